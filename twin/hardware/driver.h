@@ -1,0 +1,62 @@
+/* driver.h - the motor driver: a part of its own with its own supply, clock and counters, and the last thing that can refuse
+ * to move. It fires on two complementary words and keeps a least interval and a budget of quanta by itself. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef TWIN_HARDWARE_DRIVER_H
+#define TWIN_HARDWARE_DRIVER_H
+
+#include <stdbool.h>
+
+#include "board/board.h"
+#include "core/quantity.h"
+
+/* A window is 32 buckets; with the one being filled, 33 are summed: too careful by at most one bucket, never too generous. */
+enum {
+    DRIVER_BUCKETS = 33,
+    DRIVER_HOUR_BUCKET_MS = 112500,
+    DRIVER_DAY_BUCKET_MS = 2700000,
+    DRIVER_STALLS_TO_SOUND = 10 /* guess */
+};
+_Static_assert((DRIVER_BUCKETS - 1) * DRIVER_HOUR_BUCKET_MS == HOUR_MS, "32 buckets are an hour");
+_Static_assert((DRIVER_BUCKETS - 1) * DRIVER_DAY_BUCKET_MS == DAY_MS, "32 buckets are a day");
+
+/* Quanta fired in a rolling window. */
+struct driver_window {
+    int64_t ends_ms;   /* when the bucket being filled ends */
+    int64_t bucket_ms;
+    uint32_t sum;      /* over all buckets */
+    uint32_t filling;  /* index of the bucket being filled */
+    uint32_t bucket[DRIVER_BUCKETS];
+};
+
+struct driver {
+    instant_ms due;          /* when the motion under way ends; INSTANT_NEVER when nothing moves */
+    int64_t fired_ms;        /* when it last fired */
+    int64_t quantum_ms, stall_ms;
+    int64_t engine_key, governor_key, last_key; /* DRIVER_NO_KEY or a 32-bit word; last: of the last firing */
+    uint8_t state;           /* enum motor_state of the motion */
+    uint8_t refusal;         /* enum motor_refusal not yet fetched, or 0 */
+    bool blocked;            /* the motion under way will end as a stall */
+    uint8_t stalls_unheard;  /* stalls in a row that nobody fetched */
+    struct motor_budget budget;
+    struct driver_window hour, day;
+};
+
+void driver_init(struct driver *driver, int64_t quantum_ms, int64_t stall_ms);
+/* Holds this budget from now on, as given: whether values and complements agree is looked at before every firing. What was
+ * fired before still counts. Until the first budget everything is refused as MOTOR_REFUSED_BUDGET_DAMAGED. */
+void driver_set_budget(struct driver *driver, const struct motor_budget *budget);
+/* Writes one of the two words. The second of a pair is the trial: true when the motor now moves, else `refusal` says why.
+ * Refused are words that are not complements, the word of the last firing again, a motion under way, a damaged budget, an
+ * interval since the last firing below the budget's, and an hour or a day whose quanta would pass the budget. Either way
+ * both words are used up. A motion under way is not disturbed by a refusal. */
+bool driver_key_engine(struct driver *driver, uint32_t key, instant_ms now);
+bool driver_key_governor(struct driver *driver, uint32_t key, instant_ms now);
+/* The motion under way cannot be completed: it will end as a stall at its time limit. */
+void driver_block(struct driver *driver);
+/* `due` has come: ends the motion. True when the driver sounds the stall by itself, because nobody has fetched the last
+ * DRIVER_STALLS_TO_SOUND of them. */
+bool driver_end(struct driver *driver);
+/* What came of the last pair of words. A refusal is told first, once; DONE and STALLED are told once. */
+struct motor_report driver_result(struct driver *driver);
+
+#endif
