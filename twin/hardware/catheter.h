@@ -14,7 +14,8 @@ struct slug {
     struct fluid fluid;
 };
 
-/* Always full. slug[0] stands at the tip; the last slug is the fluid that enters now. */
+/* Always full. slug[0] stands at the tip; the last slug is the fluid that enters now. All fluids have their drugs in the same
+ * places (fluid_arrange). Volumes stand on the grid (volume_on_grid). */
 struct catheter {
     uint32_t slugs;
     uint32_t merges;                      /* times two unlike slugs had to be mixed for want of places */
@@ -44,10 +45,14 @@ static inline void catheter_push(struct catheter *catheter, double volume_m3, do
         catheter_push_slugs(catheter, volume_m3, 1.0, kg);
         return;
     }
-    double run = catheter->tip_run_m3 + volume_m3;
-    catheter->tip_run_m3 = run;
+    double run_m3 = catheter->tip_run_m3 + volume_m3;
+    double delivered_kg[FLUID_DRUGS_MAX];
+    catheter->tip_run_m3 = run_m3;
     for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
-        kg[i] = catheter->tip_base_kg[i] + run * catheter->slug[0].fluid.kg_m3[i];
+        delivered_kg[i] = catheter->tip_base_kg[i] + run_m3 * catheter->slug[0].fluid.kg_m3[i];
+    }
+    for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
+        kg[i] = delivered_kg[i];
     }
 }
 

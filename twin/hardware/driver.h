@@ -11,6 +11,7 @@
 
 /* A window is 32 buckets; with the one being filled, 33 are summed: too careful by at most one bucket, never too generous. */
 enum {
+    DRIVER_NO_KEY = -1,
     DRIVER_BUCKETS = 33,
     DRIVER_HOUR_BUCKET_MS = 112500,
     DRIVER_DAY_BUCKET_MS = 2700000,
@@ -31,12 +32,14 @@ struct driver_window {
 struct driver {
     instant_ms due;          /* when the motion under way ends; INSTANT_NEVER when nothing moves */
     int64_t fired_ms;        /* when it last fired */
-    int64_t quantum_ms, stall_ms;
-    int64_t engine_key, governor_key, last_key; /* DRIVER_NO_KEY or a 32-bit word; last: of the last firing */
-    uint8_t state;           /* enum motor_state of the motion */
-    uint8_t refusal;         /* enum motor_refusal not yet fetched, or 0 */
+    int64_t run_ms;          /* how long the next motion will take: quantum_ms, or stall_ms while jammed */
+    int64_t engine_key, governor_key, last_key; /* a 32-bit word or DRIVER_NO_KEY; last: of the last firing */
+    uint32_t state;          /* enum motor_state of the motion */
+    uint32_t refusal;        /* enum motor_refusal not yet fetched, or 0 */
     bool blocked;            /* the motion under way will end as a stall */
-    uint8_t stalls_unheard;  /* stalls in a row that nobody fetched */
+    bool jammed;             /* so will the next */
+    uint32_t stalls_unheard; /* stalls in a row that nobody fetched */
+    int64_t quantum_ms, stall_ms;
     struct motor_budget budget;
     struct driver_window hour, day;
 };
@@ -49,14 +52,56 @@ void driver_set_budget(struct driver *driver, const struct motor_budget *budget)
  * Refused are words that are not complements, the word of the last firing again, a motion under way, a damaged budget, an
  * interval since the last firing below the budget's, and an hour or a day whose quanta would pass the budget. Either way
  * both words are used up. A motion under way is not disturbed by a refusal. */
-bool driver_key_engine(struct driver *driver, uint32_t key, instant_ms now);
-bool driver_key_governor(struct driver *driver, uint32_t key, instant_ms now);
+static inline bool driver_key_engine(struct driver *driver, uint32_t key, instant_ms now);
+static inline bool driver_key_governor(struct driver *driver, uint32_t key, instant_ms now);
+/* The mechanism cannot turn (or can again): motions that begin from now on end as stalls at the driver's time limit. */
+void driver_jam(struct driver *driver, bool jammed);
 /* The motion under way cannot be completed: it will end as a stall at its time limit. */
 void driver_block(struct driver *driver);
-/* `due` has come: ends the motion. True when the driver sounds the stall by itself, because nobody has fetched the last
+/* `due` has come and the quantum is confirmed. */
+static inline void driver_done(struct driver *driver);
+/* `due` has come for a blocked motion. True when the driver sounds the stall by itself, because nobody has fetched the last
  * DRIVER_STALLS_TO_SOUND of them. */
-bool driver_end(struct driver *driver);
+bool driver_stalled(struct driver *driver);
 /* What came of the last pair of words. A refusal is told first, once; DONE and STALLED are told once. */
-struct motor_report driver_result(struct driver *driver);
+static inline struct motor_report driver_result(struct driver *driver);
+
+/* The rest is here, not in driver.c, because it runs for every quantum of every simulated year. */
+
+/* Both words are there: fires or refuses. */
+bool driver_try(struct driver *driver, int64_t now_ms);
+
+static inline bool driver_key_engine(struct driver *driver, uint32_t key, instant_ms now)
+{
+    driver->engine_key = key;
+    return driver->governor_key != DRIVER_NO_KEY && driver_try(driver, now.ms);
+}
+
+static inline bool driver_key_governor(struct driver *driver, uint32_t key, instant_ms now)
+{
+    driver->governor_key = key;
+    return driver->engine_key != DRIVER_NO_KEY && driver_try(driver, now.ms);
+}
+
+static inline void driver_done(struct driver *driver)
+{
+    driver->due = INSTANT_NEVER;
+    driver->state = MOTOR_DONE;
+    driver->stalls_unheard = 0;
+}
+
+static inline struct motor_report driver_result(struct driver *driver)
+{
+    struct motor_report report = { .state = (uint8_t)driver->state };
+    if (driver->refusal != 0) {
+        report.state = MOTOR_REFUSED;
+        report.refusal = (uint8_t)driver->refusal;
+        driver->refusal = 0;
+    } else if (report.state != MOTOR_MOVING) {
+        driver->state = MOTOR_IDLE;
+        driver->stalls_unheard = 0;
+    }
+    return report;
+}
 
 #endif

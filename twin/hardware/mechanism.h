@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "twin/hardware/fluid.h"
+
 enum mechanism_kind { MECHANISM_IS_ROTOR = 1, MECHANISM_IS_VALVES = 2 };
 
 /* One row of the twin's own table: how a pump of this make truly is. */
@@ -44,7 +46,14 @@ bool mechanism_slips(struct mechanism_state *mechanism);
 /* The share of a quantum that has moved after this much of its time: a rotor moves evenly, the valves fill the accumulator
  * in the first half and empty it evenly in the second. */
 double mechanism_share_after(const struct mechanism_state *mechanism, int64_t elapsed_ms);
+
 /* The volume on the grid that `share` of a quantum moves; what the grid cannot hold is carried to the next. */
-double mechanism_displace(struct mechanism_state *mechanism, double share);
+static inline double mechanism_displace(struct mechanism_state *mechanism, double share)
+{
+    double moved_m3 = mechanism->quantum_m3 * share + mechanism->carry_m3;
+    double displaced_m3 = volume_on_grid(moved_m3);
+    mechanism->carry_m3 = moved_m3 - displaced_m3;
+    return displaced_m3;
+}
 
 #endif

@@ -1,0 +1,259 @@
+/* hardware.c - the parts of the implant joined into one, and the doors opened onto it. */
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/hardware/hardware.h"
+
+#include <stddef.h>
+
+static const double FILL_FORGIVEN_M3 = 1e-14; /* 0.01 nL: filling exactly to capacity must not fail by rounding */
+
+bool twin_init(struct twin *twin, const struct twin_setup *setup)
+{
+    const struct mechanism_make *make = mechanism_find(setup->model);
+    struct fluid dead_fluid;
+    uint16_t drug[FLUID_DRUGS_MAX] = { 0 };
+    if (make == NULL || !(setup->calibration > 0.0) || !(setup->catheter_m3 > 0.0)
+        || !fluid_arrange(&setup->dead_fluid, drug, &dead_fluid)) {
+        return false;
+    }
+    *twin = (struct twin){ .seed = setup->seed, .reservoir_fluid = dead_fluid };
+    for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
+        twin->totals.drug[i] = drug[i];
+    }
+    twin->reservoir_capacity_m3 = volume_on_grid(make->reservoir_m3);
+    mechanism_init(&twin->mechanism, make, setup->calibration);
+    driver_init(&twin->driver, make->quantum_ms, make->stall_ms);
+    catheter_init(&twin->catheter, make->tubing_m3 + setup->catheter_m3, &dead_fluid);
+    battery_init(&twin->battery, make->quantum_coulomb);
+    sensors_init(&twin->sensors, battery_mv(&twin->battery, twin->now));
+    return true;
+}
+
+/* Where a displaced volume goes when something is wrong: past pump and port, through the catheter, or beside them. */
+static void displace_troubled(struct twin *twin, double displaced_m3)
+{
+    const double *fault = twin->fault;
+    double passed_m3 = displaced_m3;
+    if (fault[TWIN_FAULT_DISCONNECTION] > 0.0 || fault[TWIN_FAULT_OCCLUSION] > 0.0) {
+        passed_m3 = 0.0;
+    } else if (fault[TWIN_FAULT_KINK] > 0.0) {
+        passed_m3 = volume_on_grid(displaced_m3 * fault[TWIN_FAULT_KINK]);
+    }
+    double delivered_m3 = volume_on_grid(passed_m3 * (1.0 - fault[TWIN_FAULT_LEAK]));
+    twin->totals.delivered += delivered_m3;
+    twin->totals.lost += displaced_m3 - delivered_m3;
+    if (passed_m3 > 0.0) {
+        catheter_push_slugs(&twin->catheter, passed_m3, delivered_m3 / passed_m3, twin->totals.delivered_kg);
+    }
+}
+
+/* The mechanism has turned by this share of a quantum. */
+static inline void displace(struct twin *twin, double share)
+{
+    double displaced_m3 = mechanism_displace(&twin->mechanism, share);
+    double reservoir_m3 = twin->reservoir_m3;
+    if (displaced_m3 > reservoir_m3) {
+        displaced_m3 = reservoir_m3; /* what is left, then nothing */
+    }
+    twin->reservoir_m3 = reservoir_m3 - displaced_m3;
+    twin->totals.displaced += displaced_m3;
+    if (twin->troubled) {
+        displace_troubled(twin, displaced_m3);
+        return;
+    }
+    twin->totals.delivered += displaced_m3;
+    catheter_push(&twin->catheter, displaced_m3, twin->totals.delivered_kg);
+}
+
+static void tone_record(struct twin *twin, uint8_t tone)
+{
+    twin->tone = tone;
+    twin->tones++;
+    battery_count(&twin->battery, BATTERY_TONE);
+}
+
+/* Something stops the motion under way: what has moved so far has moved, and the encoder will never confirm the rest. */
+static void motion_block(struct twin *twin)
+{
+    if (twin->driver.state == MOTOR_MOVING && !twin->driver.blocked) {
+        displace(twin, mechanism_share_after(&twin->mechanism, twin->now.ms - twin->driver.fired_ms));
+        driver_block(&twin->driver);
+    }
+}
+
+/* The motion under way ends while something is wrong. */
+static void motion_end_troubled(struct twin *twin)
+{
+    if (twin->driver.blocked) {
+        if (driver_stalled(&twin->driver)) {
+            tone_record(twin, TONE_DUAL);
+        }
+        return;
+    }
+    driver_done(&twin->driver);
+    if (!mechanism_slips(&twin->mechanism)) {
+        displace(twin, 1.0);
+    }
+}
+
+instant_ms twin_next(const struct twin *twin)
+{
+    return twin->driver.due;
+}
+
+void twin_advance(struct twin *twin, instant_ms now)
+{
+    twin->now = now;
+    if (now.ms < twin->driver.due.ms) {
+        return;
+    }
+    battery_count(&twin->battery, BATTERY_QUANTUM);
+    if (twin->driver.blocked || twin->troubled) {
+        motion_end_troubled(twin);
+        return;
+    }
+    driver_done(&twin->driver);
+    displace(twin, 1.0);
+}
+
+void twin_set_fault(struct twin *twin, enum twin_fault fault, double amount)
+{
+    double on = amount > 0.0 ? amount : 0.0;
+    double share = on > 1.0 ? 1.0 : on;
+    twin->fault[fault] = fault == TWIN_FAULT_OVERINFUSION ? on : share;
+    switch (fault) {
+    case TWIN_FAULT_STALL:
+        driver_jam(&twin->driver, on > 0.0);
+        if (on > 0.0) {
+            motion_block(twin);
+        }
+        break;
+    case TWIN_FAULT_SLIP:
+        mechanism_set_slip(&twin->mechanism, share);
+        break;
+    case TWIN_FAULT_OVERINFUSION:
+        mechanism_set_overinfusion(&twin->mechanism, on > 0.0 ? on : 1.0);
+        break;
+    case TWIN_FAULT_SENSOR_STUCK:
+        twin->sensors.stuck = on > 0.0;
+        break;
+    case TWIN_FAULT_KINK:
+    case TWIN_FAULT_OCCLUSION:
+    case TWIN_FAULT_LEAK:
+    case TWIN_FAULT_DISCONNECTION:
+    case TWIN_FAULTS:
+        break;
+    }
+    twin->troubled = twin->fault[TWIN_FAULT_SLIP] > 0.0 || twin->fault[TWIN_FAULT_KINK] > 0.0
+                     || twin->fault[TWIN_FAULT_OCCLUSION] > 0.0 || twin->fault[TWIN_FAULT_LEAK] > 0.0
+                     || twin->fault[TWIN_FAULT_DISCONNECTION] > 0.0;
+}
+
+double twin_withdraw(struct twin *twin, double volume_m3)
+{
+    double out_m3 = volume_m3 > 0.0 ? volume_m3 : 0.0;
+    out_m3 = out_m3 < twin->reservoir_m3 ? volume_on_grid(out_m3) : twin->reservoir_m3;
+    twin->reservoir_m3 -= out_m3;
+    twin->totals.withdrawn += out_m3;
+    return out_m3;
+}
+
+bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid)
+{
+    struct fluid added;
+    uint16_t drug[FLUID_DRUGS_MAX];
+    for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
+        drug[i] = twin->totals.drug[i];
+    }
+    if (!(volume_m3 >= 0.0) || twin->reservoir_m3 + volume_m3 > twin->reservoir_capacity_m3 + FILL_FORGIVEN_M3
+        || !fluid_arrange(fluid, drug, &added)) {
+        return false;
+    }
+    double in_m3 = volume_on_grid(volume_m3);
+    /* Cannot fail: both have their drugs in the places of one table. */
+    (void)fluid_mix(&twin->reservoir_fluid, twin->reservoir_m3, &added, in_m3, &twin->reservoir_fluid);
+    for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
+        twin->totals.drug[i] = drug[i];
+    }
+    twin->reservoir_m3 += in_m3;
+    twin->totals.filled += in_m3;
+    catheter_inflow(&twin->catheter, &twin->reservoir_fluid);
+    return true;
+}
+
+void twin_power_cut(struct twin *twin)
+{
+    motion_block(twin);
+}
+
+double twin_dead_volume(const struct twin *twin)
+{
+    return catheter_volume(&twin->catheter);
+}
+
+double twin_tip_concentration(const struct twin *twin, uint16_t drug)
+{
+    return fluid_concentration(&twin->catheter.slug[0].fluid, drug);
+}
+
+static void door_key_engine(void *hardware, uint32_t key)
+{
+    struct twin *twin = hardware;
+    (void)driver_key_engine(&twin->driver, key, twin->now);
+}
+
+static void door_key_governor(void *hardware, uint32_t key)
+{
+    struct twin *twin = hardware;
+    (void)driver_key_governor(&twin->driver, key, twin->now);
+}
+
+static struct motor_report door_result(void *hardware)
+{
+    struct twin *twin = hardware;
+    return driver_result(&twin->driver);
+}
+
+static void door_budget(void *hardware, const struct motor_budget *budget)
+{
+    struct twin *twin = hardware;
+    driver_set_budget(&twin->driver, budget);
+}
+
+static void door_sound(void *hardware, uint8_t tone)
+{
+    tone_record(hardware, tone);
+}
+
+static void door_sense(void *hardware, struct sensors *sensors)
+{
+    struct twin *twin = hardware;
+    battery_count(&twin->battery, BATTERY_SENSE);
+    *sensors = sensors_read(&twin->sensors, battery_mv(&twin->battery, twin->now),
+                            chance_bits(twin->seed, twin->random_counter++));
+}
+
+static void door_watchdog(void *hardware)
+{
+    struct twin *twin = hardware;
+    battery_count(&twin->battery, BATTERY_WAKE);
+}
+
+static uint64_t door_random(void *hardware)
+{
+    struct twin *twin = hardware;
+    return chance_bits(twin->seed, twin->random_counter++);
+}
+
+static const struct board_doors doors = { .motor_key_engine = door_key_engine,
+                                          .motor_key_governor = door_key_governor,
+                                          .motor_result = door_result,
+                                          .motor_budget = door_budget,
+                                          .sound = door_sound,
+                                          .sense = door_sense,
+                                          .watchdog = door_watchdog,
+                                          .random = door_random };
+
+struct board twin_board(struct twin *twin)
+{
+    return (struct board){ .doors = &doors, .hardware = twin, .retained = twin->retained, .boot_cause = 1 };
+}
