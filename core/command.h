@@ -66,10 +66,13 @@ struct receipt {
     uint64_t head;        /* the ledger head after */
 };
 
+/* Members that the kind does not use are not written, and are zero when read. Ranges are those of core/SPEC.md: outside
+ * them RESULT_MALFORMED; bytes missing or left over RESULT_TRUNCATED. Outputs are untouched on failure. */
 MUST_USE enum result command_encode(const struct command *command, uint8_t *bytes, size_t room, size_t *size);
 MUST_USE enum result command_decode(const uint8_t *bytes, size_t size, struct command *command);
 void receipt_encode(const struct receipt *receipt, uint8_t bytes[RECEIPT_BYTES]);
 MUST_USE enum result receipt_decode(const uint8_t bytes[RECEIPT_BYTES], struct receipt *receipt);
+/* The machine word of a command; null when unknown. */
 const char *command_word(uint8_t kind);
 /* May this role give this command? */
 bool command_allowed(uint8_t kind, enum role role);

@@ -3,6 +3,7 @@
 #ifndef CORE_MIXTURE_H
 #define CORE_MIXTURE_H
 
+#include "core/bytes.h"
 #include "core/quantity.h"
 #include "core/result.h"
 
@@ -46,5 +47,11 @@ bool mixture_same(const struct mixture *a, const struct mixture *b);
  * RESULT_NO_ROOM when together they hold more than four drugs, RESULT_MALFORMED when `left` is unknown and not empty. */
 MUST_USE enum result mixture_blend(const struct mixture *left, vol_nl left_volume, const struct mixture *fill,
                                    vol_nl fill_volume, struct mixture *blend);
+
+/* The bytes of a known mixture, as they stand in therapies and commands (core/SPEC.md): at most MIXTURE_BYTES_MAX. Reading
+ * turns the reader bad when there are more drugs than fit; whether they are valid is for mixture_valid to say. */
+enum { COMPONENT_BYTES = 6, MIXTURE_BYTES_MAX = 1 + MIXTURE_DRUGS_MAX * COMPONENT_BYTES };
+void mixture_write(struct byte_writer *writer, const struct mixture *mixture);
+void mixture_read(struct byte_reader *reader, struct mixture *mixture);
 
 #endif
