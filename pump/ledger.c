@@ -3,6 +3,8 @@
 
 /* Odd multipliers, all different: one flipped bit, or two words swapped, change the sum. A multiply-xor word costs a few
  * nanoseconds where a CRC of both copies would cost hundreds. */
+/*@ requires \valid_read(l);
+    assigns \nothing; */
 static uint64_t ledger_check(const struct ledger *l)
 {
     uint64_t sum = (uint64_t)l->commanded * 0x9E3779B97F4A7C15u + (uint64_t)l->commanded_course * 0xC2B2AE3D27D4EB4Fu +
@@ -27,6 +29,9 @@ void ledger_clear(struct ledger *ledger, instant_ms now)
 
 enum result ledger_load(const struct ledger_pair *pair, struct ledger *ledger)
 {
+    /*@ loop invariant 0 <= i <= 2;
+        loop assigns i;
+        loop variant 2 - i; */
     for (unsigned i = 0; i < 2; i++) {
         if (ledger_check(&pair->copy[i].ledger) == pair->copy[i].check) {
             *ledger = pair->copy[i].ledger;
@@ -39,6 +44,10 @@ enum result ledger_load(const struct ledger_pair *pair, struct ledger *ledger)
 void ledger_store(struct ledger_pair *pair, const struct ledger *ledger)
 {
     uint64_t check = ledger_check(ledger);
+    /*@ loop invariant 0 <= i <= 2;
+        loop invariant \forall integer j; 0 <= j < i ==> pair->copy[j].ledger == *ledger && pair->copy[j].check == check;
+        loop assigns i, pair->copy[0 .. 1];
+        loop variant 2 - i; */
     for (unsigned i = 0; i < 2; i++) {
         pair->copy[i].ledger = *ledger;
         pair->copy[i].check = check;

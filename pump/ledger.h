@@ -33,24 +33,89 @@ struct ledger_pair {
     struct ledger_copy copy[2];
 };
 
+/*@ // Each part of the volume in hand is far smaller than this: a quantum and what sixty days can prescribe.
+    predicate ledger_in_range(struct ledger l) =
+        -4000000000000000000 <= l.base_grain <= 4000000000000000000 &&
+        -4000000000000000000 <= l.course_grain <= 4000000000000000000 &&
+        0 <= l.course_left_grain <= 4000000000000000000;
+
+    // What a flow prescribes in a span, in grains.
+    logic integer prescribed_grain(rate_nl_day rate, integer ms) = 5 * rate.nl_day * ms;
+
+    // What a course with so much left prescribes: what its flow says, but no more than is left.
+    logic integer course_due_grain(rate_nl_day rate, integer ms, integer left) =
+        prescribed_grain(rate, ms) < left ? prescribed_grain(rate, ms) : left; */
+
 /* Zero quanta at an instant. */
+/*@ requires \valid(ledger);
+    assigns *ledger;
+    ensures ledger->commanded == 0 && ledger->commanded_course == 0 && ledger->metered == 0;
+    ensures ledger->base_grain == 0 && ledger->course_grain == 0 && ledger->course_left_grain == 0;
+    ensures ledger->accrued_ms == now.ms && ledger->intent == INTENT_NONE;
+    ensures ledger_in_range(*ledger); */
 void ledger_clear(struct ledger *ledger, instant_ms now);
 /* The first copy whose check word holds; RESULT_DAMAGED (and *ledger untouched) when neither does. */
+/*@ requires \valid_read(pair) && \valid(ledger) && \separated(pair, ledger);
+    assigns *ledger;
+    ensures \result == RESULT_OK || \result == RESULT_DAMAGED;
+    ensures \result == RESULT_OK ==> *ledger == pair->copy[0].ledger || *ledger == pair->copy[1].ledger;
+    ensures \result == RESULT_DAMAGED ==> *ledger == \old(*ledger); */
 MUST_USE enum result ledger_load(const struct ledger_pair *pair, struct ledger *ledger);
 /* Writes both copies, one after the other, each whole with its check word. */
+/*@ requires \valid(pair) && \valid_read(ledger) && \separated(pair, ledger);
+    assigns *pair;
+    ensures pair->copy[0].ledger == *ledger && pair->copy[1].ledger == *ledger;
+    ensures pair->copy[0].check == pair->copy[1].check; */
 void ledger_store(struct ledger_pair *pair, const struct ledger *ledger);
 
 /* Adds what base and course prescribe from accrued_ms to `now` (at most 60 days later, never earlier); the course gives at most what it
  * has left. Flows 0 to RATE_NL_DAY_MAX. */
+/*@ requires \valid(ledger) && ledger_in_range(*ledger);
+    requires 0 <= ledger->accrued_ms <= now.ms <= ledger->accrued_ms + 5184000000;
+    requires 0 <= base.nl_day <= RATE_NL_DAY_MAX && 0 <= course.nl_day <= RATE_NL_DAY_MAX;
+    assigns ledger->base_grain, ledger->course_grain, ledger->course_left_grain, ledger->accrued_ms;
+    ensures ledger->accrued_ms == now.ms;
+    ensures ledger->base_grain ==
+            \old(ledger->base_grain) + prescribed_grain(base, now.ms - \old(ledger->accrued_ms));
+    ensures ledger->course_grain == \old(ledger->course_grain) +
+            course_due_grain(course, now.ms - \old(ledger->accrued_ms), \old(ledger->course_left_grain));
+    ensures ledger->course_grain + ledger->course_left_grain ==
+            \old(ledger->course_grain + ledger->course_left_grain);
+    ensures 0 <= ledger->course_left_grain <= \old(ledger->course_left_grain); */
 void ledger_accrue(struct ledger *ledger, rate_nl_day base, rate_nl_day course, instant_ms now);
 /* Takes one quantum (its volume in grains, positive) out of the volume in hand, for whoever has more in hand; ties go to the course.
  * Returns whose it was. */
+/*@ requires \valid(ledger) && ledger_in_range(*ledger);
+    requires 0 < quantum.grain <= 1296000000000;
+    assigns ledger->base_grain, ledger->course_grain;
+    ensures ledger->base_grain + ledger->course_grain ==
+            \old(ledger->base_grain + ledger->course_grain) - quantum.grain;
+    ensures \old(ledger->course_grain) >= \old(ledger->base_grain) ==>
+            \result == INTENT_COURSE && ledger->base_grain == \old(ledger->base_grain);
+    ensures \old(ledger->course_grain) < \old(ledger->base_grain) ==>
+            \result == INTENT_BASE && ledger->course_grain == \old(ledger->course_grain); */
 enum ledger_intent ledger_take(struct ledger *ledger, vol_grain quantum);
 /* The volume in hand. */
+/*@ requires \valid_read(ledger) && ledger_in_range(*ledger);
+    assigns \nothing;
+    ensures \result.grain == ledger->base_grain + ledger->course_grain; */
 vol_grain ledger_in_hand(const struct ledger *ledger);
 /* Books the quantum taken as told to the motor. */
+/*@ requires \valid(ledger) && whose \in { INTENT_BASE, INTENT_COURSE };
+    requires 0 <= ledger->commanded_course <= ledger->commanded < INT64_MAX;
+    assigns ledger->commanded, ledger->commanded_course, ledger->intent;
+    ensures ledger->commanded == \old(ledger->commanded) + 1;
+    ensures ledger->commanded_course == \old(ledger->commanded_course) + (whose == INTENT_COURSE ? 1 : 0);
+    ensures ledger->intent == whose;
+    ensures 0 <= ledger->commanded_course <= ledger->commanded; */
 void ledger_command(struct ledger *ledger, enum ledger_intent whose);
 /* Books its result: confirmed or not. Returns whose it was. */
+/*@ requires \valid(ledger) && ledger->intent \in { INTENT_NONE, INTENT_BASE, INTENT_COURSE };
+    requires 0 <= ledger->metered < INT64_MAX;
+    assigns ledger->metered, ledger->intent;
+    ensures ledger->metered == \old(ledger->metered) + (confirmed ? 1 : 0);
+    ensures ledger->intent == INTENT_NONE;
+    ensures \result == \old(ledger->intent); */
 enum ledger_intent ledger_settle(struct ledger *ledger, bool confirmed);
 
 #endif
