@@ -1,0 +1,129 @@
+#!/usr/bin/python3
+"""trace_test - tools/trace refuses claims without evidence, evidence that does not exist, and rows that are missing."""
+# SPDX-License-Identifier: Apache-2.0
+import html.parser
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HEAD = "hazard,requirement,code,evidence,status\n"
+
+
+def tree(rows):
+    return {
+        "docs/hazards.csv": 'id,title\nHZ-01,"too <much>"\nHZ-02,too little\n',
+        "docs/requirements.csv": "id,text\nREQ-A-01,never too much\nREQ-A-02,never too little\n",
+        "docs/trace.csv": HEAD + rows,
+        "proofs/goals.csv": "file,machine,proved,total,admitted\ncore/a.h,x,9,9,0\ncore/b.h,x,9,9,0\ncore/b.h,y,8,9,0\n",
+        "build/dev/CTestTestfile.cmake": 'add_test(unit.governor "true")\nadd_test([=[hazard.entry]=] "true")\n',
+        "tests/pump/governor_test.c": "static void test_a_full_window(void **state)\n{\n    (void)state;\n    test_only_called(1);\n}\n",
+        "core/a.h": "/* a */\n",
+    }
+
+
+def trace(files):
+    """(exit code, what was printed, the page)"""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            path = pathlib.Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        command = (f"{ROOT}/tools/trace", "--root", folder)
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        page = pathlib.Path(folder, "build/trace.html")
+        return result.returncode, result.stdout + result.stderr, page.read_text() if page.exists() else ""
+
+
+PLANNED = "HZ-01,REQ-A-01,core/a.h,,planned\nHZ-02,REQ-A-02,core/later.c,,planned\n"
+
+
+def first_row(evidence, code="core/a.h", status="verified"):
+    return PLANNED.replace("core/a.h,,planned", f"{code},{evidence},{status}", 1)
+
+
+class Trace(unittest.TestCase):
+    def accepted(self, rows):
+        code, printed, _ = trace(tree(rows))
+        self.assertEqual(code, 0, printed)
+
+    def refused(self, rows, message):
+        code, printed, _ = trace(tree(rows))
+        self.assertEqual(code, 1, printed)
+        self.assertIn(message, printed)
+
+    def test_plans_need_nothing(self):
+        self.accepted(PLANNED)
+
+    def test_each_kind_of_evidence(self):
+        self.accepted(first_row("unit.governor hazard.entry unit.governor:test_a_full_window proof:core/a.h core/a.h"))
+
+    def test_verified_without_evidence(self):
+        self.refused(first_row(""), "docs/trace.csv:2: verified without evidence")
+
+    def test_a_test_that_does_not_exist(self):
+        self.refused(first_row("unit.governess"), "verified by 'unit.governess', which is neither a test")
+
+    def test_a_function_that_does_not_exist(self):
+        self.refused(first_row("unit.governor:test_b"), "defines test_b()")
+        self.refused(first_row("unit.governor:test_only_called"), "defines test_only_called()")
+
+    def test_a_proof_that_is_not_whole(self):
+        self.refused(first_row("proof:core/b.h"), "not among the proved files")
+        self.refused(first_row("proof:core/c.h"), "not among the proved files")
+
+    def test_code_that_does_not_exist(self):
+        self.refused(first_row("unit.governor", code="core/z.c"), "its code 'core/z.c' does not exist")
+        self.refused(first_row("unit.governor", code=""), "its code '' does not exist")
+
+    def test_unknown_ids_and_status(self):
+        self.refused(PLANNED + "HZ-99,REQ-A-01,core/a.h,,planned\n", "docs/trace.csv:4: unknown hazard 'HZ-99'")
+        self.refused(PLANNED + "HZ-01,REQ-A-09,core/a.h,,planned\n", "unknown requirement 'REQ-A-09'")
+        self.refused(first_row("", status="done"), "unknown status 'done'")
+
+    def test_what_has_no_row(self):
+        self.refused("HZ-01,REQ-A-01,core/a.h,,planned\n-,REQ-A-02,core/a.h,,planned\n", "the hazard HZ-02 has no row")
+        self.refused("HZ-01,REQ-A-01,core/a.h,,planned\nHZ-02,-,core/a.h,,planned\n", "the requirement REQ-A-02 has no row")
+
+    def test_a_row_twice_and_an_empty_row(self):
+        self.refused(PLANNED + "HZ-01,REQ-A-01,core/a.h,,planned\n", "stands there twice")
+        self.refused(PLANNED + "-,-,core/a.h,,planned\n", "neither hazard nor requirement")
+
+    def test_a_row_of_the_wrong_width(self):
+        code, printed, _ = trace(tree("HZ-01,REQ-A-01\n"))
+        self.assertEqual(code, 1)
+        self.assertIn("must have the columns", printed)
+
+    def test_the_page_says_what_is_so_and_escapes_it(self):
+        _, _, page = trace(tree(first_row("unit.governor")))
+        self.assertIn("1 of 2 rows are verified", page)
+        self.assertIn("too &lt;much&gt;", page)
+        self.assertIn("Not for use in people", page)
+
+    def test_the_page_closes_what_it_opens_and_names_its_parts(self):
+        _, _, page = trace(tree(PLANNED))
+        reader = Balance()
+        reader.feed(page)
+        self.assertEqual(reader.open, [])
+        for needed in ('<html lang="en">', "<caption>", 'scope="col"', 'scope="row"', "prefers-color-scheme: dark"):
+            self.assertIn(needed, page)
+
+
+class Balance(html.parser.HTMLParser):
+    """Fails on an element that is closed out of order."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+
+if __name__ == "__main__":
+    unittest.main()
