@@ -18,7 +18,8 @@ def tree(rows):
         "docs/trace.csv": HEAD + rows,
         "proofs/goals.csv": "file,machine,proved,total,admitted\ncore/a.h,x,9,9,0\ncore/b.h,x,9,9,0\ncore/b.h,y,8,9,0\n",
         "build/dev/CTestTestfile.cmake": 'add_test(unit.governor "true")\nadd_test([=[hazard.entry]=] "true")\n',
-        "tests/pump/governor_test.c": "static void test_a_full_window(void **state)\n{\n    (void)state;\n    test_only_called(1);\n}\n",
+        "tests/pump/governor_test.c": "static void test_a_full_window(void **state)\n{\n"
+                                      "    (void)state;\n    test_only_called(1);\n}\n",
         "core/a.h": "/* a */\n",
     }
 
