@@ -28,10 +28,24 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup)
     return true;
 }
 
-/* Where a displaced volume goes when something is wrong: past pump and port, through the catheter, or beside them. */
-static void displace_troubled(struct twin *twin, double displaced_m3)
+/* The mechanism has turned by this share of a quantum: returns the volume that truly left the reservoir. */
+static inline double reservoir_give(struct twin *twin, double share)
+{
+    double displaced_m3 = mechanism_displace(&twin->mechanism, share);
+    double reservoir_m3 = twin->reservoir_m3;
+    if (displaced_m3 > reservoir_m3) {
+        displaced_m3 = reservoir_m3; /* what is left, then nothing */
+    }
+    twin->reservoir_m3 = reservoir_m3 - displaced_m3;
+    twin->totals.displaced += displaced_m3;
+    return displaced_m3;
+}
+
+/* The same, and where the volume goes whatever is wrong: through the catheter to the tip, or lost beside it. */
+static void displace(struct twin *twin, double share)
 {
     const double *fault = twin->fault;
+    double displaced_m3 = reservoir_give(twin, share);
     double passed_m3 = displaced_m3;
     if (fault[TWIN_FAULT_DISCONNECTION] > 0.0 || fault[TWIN_FAULT_OCCLUSION] > 0.0) {
         passed_m3 = 0.0;
@@ -44,24 +58,6 @@ static void displace_troubled(struct twin *twin, double displaced_m3)
     if (passed_m3 > 0.0) {
         catheter_push_slugs(&twin->catheter, passed_m3, delivered_m3 / passed_m3, twin->totals.delivered_kg);
     }
-}
-
-/* The mechanism has turned by this share of a quantum. */
-static inline void displace(struct twin *twin, double share)
-{
-    double displaced_m3 = mechanism_displace(&twin->mechanism, share);
-    double reservoir_m3 = twin->reservoir_m3;
-    if (displaced_m3 > reservoir_m3) {
-        displaced_m3 = reservoir_m3; /* what is left, then nothing */
-    }
-    twin->reservoir_m3 = reservoir_m3 - displaced_m3;
-    twin->totals.displaced += displaced_m3;
-    if (twin->troubled) {
-        displace_troubled(twin, displaced_m3);
-        return;
-    }
-    twin->totals.delivered += displaced_m3;
-    catheter_push(&twin->catheter, displaced_m3, twin->totals.delivered_kg);
 }
 
 static void tone_record(struct twin *twin, uint8_t tone)
@@ -80,7 +76,7 @@ static void motion_block(struct twin *twin)
     }
 }
 
-/* The motion under way ends while something is wrong. */
+/* The motion under way ends while something is wrong; twin_advance() ends the others by a shorter way. */
 static void motion_end_troubled(struct twin *twin)
 {
     if (twin->driver.blocked) {
@@ -112,7 +108,9 @@ void twin_advance(struct twin *twin, instant_ms now)
         return;
     }
     driver_done(&twin->driver);
-    displace(twin, 1.0);
+    double displaced_m3 = reservoir_give(twin, 1.0);
+    twin->totals.delivered += displaced_m3;
+    catheter_push(&twin->catheter, displaced_m3, twin->totals.delivered_kg);
 }
 
 void twin_set_fault(struct twin *twin, enum twin_fault fault, double amount)
