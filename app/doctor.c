@@ -1,0 +1,156 @@
+/* doctor.c - the list of what the project needs from the machine, and how to see whether it is there. */
+// SPDX-License-Identifier: Apache-2.0
+#include "app/doctor.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FOUND_ALL = 0, SOMETHING_MISSING = 1, WRONG_USAGE = 2, PATH_BYTES = 4096 };
+
+enum purpose { FOR_RUN, FOR_TEST, FOR_CHIP, FOR_PROOF, PURPOSES };
+
+static const struct {
+    const char *name, *heading, *level;
+} purposes[PURPOSES] = {
+    [FOR_RUN] = { "run", "to build and run", "run" },
+    [FOR_TEST] = { "test", "to test", "test" },
+    [FOR_CHIP] = { "chip", "to build for the Cortex-M4", "test" },
+    [FOR_PROOF] = { "proof", "to prove", "test" },
+};
+
+/* A program is looked for along PATH; anything else is a file under one of the folders where Debian keeps its like. */
+struct need {
+    enum purpose purpose;
+    const char *name;
+    const char *file; /* NULL: a program of that name */
+    const char *package;
+};
+
+static const struct need needs[] = {
+    { FOR_RUN, "cc", NULL, "build-essential" },
+    { FOR_RUN, "cmake", NULL, "cmake" },
+    { FOR_RUN, "ninja", NULL, "ninja-build" },
+    { FOR_RUN, "pkg-config", NULL, "pkg-config" },
+    { FOR_RUN, "jansson", "include/jansson.h", "libjansson-dev" },
+    { FOR_RUN, "libsodium", "include/sodium.h", "libsodium-dev" },
+    { FOR_RUN, "Random123", "include/Random123/philox.h", "librandom123-dev" },
+    { FOR_RUN, "cmocka", "include/cmocka.h", "libcmocka-dev" },
+    { FOR_TEST, "python3", NULL, "python3" },
+    { FOR_TEST, "jsonschema", "lib/python3/dist-packages/jsonschema/__init__.py", "python3-jsonschema" },
+    { FOR_TEST, "shellcheck", NULL, "shellcheck" },
+    { FOR_TEST, "clang-format", NULL, "clang-format" },
+    { FOR_CHIP, "arm-none-eabi-gcc", NULL, "gcc-arm-none-eabi" },
+    { FOR_CHIP, "arm-none-eabi-nm", NULL, "binutils-arm-none-eabi" },
+    { FOR_CHIP, "newlib headers", "include/newlib/string.h", "libnewlib-dev" },
+    { FOR_PROOF, "frama-c", NULL, "frama-c-base" },
+    { FOR_PROOF, "why3", NULL, "why3" },
+    { FOR_PROOF, "z3", NULL, "z3" },
+    { FOR_PROOF, "cvc4", NULL, "cvc4" },
+};
+
+enum { NEEDS = sizeof needs / sizeof needs[0] };
+
+static bool is_file(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+/* True when one of the folders of a list like PATH ("a:b") holds the file; an executable one where that is asked. */
+static bool is_in_folders(const char *folders, const char *file, bool executable)
+{
+    while (folders != NULL && *folders != '\0') {
+        size_t length = strcspn(folders, ":");
+        char path[PATH_BYTES];
+        int written = snprintf(path, sizeof path, "%.*s/%s", (int)length, folders, file);
+        if (length > 0 && written > 0 && written < PATH_BYTES && is_file(path) &&
+            (!executable || access(path, X_OK) == 0)) {
+            return true;
+        }
+        folders += length + (folders[length] == ':');
+    }
+    return false;
+}
+
+static bool is_there(const struct need *need)
+{
+    if (need->file == NULL) {
+        return is_in_folders(getenv("PATH"), need->name, true);
+    }
+    return is_in_folders("/usr:/usr/local", need->file, false);
+}
+
+static void print_words(const bool there[NEEDS], int missing)
+{
+    for (enum purpose purpose = FOR_RUN; purpose < PURPOSES; purpose++) {
+        printf("%s\n", purposes[purpose].heading);
+        for (size_t i = 0; i < NEEDS; i++) {
+            if (needs[i].purpose != purpose) {
+                continue;
+            }
+            if (there[i]) {
+                printf("  ok       %s\n", needs[i].name);
+            } else {
+                printf("  missing  %-18s apt-get install --no-install-recommends %s\n", needs[i].name, needs[i].package);
+            }
+        }
+    }
+    if (missing == 0) {
+        printf("nothing is missing\n");
+    } else {
+        printf("%d missing; all at once, as root or with sudo: tools/setup test\n", missing);
+    }
+}
+
+/* Names, packages and levels are the constants above: none needs an escape. */
+static void print_json(const bool there[NEEDS], int missing)
+{
+    printf("{\"missing\": %d, \"fix\": %s, \"needs\": [\n", missing, missing == 0 ? "null" : "\"tools/setup test\"");
+    for (size_t i = 0; i < NEEDS; i++) {
+        printf("  {\"name\": \"%s\", \"purpose\": \"%s\", \"status\": \"%s\", \"package\": \"%s\", "
+               "\"setup\": \"tools/setup %s\"}%s\n",
+               needs[i].name, purposes[needs[i].purpose].name, there[i] ? "ok" : "missing", needs[i].package,
+               purposes[needs[i].purpose].level, i + 1 < NEEDS ? "," : "");
+    }
+    printf("]}\n");
+}
+
+static void print_usage(FILE *out)
+{
+    fprintf(out, "usage: cisterna doctor [--json]\n"
+                 "Says what this machine lacks to run, test, prove and build for the chip, and how to mend it.\n"
+                 "Exit code: 0 nothing is missing, 1 something is, 2 wrong usage.\n");
+}
+
+int doctor_main(int argc, char **argv)
+{
+    bool json = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            json = true;
+        } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_usage(stdout);
+            return FOUND_ALL;
+        } else {
+            fprintf(stderr, "cisterna doctor: unknown argument '%s'\n", argv[i]);
+            print_usage(stderr);
+            return WRONG_USAGE;
+        }
+    }
+    bool there[NEEDS];
+    int missing = 0;
+    for (size_t i = 0; i < NEEDS; i++) {
+        there[i] = is_there(&needs[i]);
+        missing += !there[i];
+    }
+    if (json) {
+        print_json(there, missing);
+    } else {
+        print_words(there, missing);
+    }
+    return missing == 0 ? FOUND_ALL : SOMETHING_MISSING;
+}
