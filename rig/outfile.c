@@ -1,0 +1,42 @@
+/* outfile.c - a file that appears whole or not at all. */
+// SPDX-License-Identifier: Apache-2.0
+#define _POSIX_C_SOURCE 200809L
+#include "rig/outfile.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool outfile_open(struct outfile *file, const char *dir, const char *name)
+{
+    file->stream = NULL;
+    int size = snprintf(file->path, sizeof file->path, "%s/%s", dir, name);
+    if (size < 0 || (size_t)size >= sizeof file->path) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    snprintf(file->part, sizeof file->part, "%s/.%s.part", dir, name);
+    if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+        return false;
+    file->stream = fopen(file->part, "w");
+    return file->stream != NULL;
+}
+
+bool outfile_commit(struct outfile *file)
+{
+    if (file->stream == NULL)
+        return true;
+    bool good = fflush(file->stream) == 0 && fsync(fileno(file->stream)) == 0;
+    good = fclose(file->stream) == 0 && good;
+    file->stream = NULL;
+    return good && rename(file->part, file->path) == 0;
+}
+
+void outfile_drop(struct outfile *file)
+{
+    if (file->stream == NULL)
+        return;
+    (void)fclose(file->stream);
+    (void)unlink(file->part);
+    file->stream = NULL;
+}

@@ -1,0 +1,256 @@
+/* play.c - plays a scenario from the implant to its end. */
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/play.h"
+
+#include <string.h>
+
+/* Hands on what the pump has logged since it was last looked at. */
+static void drain(struct play *play)
+{
+    struct event event;
+    struct pump_status status;
+    uint64_t last = pump_log_last(&play->rig.pump);
+    if (play->seen == last)
+        return;
+    rig_status(&play->rig, &status);
+    play->calendar = status.calendar;
+    while (play->seen < last)
+        if (pump_log_read(&play->rig.pump, ++play->seen, &event))
+            journal_event(&play->journal, &event, &play->calendar);
+}
+
+static void run_to(struct play *play, instant_ms until)
+{
+    while (!rig_run_to_event(&play->rig, until))
+        drain(play);
+    drain(play);
+}
+
+static void reasons_print(const struct play *play, const struct receipt *receipt, const char *what)
+{
+    for (unsigned bit = 0; bit < VERDICT_COUNT; bit++)
+        if ((receipt->reasons >> bit & 1) != 0)
+            fprintf(play->messages, "%s is refused (%s): %s\n", what, verdict_word(bit), verdict_text(bit));
+}
+
+static void drugs_add(struct series_drugs *drugs, const struct mixture *mixture)
+{
+    for (unsigned i = 0; i < mixture->count; i++) {
+        unsigned at = 0;
+        while (at < drugs->count && drugs->drug[at] != mixture->component[i].drug)
+            at++;
+        if (at == drugs->count && at < SERIES_DRUGS_MAX)
+            drugs->drug[drugs->count++] = mixture->component[i].drug;
+    }
+}
+
+/* Every refill: what was told, and what the pump's calculation made of it. */
+static void refill_count(struct play *play, const struct rig_refill *refill, const struct receipt *receipt,
+                         const struct pump_status *before, vol_nl withdrawn)
+{
+    struct pump_status after;
+    if (receipt->outcome != OUTCOME_APPLIED)
+        return;
+    rig_status(&play->rig, &after);
+    play->asked.refills++;
+    play->asked.filled.nl += refill->told.filled.nl;
+    play->asked.withdrawn.nl += withdrawn.nl;
+    play->asked.corrected_fl +=
+        after.remaining.fl - before->remaining.fl - (refill->told.filled.nl - withdrawn.nl) * FL_PER_NL;
+}
+
+/* False when the reservoir could not truly take it. */
+static bool refill_do(struct play *play, const struct rig_refill *refill, struct receipt *receipt)
+{
+    struct pump_status before;
+    double withdrawn_before = play->rig.twin.totals.withdrawn;
+    rig_status(&play->rig, &before);
+    if (!rig_refill(&play->rig, refill, receipt))
+        return false;
+    refill_count(play, refill, receipt, &before, rig_nl(play->rig.twin.totals.withdrawn - withdrawn_before));
+    return true;
+}
+
+bool play_implant(struct play *play, const struct scenario *scenario, FILE *messages)
+{
+    struct receipt receipt = { .outcome = OUTCOME_NOT_APPLIED };
+    memset(play, 0, sizeof *play);
+    play->scenario = scenario;
+    play->messages = messages;
+    struct twin_setup setup = { .model = model_name(scenario->unit.model.code),
+                                .calibration = 1.0 + (double)scenario->true_calibration.ppm / 1e6,
+                                .catheter_m3 = rig_m3(scenario->true_catheter),
+                                .seed = scenario->seed };
+    if (!rig_start(&play->rig, &scenario->unit, &setup)) {
+        fprintf(messages, "the twin knows no pump model %s\n", setup.model);
+        return false;
+    }
+    play->dead_at_start_m3 = twin_dead_volume(&play->rig.twin);
+    drugs_add(&play->drugs, &scenario->implant.fill);
+    for (size_t i = 0; i < scenario->actions; i++)
+        drugs_add(&play->drugs, &scenario->action[i].refill.fill);
+    struct command clock = { .kind = COMMAND_SET_CLOCK, .calendar = scenario->calendar };
+    rig_command(&play->rig, ROLE_CLINICIAN, &clock, &receipt);
+    reasons_print(play, &receipt, "the clock");
+    if (receipt.outcome != OUTCOME_APPLIED)
+        return false;
+    play->calendar = scenario->calendar;
+    struct rig_refill refill = { .told = scenario->implant, .activate = &scenario->therapy[0] };
+    if (!refill_do(play, &refill, &receipt)) {
+        fprintf(messages, "the first fill is more than the reservoir truly holds\n");
+        return false;
+    }
+    reasons_print(play, &receipt, "the first therapy");
+    return receipt.outcome == OUTCOME_APPLIED;
+}
+
+static void fault_do(struct play *play, const struct action *action)
+{
+    json_t *detail = json_object();
+    char amount[AMOUNT_TEXT_BYTES];
+    twin_set_fault(&play->rig.twin, action->fault, action->amount);
+    amount_write(amount, amount_nearest(action->amount * 1e6), 6, 0, "");
+    json_object_set_new(detail, "fault", json_string(scenario_fault_word(action->fault)));
+    json_object_set_new(detail, "amount", json_string(amount));
+    journal_outside(&play->journal, action->at, &play->calendar, "hardware",
+                    action->amount > 0 ? "fault_on" : "fault_off", detail);
+}
+
+static void reset_do(struct play *play, const struct action *action)
+{
+    static const char *const words[] = { [RIG_MEMORY_KEPT] = "kept", [RIG_MEMORY_LOST] = "lost",
+                                         [RIG_MEMORY_FLIPPED] = "flipped" };
+    json_t *detail = json_object();
+    json_object_set_new(detail, "retained", json_string(words[action->memory]));
+    journal_outside(&play->journal, action->at, &play->calendar, "hardware", "power_cut", detail);
+    rig_reset(&play->rig, action->memory);
+    if (pump_log_last(&play->rig.pump) <= play->seen)
+        play->seen = 0; /* the log was lost with the core's memory and counts from 1 again */
+}
+
+/* The command of an action that is nothing but a command. */
+static struct command command_of(const struct action *action)
+{
+    static const uint8_t kinds[] = {
+        [ACTION_CLINICIAN_BOLUS] = COMMAND_CLINICIAN_BOLUS, [ACTION_CANCEL] = COMMAND_CANCEL_COURSE,
+        [ACTION_STOP] = COMMAND_STOP,                       [ACTION_MINIMUM] = COMMAND_MINIMUM,
+        [ACTION_RESUME] = COMMAND_RESUME,                   [ACTION_SET_CLOCK] = COMMAND_SET_CLOCK,
+        [ACTION_CLEAR_ALARM] = COMMAND_CLEAR_ALARM,         [ACTION_SILENCE] = COMMAND_SILENCE,
+        [ACTION_BOLUS] = COMMAND_PATIENT_BOLUS,
+    };
+    return (struct command){ .kind = kinds[action->kind],     .retitrated = action->retitrated, .volume = action->volume,
+                             .rate = action->rate,            .calendar = action->calendar,     .minutes = action->minutes,
+                             .alarm = action->alarm };
+}
+
+static void outcome_count(struct play *play, const struct action *action, const struct receipt *receipt)
+{
+    struct asked *asked = &play->asked;
+    bool applied = receipt->outcome == OUTCOME_APPLIED;
+    asked->applied += applied;
+    asked->refused += !applied;
+    if (action->kind == ACTION_BOLUS) {
+        asked->bolus_requested++;
+        asked->bolus_granted += applied;
+        for (unsigned bit = 0; bit < VERDICT_COUNT; bit++)
+            asked->bolus_refused_because[bit] += receipt->reasons >> bit & 1;
+    }
+    if (applied || !action->must_apply)
+        return;
+    asked->must_failed++;
+    fprintf(play->messages, "line %d: this \"%s\" must apply and did not\n", action->line, scenario_action_word(action->kind));
+    reasons_print(play, receipt, scenario_action_word(action->kind));
+}
+
+static void refill_action(struct play *play, const struct action *action)
+{
+    struct receipt receipt = { .outcome = OUTCOME_NOT_APPLIED };
+    struct rig_refill refill = { .told = action->refill, .retitrated = action->retitrated };
+    if (action->therapy >= 0)
+        refill.activate = &play->scenario->therapy[action->therapy];
+    if (refill_do(play, &refill, &receipt)) {
+        outcome_count(play, action, &receipt);
+        return;
+    }
+    json_t *detail = json_object();
+    json_object_set_new(detail, "what", json_string("refill"));
+    json_object_set_new(detail, "reason", json_string("the reservoir cannot hold so much"));
+    journal_outside(&play->journal, action->at, &play->calendar, "clinician", "not_done", detail);
+    play->asked.not_done++;
+    if (action->must_apply) {
+        play->asked.must_failed++;
+        fprintf(play->messages, "line %d: this \"refill\" must apply, and the reservoir could not hold it\n", action->line);
+    }
+}
+
+static void action_do(struct play *play, const struct action *action)
+{
+    struct receipt receipt;
+    struct command command;
+    enum role role = action->who == WHO_PATIENT ? ROLE_PATIENT : ROLE_CLINICIAN;
+    switch (action->kind) {
+    case ACTION_FAULT:
+        fault_do(play, action);
+        break;
+    case ACTION_RESET:
+        reset_do(play, action);
+        break;
+    case ACTION_REFILL:
+        refill_action(play, action);
+        break;
+    case ACTION_PROGRAM:
+        rig_activate(&play->rig, &play->scenario->therapy[action->therapy], action->retitrated, &receipt);
+        outcome_count(play, action, &receipt);
+        break;
+    case ACTION_CLINICIAN_BOLUS:
+    case ACTION_CANCEL:
+    case ACTION_STOP:
+    case ACTION_MINIMUM:
+    case ACTION_RESUME:
+    case ACTION_SET_CLOCK:
+    case ACTION_CLEAR_ALARM:
+    case ACTION_SILENCE:
+    case ACTION_BOLUS:
+        command = command_of(action);
+        rig_command(&play->rig, role, &command, &receipt);
+        outcome_count(play, action, &receipt);
+        break;
+    }
+    drain(play);
+}
+
+bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
+{
+    const struct scenario *scenario = play->scenario;
+    const instant_ms end = { scenario->until.ms };
+    instant_ms sample_at = { 0 };
+    size_t next = 0;
+    if (series != NULL)
+        series_head_write(series, &play->drugs);
+    drain(play);
+    for (;;) {
+        instant_ms until = instant_min(sample_at, end);
+        if (next < scenario->actions)
+            until = instant_min(until, scenario->action[next].at);
+        run_to(play, until);
+        while (next < scenario->actions && scenario->action[next].at.ms <= until.ms)
+            action_do(play, &scenario->action[next++]);
+        bool last = until.ms >= end.ms;
+        if (until.ms >= sample_at.ms || last) {
+            struct sample sample;
+            series_sample(&play->rig, &play->drugs, &sample);
+            if (series != NULL)
+                series_row_write(series, &play->drugs, &sample, &play->calendar);
+            if (watch->sample != NULL)
+                watch->sample(watch->context, &sample, &play->drugs);
+            if (watch->progress != NULL)
+                watch->progress(watch->context, until, end);
+            sample_at = instant_after(sample_at, scenario->series);
+        }
+        if (play->rig.stuck)
+            fprintf(play->messages, "the rig stopped at %lld ms: the pump asked for the same instant over and over\n",
+                    (long long)play->rig.now.ms);
+        if (last || play->rig.stuck)
+            return !play->rig.stuck;
+    }
+}

@@ -1,0 +1,46 @@
+/* play.h - plays a scenario from the implant to its end: what clinic, patient and hardware do, what the pump makes of it, and
+ * the files that tell of it. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RIG_PLAY_H
+#define RIG_PLAY_H
+
+#include "rig/journal.h"
+#include "rig/scenario.h"
+#include "rig/series.h"
+
+/* Who wants to look on while it plays; either may be null. */
+struct play_watch {
+    void *context;
+    void (*sample)(void *context, const struct sample *sample, const struct series_drugs *drugs);
+    void (*progress)(void *context, instant_ms now, instant_ms end);
+};
+
+/* What the clinic and the patient asked for, and what came of it. */
+struct asked {
+    uint64_t applied, refused, not_done, must_failed;
+    uint64_t bolus_requested, bolus_granted;
+    uint64_t bolus_refused_because[VERDICT_COUNT];
+    uint64_t refills;
+    vol_nl filled, withdrawn;  /* as told to the pump */
+    int64_t corrected_fl;      /* by which refills changed the calculated remainder beyond that */
+};
+
+struct play {
+    const struct scenario *scenario;
+    struct rig rig;
+    struct journal journal;
+    struct series_drugs drugs;
+    struct calendar calendar;  /* the pump's, when last looked at */
+    uint64_t seen;             /* last log entry read */
+    struct asked asked;
+    double dead_at_start_m3;
+    FILE *messages;
+};
+
+/* The initial implant: clock, first fill, first therapy. False, with the reasons told on `messages`, when the pump refuses. */
+MUST_USE bool play_implant(struct play *play, const struct scenario *scenario, FILE *messages);
+/* Plays on to the end. Rows go to `series` and events to the journal's stream, each when there is one. False when the rig
+ * found a fault of its own. */
+MUST_USE bool play_run(struct play *play, FILE *series, const struct play_watch *watch);
+
+#endif

@@ -1,0 +1,211 @@
+/* rig.c - one pump and one twin under one virtual clock. The loop below runs twice for every quantum delivered, millions of
+ * times in a simulated year: it opens the doors once per call and does nothing that is not needed. */
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/rig.h"
+
+#include <string.h>
+
+#include "link/hash.h"
+#include "rig/amount.h"
+
+enum { STEPS_AT_ONE_INSTANT_MAX = 1000, BOOT_POWER = 1, BOOT_BROWN_OUT = 3 };
+
+double rig_m3(vol_nl volume)
+{
+    return (double)volume.nl / 1e12;
+}
+
+vol_nl rig_nl(double m3)
+{
+    return (vol_nl){ amount_nearest(m3 * 1e12) };
+}
+
+struct fluid rig_fluid(const struct mixture *mixture)
+{
+    struct fluid fluid = { .drug = { 0 } };
+    for (unsigned i = 0; i < mixture->count && i < FLUID_DRUGS_MAX; i++) {
+        fluid.drug[i] = mixture->component[i].drug;
+        fluid.kg_m3[i] = (double)mixture->component[i].conc.ng_ml / 1e6; /* 1 ng/mL is 1e-6 kg/m3 */
+    }
+    return fluid;
+}
+
+static void boot(struct rig *rig, uint8_t cause)
+{
+    struct board board = twin_board(&rig->twin);
+    board.boot_cause = cause;
+    memset(&rig->pump, 0, sizeof rig->pump);
+    pump_boot(&rig->pump, &board, &rig->unit, rig->now);
+    rig->wake = pump_step(&rig->pump, &board, rig->now);
+}
+
+bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup)
+{
+    memset(rig, 0, sizeof *rig);
+    if (!twin_init(&rig->twin, setup))
+        return false;
+    rig->unit = *unit;
+    rig->next_id = 1;
+    boot(rig, BOOT_POWER);
+    return true;
+}
+
+static inline bool run(struct rig *rig, instant_ms until, bool to_event)
+{
+    const struct board board = twin_board(&rig->twin);
+    uint64_t last = to_event ? pump_log_last(&rig->pump) : 0;
+    instant_ms now = rig->now, wake = rig->wake;
+    unsigned at_one_instant = 0;
+    bool reached = true;
+    for (;;) {
+        instant_ms next = instant_min(wake, twin_next(&rig->twin));
+        if (next.ms > until.ms || rig->stuck)
+            break;
+        if (next.ms > now.ms) {
+            now = next;
+            at_one_instant = 0;
+        } else if (++at_one_instant > STEPS_AT_ONE_INSTANT_MAX) {
+            rig->stuck = true;
+        }
+        twin_advance(&rig->twin, now);
+        wake = pump_step(&rig->pump, &board, now);
+        if (to_event && pump_log_last(&rig->pump) != last) {
+            reached = false;
+            break;
+        }
+    }
+    rig->wake = wake;
+    rig->now = now;
+    if (reached && until.ms > now.ms) {
+        rig->now = until;
+        twin_advance(&rig->twin, until);
+    }
+    return reached;
+}
+
+void rig_run_until(struct rig *rig, instant_ms until)
+{
+    (void)run(rig, until, false);
+}
+
+bool rig_run_to_event(struct rig *rig, instant_ms until)
+{
+    return run(rig, until, true);
+}
+
+void rig_status(struct rig *rig, struct pump_status *status)
+{
+    struct board board = twin_board(&rig->twin);
+    pump_status(&rig->pump, &board, rig->now, status);
+}
+
+/* Gives the command and does not let the pump step yet. */
+static void tell(struct rig *rig, enum role role, struct command *command, struct receipt *receipt)
+{
+    struct board board = twin_board(&rig->twin);
+    uint8_t bytes[COMMAND_BYTES_MAX];
+    size_t size = 0;
+    command->id = rig->next_id++;
+    command->head = 0;
+    if (command_needs_head(command->kind)) {
+        struct pump_status status;
+        pump_status(&rig->pump, &board, rig->now, &status);
+        command->head = status.head;
+    }
+    if (command_encode(command, bytes, sizeof bytes, &size) != RESULT_OK) {
+        *receipt = (struct receipt){ .id = command->id, .kind = command->kind, .outcome = OUTCOME_NOT_APPLIED,
+                                     .reasons = VERDICT_MALFORMED, .at = rig->now, .earliest = INSTANT_NEVER };
+        return;
+    }
+    pump_command(&rig->pump, &board, rig->now, role, bytes, size, receipt);
+}
+
+static void step(struct rig *rig)
+{
+    struct board board = twin_board(&rig->twin);
+    rig->wake = pump_step(&rig->pump, &board, rig->now);
+}
+
+void rig_command(struct rig *rig, enum role role, struct command *command, struct receipt *receipt)
+{
+    tell(rig, role, command, receipt);
+    step(rig);
+}
+
+bool rig_stage(struct rig *rig, const struct therapy *therapy, uint8_t token[TOKEN_BYTES], struct receipt *receipt)
+{
+    uint8_t bytes[THERAPY_BYTES_MAX];
+    size_t size = 0;
+    *receipt = (struct receipt){ .kind = COMMAND_STAGE, .outcome = OUTCOME_NOT_APPLIED, .at = rig->now,
+                                 .earliest = INSTANT_NEVER };
+    if (therapy_encode(therapy, bytes, sizeof bytes, &size) != RESULT_OK) {
+        receipt->reasons = VERDICT_THERAPY_FORM;
+        return false;
+    }
+    for (size_t offset = 0; offset < size; offset += STAGE_CHUNK_MAX) {
+        struct command command = { .kind = COMMAND_STAGE };
+        size_t chunk = size - offset < STAGE_CHUNK_MAX ? size - offset : STAGE_CHUNK_MAX;
+        command.stage.total = (uint16_t)size;
+        command.stage.offset = (uint16_t)offset;
+        command.stage.size = (uint8_t)chunk;
+        memcpy(command.stage.bytes, bytes + offset, chunk);
+        rig_command(rig, ROLE_CLINICIAN, &command, receipt);
+        if (receipt->outcome != OUTCOME_APPLIED)
+            return false;
+    }
+    struct pump_status status;
+    rig_status(rig, &status);
+    hash_of(bytes, size, token);
+    if (status.staged_bytes != size || memcmp(status.staged_token, token, TOKEN_BYTES) != 0) {
+        receipt->outcome = OUTCOME_NOT_APPLIED;
+        receipt->reasons = VERDICT_TOKEN;
+        return false;
+    }
+    return true;
+}
+
+void rig_activate(struct rig *rig, const struct therapy *therapy, bool retitrated, struct receipt *receipt)
+{
+    struct command command = { .kind = COMMAND_ACTIVATE, .retitrated = retitrated };
+    if (rig_stage(rig, therapy, command.token, receipt))
+        rig_command(rig, ROLE_CLINICIAN, &command, receipt);
+}
+
+bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt *receipt)
+{
+    /* What the syringe shows is a whole number of nanolitres; less than one stays behind. */
+    double there = rig->twin.reservoir_m3;
+    vol_nl all = { (int64_t)(there * 1e12 + 1e-3) };
+    struct command command = { .kind = COMMAND_REFILL, .retitrated = refill->retitrated, .refill = refill->told };
+    if (refill->told.withdrawn.nl < 0 || refill->told.withdrawn.nl > all.nl)
+        command.refill.withdrawn = all;
+    double withdrawn = rig_m3(command.refill.withdrawn), filled = rig_m3(command.refill.filled);
+    if (there - withdrawn + filled > rig->twin.reservoir_capacity_m3 + 1e-12)
+        return false;
+    if (refill->activate != NULL) {
+        command.refill.activate = 1;
+        if (!rig_stage(rig, refill->activate, command.token, receipt))
+            return true;
+    }
+    tell(rig, ROLE_CLINICIAN, &command, receipt);
+    if (receipt->outcome == OUTCOME_APPLIED) {
+        struct fluid fluid = rig_fluid(&command.refill.fill);
+        (void)twin_withdraw(&rig->twin, withdrawn);
+        rig->stuck |= !twin_fill(&rig->twin, filled, &fluid); /* cannot be: the capacity was looked at above */
+    }
+    step(rig);
+    return true;
+}
+
+void rig_reset(struct rig *rig, enum rig_memory memory)
+{
+    twin_power_cut(&rig->twin);
+    if (memory == RIG_MEMORY_LOST)
+        memset(rig->twin.retained, 0, sizeof rig->twin.retained);
+    if (memory == RIG_MEMORY_FLIPPED) {
+        uint64_t chance = chance_bits(rig->twin.seed, rig->twin.random_counter++);
+        rig->twin.retained[chance / 64 % (RETAINED_BYTES / 8)] ^= (uint64_t)1 << chance % 64;
+    }
+    rig->resets++;
+    boot(rig, BOOT_BROWN_OUT);
+}

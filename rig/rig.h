@@ -1,0 +1,62 @@
+/* rig.h - one pump and one twin under one virtual clock, which jumps from wake to wake. Plain data without pointers of its
+ * own: a run is forked at any instant by assignment. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RIG_RIG_H
+#define RIG_RIG_H
+
+#include "pump/pump.h"
+#include "twin/hardware/hardware.h"
+
+struct rig {
+    instant_ms now;
+    instant_ms wake;     /* when the pump wants to be woken next */
+    uint64_t next_id;    /* of the next command */
+    uint32_t resets;
+    bool stuck;          /* the pump asked again and again for the same instant: a fault of ours, the run has ended */
+    struct pump_unit unit;
+    struct pump pump;
+    struct twin twin;
+};
+
+/* Puts a new pump with an empty reservoir into its patient: instant 0, mode NEW. False when the twin does not know the
+ * model. */
+MUST_USE bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup);
+
+/* Lets time pass up to and including `until`. */
+void rig_run_until(struct rig *rig, instant_ms until);
+/* The same, but returns false, early, as soon as the pump has written into its log; true when `until` was reached. */
+bool rig_run_to_event(struct rig *rig, instant_ms until);
+
+/* Encodes a command, gives it to the pump and lets the pump step at the same instant. `id` and, where the command states one,
+ * `head` are filled in here. A command that cannot be encoded gets VERDICT_MALFORMED. */
+void rig_command(struct rig *rig, enum role role, struct command *command, struct receipt *receipt);
+
+/* Stages a whole therapy in chunks and reads back what the pump stored: `token` is the hash of the bytes sent. False, with the
+ * receipt of the chunk that failed (or VERDICT_TOKEN when the read-back differs), when it is not staged. */
+MUST_USE bool rig_stage(struct rig *rig, const struct therapy *therapy, uint8_t token[TOKEN_BYTES], struct receipt *receipt);
+/* Stages and activates. */
+void rig_activate(struct rig *rig, const struct therapy *therapy, bool retitrated, struct receipt *receipt);
+
+/* Aspirates, fills and tells the pump, at one instant; nothing is moved when the pump refuses. `withdrawn` negative: all that
+ * is there. With a therapy, it comes into force in the same step. False, and nothing done or told, when the reservoir's true
+ * capacity would be passed. */
+struct rig_refill {
+    struct refill told;       /* withdrawn (negative: all), filled, drawn_up, fill, dead_drug_free */
+    const struct therapy *activate;
+    bool retitrated;
+};
+MUST_USE bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt *receipt);
+
+/* Power is cut and comes back at once. What becomes of the retained memory: */
+enum rig_memory { RIG_MEMORY_KEPT, RIG_MEMORY_LOST, RIG_MEMORY_FLIPPED /* one bit, chosen by the twin's seed */ };
+void rig_reset(struct rig *rig, enum rig_memory memory);
+
+void rig_status(struct rig *rig, struct pump_status *status);
+
+/* A mixture as the twin holds it. */
+struct fluid rig_fluid(const struct mixture *mixture);
+/* nL as m3, and back to the nearest nL. */
+double rig_m3(vol_nl volume);
+vol_nl rig_nl(double m3);
+
+#endif

@@ -1,0 +1,91 @@
+/* scenario.h - a scenario file, read strictly and wholly judged before anything is delivered. The format: docs/scenario.md and
+ * docs/scenario.schema.json. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RIG_SCENARIO_H
+#define RIG_SCENARIO_H
+
+#include <stdbool.h>
+
+#include "core/calendar.h"
+#include "core/therapy.h"
+#include "rig/reader.h"
+#include "rig/rig.h"
+
+enum who { WHO_CLINIC, WHO_PATIENT, WHO_HARDWARE };
+
+enum action_kind {
+    ACTION_PROGRAM,
+    ACTION_REFILL,
+    ACTION_CLINICIAN_BOLUS,
+    ACTION_CANCEL,
+    ACTION_STOP,
+    ACTION_MINIMUM,
+    ACTION_RESUME,
+    ACTION_SET_CLOCK,
+    ACTION_CLEAR_ALARM,
+    ACTION_SILENCE,
+    ACTION_BOLUS,
+    ACTION_FAULT,
+    ACTION_RESET
+};
+
+/* One thing that happens. Members that its kind does not use are zero. */
+struct action {
+    instant_ms at;
+    enum who who;
+    enum action_kind kind;
+    bool must_apply;          /* a refusal fails the run */
+    bool retitrated;
+    int32_t therapy;          /* index of the therapy to activate; -1 none */
+    struct refill refill;     /* withdrawn -1: all */
+    vol_nl volume;            /* CLINICIAN_BOLUS */
+    rate_nl_day rate;
+    struct calendar calendar; /* SET_CLOCK */
+    uint16_t minutes;         /* SILENCE */
+    uint8_t alarm;            /* CLEAR_ALARM: code */
+    enum twin_fault fault;
+    double amount;            /* FAULT: 0 switches it off */
+    enum rig_memory memory;   /* RESET */
+    int line;                 /* where it stands in the file */
+};
+
+enum expect_kind { EXPECT_EQUALS, EXPECT_AT_LEAST, EXPECT_AT_MOST };
+
+struct expectation {
+    char path[LOCATOR_PATH_BYTES]; /* into the summary: "totals.delivered", "events.refused" */
+    enum expect_kind kind;
+    char value[64];                /* an amount, a whole number or a word, as text */
+    int line;
+};
+
+struct scenario {
+    char title[128];
+    uint64_t seed;
+    struct calendar calendar; /* at instant 0 */
+    span_ms until, series;
+    struct pump_unit unit;
+    calib_ppm true_calibration;
+    vol_nl catheter;          /* as recorded */
+    vol_nl true_catheter;
+    vol_nl dead_volume;       /* tubing plus catheter, as the pump's record has it */
+    struct refill implant;    /* the first fill */
+    struct therapy *therapy;  /* [0] is the first */
+    size_t therapies, therapy_room;
+    struct action *action;    /* in time order */
+    size_t actions, action_room;
+    struct expectation *expectation;
+    size_t expectations;
+};
+
+/* Reads and judges a scenario's text. 0, or the exit code of what is wrong (2 malformed, 3 refused), told by the reader's
+ * complaints. `reader->file`, `text` and `size` are set by the caller. Free it in either case. */
+int scenario_read(struct reader *reader, struct scenario *scenario);
+void scenario_free(struct scenario *scenario);
+
+/* Frozen words of the format. */
+const char *scenario_fault_word(enum twin_fault fault);
+const char *scenario_action_word(enum action_kind kind);
+/* Splits "2026-03-01T08:00:00+01:00" into the civil time shown there and the label of its offset from UTC. */
+bool scenario_date_read(const char *text, civil_ms *civil, char zone[ZONE_LABEL_BYTES]);
+
+#endif

@@ -1,0 +1,38 @@
+/* series.h - the run as a table: one row every so often. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RIG_SERIES_H
+#define RIG_SERIES_H
+
+#include <stdio.h>
+
+#include "rig/rig.h"
+
+enum { SERIES_DRUGS_MAX = 8 };
+
+/* Which drugs have columns. */
+struct series_drugs {
+    unsigned count;
+    uint16_t drug[SERIES_DRUGS_MAX];
+};
+
+struct sample {
+    instant_ms at;
+    rate_nl_day rate;             /* base flow by the pump */
+    vol_fl commanded, metered, remaining_calculated;
+    vol_nl displaced, delivered, remaining_true; /* to the nearest nL */
+    int64_t tip_ng_ml[SERIES_DRUGS_MAX];
+    int64_t delivered_ng[SERIES_DRUGS_MAX];
+    uint8_t mode;
+    int64_t battery_left_ppm;
+};
+
+void series_sample(struct rig *rig, const struct series_drugs *drugs, struct sample *sample);
+void series_head_write(FILE *stream, const struct series_drugs *drugs);
+void series_row_write(FILE *stream, const struct series_drugs *drugs, const struct sample *sample,
+                      const struct calendar *calendar);
+/* A drug's name in small letters. */
+void series_drug_name(char name[32], uint16_t drug);
+/* Mass of a drug that has left the tip, to the nearest fg. */
+mass_fg series_delivered(const struct twin *twin, uint16_t drug);
+
+#endif
