@@ -1,0 +1,163 @@
+/* main.c - the command line of `cisterna`. */
+// SPDX-License-Identifier: Apache-2.0
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/doctor.h"
+#include "app/play.h"
+#include "app/version.h"
+#include "rig/reader.h"
+
+static const char NOTICE[] = "SIMULATION. Not a medical device; never for use in people.\n";
+
+static void help_print(void)
+{
+    printf("Examples:\n"
+           "  cisterna play examples/morphine-60-days.json --show\n"
+           "  cisterna play examples/morphine-60-days.json --out out/morphine\n"
+           "  cisterna play examples/ziconotide-titration.json --until '7 d' --json\n"
+           "  cisterna doctor\n"
+           "\n"
+           "cisterna: an open intrathecal drug-delivery system. %s"
+           "\n"
+           "Usage: cisterna COMMAND [OPTION ...]\n"
+           "  play SCENARIO.json   play a scenario: virtual pump, its patient's catheter, its clinic\n"
+           "  doctor               what is missing on this machine, and how to mend it\n"
+           "\n"
+           "Options of play:\n"
+           "  --out DIR            write summary.json, events.ndjson, series.csv and run.json into DIR\n"
+           "  --json               print the summary as JSON on standard output\n"
+           "  --show               draw the run in the terminal\n"
+           "  --until SPAN         end early, such as '12 d 06:00'\n"
+           "  --seed N             another seed for chance\n"
+           "  --target host        what runs the pump's software (chip: not built yet)\n"
+           "\n"
+           "  -h, --help           this page\n"
+           "      --version        the version\n"
+           "\n"
+           "Exit codes: 0 done, 1 failed, 2 usage or malformed input, 3 refused by a safety limit, 4 outcome unknown,\n"
+           "5 data damaged, 6 version mismatch. Data goes to standard output, messages to standard error.\n",
+           NOTICE);
+}
+
+static int usage(const char *text, const char *word)
+{
+    fprintf(stderr, "cisterna: %s%s; see cisterna --help\n", text, word);
+    return EXIT_USAGE;
+}
+
+static bool number_read(const char *text, uint64_t *number)
+{
+    uint64_t value = 0;
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 18 || text[digits] != '\0')
+        return false;
+    for (; *text != '\0'; text++)
+        value = value * 10 + (uint64_t)(*text - '0');
+    *number = value;
+    return true;
+}
+
+enum option_letter { OPTION_OUT = 'o', OPTION_JSON = 'j', OPTION_SHOW = 'w', OPTION_UNTIL = 'u', OPTION_SEED = 's',
+                     OPTION_TARGET = 't', OPTION_HELP = 'h' };
+
+static const struct option PLAY_OPTIONS[] = {
+    { "out", required_argument, NULL, OPTION_OUT },     { "json", no_argument, NULL, OPTION_JSON },
+    { "show", no_argument, NULL, OPTION_SHOW },         { "until", required_argument, NULL, OPTION_UNTIL },
+    { "seed", required_argument, NULL, OPTION_SEED },   { "target", required_argument, NULL, OPTION_TARGET },
+    { "help", no_argument, NULL, OPTION_HELP },         { NULL, 0, NULL, 0 },
+};
+
+static int option_unknown(const char *word)
+{
+    static const char *const names[] = { "--out", "--json", "--show", "--until", "--seed", "--target", "--help", NULL };
+    const char *nearest = reader_nearest(word, names);
+    if (nearest == NULL)
+        return usage("unknown option, or a value is missing: ", word);
+    fprintf(stderr, "cisterna: unknown option, or a value is missing: %s; did you mean %s?\n", word, nearest);
+    return EXIT_USAGE;
+}
+
+/* One option of `play`; EXIT_DONE when it was taken. */
+static int option_take(int letter, const char *value, struct play_options *options)
+{
+    switch (letter) {
+    case OPTION_OUT:
+        options->out = value;
+        return *value != '\0' ? EXIT_DONE : usage("--out needs a folder", "");
+    case OPTION_JSON:
+        options->json = true;
+        return EXIT_DONE;
+    case OPTION_SHOW:
+        options->show = true;
+        return EXIT_DONE;
+    case OPTION_UNTIL:
+        if (amount_read(value, DIMENSION_SPAN, &options->until_ms) == AMOUNT_OK && options->until_ms > 0)
+            return EXIT_DONE;
+        return usage("--until needs a span of time, such as '12 d 06:00': ", value);
+    case OPTION_SEED:
+        options->has_seed = true;
+        return number_read(value, &options->seed) ? EXIT_DONE : usage("--seed needs a whole number: ", value);
+    case OPTION_TARGET:
+        if (strcmp(value, "chip") == 0)
+            return usage("--target chip is not built yet; use host", "");
+        return strcmp(value, "host") == 0 ? EXIT_DONE : usage("--target is host or chip: ", value);
+    default:
+        return EXIT_USAGE;
+    }
+}
+
+static int play_command(int count, char **words)
+{
+    struct play_options options = { .scenario = NULL };
+    int letter;
+    opterr = 0;
+    while ((letter = getopt_long(count, words, "h", PLAY_OPTIONS, NULL)) != -1) {
+        if (letter == OPTION_HELP) {
+            help_print();
+            return EXIT_DONE;
+        }
+        if (letter == '?')
+            return option_unknown(words[optind - 1]);
+        int code = option_take(letter, optarg, &options);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    if (optind + 1 != count)
+        return usage(optind == count ? "play needs a scenario file" : "play takes one scenario file", "");
+    if (options.json && options.show)
+        return usage("--json and --show cannot share standard output", "");
+    options.scenario = words[optind];
+    return play_main(&options);
+}
+
+int main(int count, char **words)
+{
+    static const char *const commands[] = { "play", "doctor", "--help", "--version", NULL };
+    const char *command = count > 1 ? words[1] : "";
+    setlocale(LC_CTYPE, "");
+    if (strcmp(command, "play") == 0)
+        return play_command(count - 1, words + 1);
+    if (strcmp(command, "doctor") == 0)
+        return doctor_main(count - 1, words + 1);
+    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 || strcmp(command, "help") == 0) {
+        help_print();
+        return EXIT_DONE;
+    }
+    if (strcmp(command, "--version") == 0) {
+        printf("cisterna %s (%s)\n%s", CISTERNA_VERSION, CISTERNA_GIT, NOTICE);
+        return EXIT_DONE;
+    }
+    if (*command == '\0') {
+        fprintf(stderr, "cisterna: needs a command: play or doctor; see cisterna --help\n");
+        return EXIT_USAGE;
+    }
+    const char *nearest = reader_nearest(command, commands);
+    if (nearest != NULL)
+        fprintf(stderr, "cisterna: unknown command \"%s\"; did you mean \"%s\"?\n", command, nearest);
+    else
+        fprintf(stderr, "cisterna: unknown command \"%s\"; there are play and doctor; see cisterna --help\n", command);
+    return EXIT_USAGE;
+}

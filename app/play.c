@@ -1,0 +1,229 @@
+/* play.c - `cisterna play`: reads a scenario, plays it, writes its files, shows it. */
+// SPDX-License-Identifier: Apache-2.0
+#include "app/play.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/chart.h"
+#include "app/progress.h"
+#include "app/version.h"
+#include "rig/outfile.h"
+#include "rig/summary.h"
+
+enum { SCENARIO_BYTES_MAX = 16 * 1024 * 1024 };
+
+struct files {
+    struct outfile summary, run, events, series;
+};
+
+struct view {
+    struct chart chart;
+    struct progress progress;
+};
+
+/* The whole file in memory, ended by a zero byte; null with a message when it cannot be read. */
+static char *file_read(const char *name, size_t *size)
+{
+    FILE *file = fopen(name, "rb");
+    char *text = file != NULL ? malloc(SCENARIO_BYTES_MAX + 1) : NULL;
+    if (text == NULL) {
+        fprintf(stderr, "cisterna: cannot read %s: %s\n", name, strerror(errno));
+        if (file != NULL)
+            (void)fclose(file);
+        return NULL;
+    }
+    *size = fread(text, 1, SCENARIO_BYTES_MAX + 1, file);
+    bool bad = ferror(file) != 0;
+    (void)fclose(file);
+    if (bad || *size > SCENARIO_BYTES_MAX) {
+        fprintf(stderr, "cisterna: cannot read %s: %s\n", name, bad ? "it is no readable file" : "larger than 16 MiB");
+        free(text);
+        return NULL;
+    }
+    text[*size] = '\0';
+    return text;
+}
+
+static void on_sample(void *context, const struct sample *sample, const struct series_drugs *drugs)
+{
+    struct view *view = context;
+    struct chart_point point = { .at_ms = sample->at.ms, .delivered_nl = sample->delivered.nl,
+                                 .remaining_nl = nl_of_fl(sample->remaining_calculated).nl,
+                                 .drug_ng = drugs->count > 0 ? sample->delivered_ng[0] : 0 };
+    chart_add(&view->chart, &point);
+}
+
+static void on_progress(void *context, instant_ms now, instant_ms end)
+{
+    struct view *view = context;
+    progress_draw(&view->progress, now.ms, end.ms);
+}
+
+static bool files_open(struct files *files, const char *dir)
+{
+    memset(files, 0, sizeof *files);
+    if (dir == NULL)
+        return true;
+    if (outfile_open(&files->events, dir, "events.ndjson") && outfile_open(&files->series, dir, "series.csv") &&
+        outfile_open(&files->run, dir, "run.json") && outfile_open(&files->summary, dir, "summary.json"))
+        return true;
+    fprintf(stderr, "cisterna: cannot write into %s: %s\n", dir, strerror(errno));
+    return false;
+}
+
+static void files_drop(struct files *files)
+{
+    outfile_drop(&files->events);
+    outfile_drop(&files->series);
+    outfile_drop(&files->run);
+    outfile_drop(&files->summary);
+}
+
+static void json_write(FILE *stream, const json_t *object)
+{
+    char *text = json_dumps(object, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    if (text != NULL)
+        fprintf(stream, "%s\n", text);
+    free(text);
+}
+
+/* The one file that may differ from run to run. */
+static void run_write(FILE *stream, const struct play_options *options, int64_t wall_ms)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "cisterna_run", json_integer(1));
+    json_object_set_new(object, "notice", json_string("SIMULATION, never for use in people"));
+    json_object_set_new(object, "version", json_string(CISTERNA_VERSION));
+    json_object_set_new(object, "git", json_string(CISTERNA_GIT));
+    json_object_set_new(object, "compiler", json_string(__VERSION__));
+    json_object_set_new(object, "target", json_string("host"));
+    json_object_set_new(object, "scenario", json_string(options->scenario));
+    json_object_set_new(object, "wall_ms", json_integer(wall_ms));
+    json_write(stream, object);
+    json_decref(object);
+}
+
+static bool files_commit(struct files *files, const json_t *summary, const struct play_options *options, int64_t wall_ms)
+{
+    if (options->out == NULL)
+        return true;
+    json_write(files->summary.stream, summary);
+    run_write(files->run.stream, options, wall_ms);
+    if (outfile_commit(&files->events) && outfile_commit(&files->series) && outfile_commit(&files->run) &&
+        outfile_commit(&files->summary))
+        return true;
+    fprintf(stderr, "cisterna: cannot write into %s: %s\n", options->out, strerror(errno));
+    return false;
+}
+
+static void table_print(const json_t *summary)
+{
+    static const char *const rows[][2] = {
+        { "prescribed", "totals.prescribed" },
+        { "commanded", "totals.commanded" },
+        { "metered", "totals.metered" },
+        { "displaced", "totals.displaced" },
+        { "delivered", "totals.delivered" },
+        { "lost", "totals.lost" },
+        { "filled", "totals.filled" },
+        { "withdrawn", "totals.withdrawn" },
+        { "remaining, calculated", "totals.remaining_calculated" },
+        { "remaining, true", "totals.remaining_true" },
+        { "metered - displaced", "totals.metered_minus_displaced" },
+        { "patient boluses granted", "commands.patient_boluses.granted" },
+        { "patient boluses refused", "commands.patient_boluses.refused" },
+        { "commands refused", "commands.refused" },
+        { "resets", "resets" },
+        { "battery left", "energy.battery_left" },
+        { "mode at the end", "mode" },
+    };
+    char room[32];
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        printf("  %-26s %s\n", rows[i][0], summary_text(summary, rows[i][1], room));
+    const char *name;
+    json_t *value;
+    json_object_foreach (json_object_get(summary, "drugs"), name, value)
+        printf("  %-26s %s\n", name, json_string_value(json_object_get(value, "delivered")));
+    json_object_foreach (json_object_get(summary, "alarms"), name, value) {
+        long long count = (long long)json_integer_value(json_object_get(value, "count"));
+        if (count > 0)
+            printf("  alarm %-20s %lld, first at %s\n", name, count, json_string_value(json_object_get(value, "first_at")));
+    }
+}
+
+static void show(const struct play *play, const struct view *view, const json_t *summary, const struct play_options *options)
+{
+    char drug[32] = "";
+    if (play->drugs.count > 0)
+        series_drug_name(drug, play->drugs.drug[0]);
+    printf("SIMULATION, never for use in people\n%s\n\n", play->scenario->title);
+    if (options->show) {
+        chart_draw(&view->chart, *drug != '\0' ? drug : NULL, progress_utf8(), stdout);
+        printf("\n");
+    }
+    table_print(summary);
+    if (options->out != NULL)
+        printf("\n  files: %s/summary.json, events.ndjson, series.csv, run.json\n", options->out);
+}
+
+/* Plays what has been read and judged; nothing is written before the pump has taken the first therapy. */
+static int play_scenario(const struct scenario *scenario, const struct play_options *options, struct play *play)
+{
+    struct files files;
+    struct view view;
+    struct play_watch watch = { .context = &view, .sample = on_sample, .progress = on_progress };
+    int64_t begun = progress_clock();
+    if (!play_implant(play, scenario, stderr)) {
+        fprintf(stderr, "cisterna: %s: the pump refuses the first therapy; nothing is delivered\n", options->scenario);
+        return EXIT_REFUSED;
+    }
+    if (!files_open(&files, options->out)) {
+        files_drop(&files);
+        return EXIT_FAILED;
+    }
+    play->journal.stream = files.events.stream;
+    chart_begin(&view.chart, scenario->until.ms);
+    progress_begin(&view.progress);
+    bool good = play_run(play, files.series.stream, &watch);
+    progress_end(&view.progress);
+    json_t *summary = summary_make(play);
+    good = files_commit(&files, summary, options, progress_clock() - begun) && good;
+    if (options->json)
+        json_write(stdout, summary);
+    else
+        show(play, &view, summary, options);
+    good = summary_unmet(summary, scenario, options->scenario, stderr) == 0 && play->asked.must_failed == 0 && good;
+    json_decref(summary);
+    files_drop(&files);
+    return good ? EXIT_DONE : EXIT_FAILED;
+}
+
+int play_main(const struct play_options *options)
+{
+    struct reader *reader = calloc(1, sizeof *reader);
+    struct play *play = calloc(1, sizeof *play);
+    struct scenario scenario;
+    size_t size = 0;
+    char *text = file_read(options->scenario, &size);
+    int code = EXIT_USAGE;
+    if (text != NULL && reader != NULL && play != NULL) {
+        reader->file = options->scenario;
+        reader->text = text;
+        reader->size = size;
+        code = scenario_read(reader, &scenario);
+        reader_print(reader, stderr);
+        if (options->has_seed)
+            scenario.seed = options->seed;
+        if (options->until_ms > 0 && options->until_ms < scenario.until.ms)
+            scenario.until.ms = options->until_ms;
+        if (code == EXIT_DONE)
+            code = play_scenario(&scenario, options, play);
+        scenario_free(&scenario);
+    }
+    free(text);
+    free(reader);
+    free(play);
+    return code;
+}
