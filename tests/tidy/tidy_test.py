@@ -94,6 +94,8 @@ class Tidy(unittest.TestCase):
 
     def test_nothing_includes_app(self):
         self.refused({"tests/core/quantity_test.c": source("q", '#include "app/main.h"\n')}, "nothing includes app/")
+        self.accepted({"app/main.h": source("main.h"), "app/main.c": source("main.c", '#include "app/main.h"\n'),
+                       "app/CMakeLists.txt": "program(main.c)\n"})
 
     def test_an_unknown_room(self):
         self.refused({"attic/old.h": source("old.h")}, "[room]", "'attic/' is no room")
