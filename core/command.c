@@ -75,7 +75,8 @@ static bool stage_fits(const struct stage_chunk *stage)
 
 static bool refill_fits(const struct refill *refill, const uint8_t token[TOKEN_BYTES])
 {
-    bool volumes = volume_fits(refill->withdrawn, 0) && volume_fits(refill->filled, 0) && volume_fits(refill->drawn_up, 0);
+    bool volumes = volume_fits(refill->withdrawn, 0) && volume_fits(refill->left, 0) &&
+                   volume_fits(refill->filled, 0) && volume_fits(refill->drawn_up, 0);
     return volumes && mixture_valid(&refill->fill) && refill->dead_drug_free <= 1 && refill->activate <= 1 &&
            (refill->activate == 1 || token_is_zero(token));
 }
@@ -120,6 +121,7 @@ static bool command_fits(const struct command *command)
 static void refill_write(struct byte_writer *writer, const struct refill *refill)
 {
     byte_write(writer, (uint64_t)refill->withdrawn.nl, 4);
+    byte_write(writer, (uint64_t)refill->left.nl, 4);
     byte_write(writer, (uint64_t)refill->filled.nl, 4);
     byte_write(writer, (uint64_t)refill->drawn_up.nl, 4);
     mixture_write(writer, &refill->fill);
@@ -130,6 +132,7 @@ static void refill_write(struct byte_writer *writer, const struct refill *refill
 static void refill_read(struct byte_reader *reader, struct refill *refill)
 {
     refill->withdrawn.nl = (int64_t)byte_read(reader, 4);
+    refill->left.nl = (int64_t)byte_read(reader, 4);
     refill->filled.nl = (int64_t)byte_read(reader, 4);
     refill->drawn_up.nl = (int64_t)byte_read(reader, 4);
     mixture_read(reader, &refill->fill);

@@ -31,6 +31,7 @@ struct stage_chunk {
 
 struct refill {
     vol_nl withdrawn;      /* what was aspirated first */
+    vol_nl left;           /* what stays in by the clinician's account: 0 when emptied; the fill mixes with it */
     vol_nl filled;         /* what was then put in */
     vol_nl drawn_up;       /* what the syringe held: must equal `filled` (REQ-RSVR-02) */
     struct mixture fill;   /* what it is */

@@ -20,8 +20,12 @@ struct pump_unit {
     char serial[SERIAL_BYTES];
 };
 
-/* Starts the software, after manufacture or after any reset: takes over what the retained memory still holds and is
- * pessimistic about the rest. `now` is the board's monotonic clock. A pump with lost retained memory has no therapy. */
+/* What the factory does once: writes an empty ledger and empty standing facts into the retained memory. Without it a first boot
+ * could not be told from a loss of all memory. */
+void pump_make(const struct board *board, instant_ms now);
+
+/* Starts the software, at first and after any reset: takes over what the retained memory still holds and is pessimistic about
+ * the rest. `now` is the board's monotonic clock. A pump that lost its therapy delivers nothing and says so. */
 void pump_boot(struct pump *pump, const struct board *board, const struct pump_unit *unit, instant_ms now);
 
 /* Does all that is due at `now` (never less than at the last call). Call it again at the instant returned, and before that

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pump/activation.h"
+
+#include "link/hash.h"
+#include "pump/bolus.h"
+#include "pump/engine.h"
+#include "pump/forecast.h"
+#include "pump/motor.h"
+#include "pump/standing.h"
+#include "pump/supervisor.h"
+
+_Static_assert((int)TOKEN_BYTES == (int)HASH_BYTES, "a token is a hash");
+
+static bool bytes_same(const uint8_t *a, const uint8_t *b, unsigned size)
+{
+    uint8_t differ = 0;
+    for (unsigned i = 0; i < size; i++) {
+        differ |= (uint8_t)(a[i] ^ b[i]);
+    }
+    return differ == 0;
+}
+
+verdict staging_take(struct pump *pump, const struct stage_chunk *chunk)
+{
+    struct staging *staging = &pump->staging;
+    bool begins = chunk->offset == 0;
+    if (begins) {
+        staging->filled = 0;
+        staging->whole = 0;
+        staging->total = chunk->total;
+    }
+    if (!begins && chunk->total == staging->total && chunk->offset + chunk->size == staging->filled &&
+        bytes_same(staging->bytes + chunk->offset, chunk->bytes, chunk->size)) {
+        return 0; /* sent again because the answer was lost */
+    }
+    if (chunk->total != staging->total || chunk->total > THERAPY_BYTES_MAX || chunk->offset != staging->filled ||
+        chunk->size > chunk->total - chunk->offset || staging->whole) {
+        return VERDICT_NOTHING_STAGED;
+    }
+    for (unsigned i = 0; i < chunk->size; i++) {
+        staging->bytes[chunk->offset + i] = chunk->bytes[i];
+    }
+    staging->filled = (uint16_t)(staging->filled + chunk->size);
+    if (staging->filled == staging->total) {
+        if (therapy_decode(staging->bytes, staging->total, &staging->therapy) != RESULT_OK) {
+            staging->filled = 0;
+            return VERDICT_THERAPY_FORM;
+        }
+        hash_of(staging->bytes, staging->total, staging->token);
+        staging->whole = 1;
+    }
+    return 0;
+}
+
+static struct forecast_ask ask_for(const struct pump *pump, const struct therapy *therapy, const struct contents *contents,
+                                   instant_ms now)
+{
+    const struct program *program = &therapy->program;
+    struct forecast_ask ask = { .contents = contents, .limits = &therapy->limits };
+    ask.base.program = program;
+    ask.base.offset_ms = pump->now.calendar.offset.ms;
+    ask.base.periodic_next_ms = program->kind == PROGRAM_PERIODIC
+                                    ? now.ms + (int64_t)program->periodic.first_minutes * MINUTE_MS
+                                    : INT64_MAX;
+    if (program->opening.kind != OPENING_NONE) {
+        ask.exclusive = program->opening.kind != OPENING_SINGLE;
+        ask.course = grain_of_nl(program->opening.volume);
+        ask.course_rate = program->opening.rate;
+    }
+    return ask;
+}
+
+/* While the governor remembers less than a day nothing may go up: more at the peak, or more in a window. */
+static bool increases(const struct pump *pump, const struct therapy *therapy)
+{
+    if (!pump->has_therapy) {
+        return therapy->program.opening.kind != OPENING_NONE;
+    }
+    if (program_peak(&therapy->program).nl_day > program_peak(&pump->therapy.program).nl_day) {
+        return true;
+    }
+    for (unsigned kind = 0; kind < WINDOW_KINDS; kind++) {
+        span_ms span = { window_span((enum window_kind)kind).ms + window_bucket_span((enum window_kind)kind).ms };
+        if (program_worst_volume(&therapy->program, span).grain > pump->worst[kind].grain) {
+            return true;
+        }
+    }
+    return therapy->program.opening.kind == OPENING_SINGLE;
+}
+
+static void refuse(struct activation_answer *answer, verdict reason, instant_ms earliest)
+{
+    answer->reasons |= reason;
+    if (earliest.ms > answer->earliest.ms) {
+        answer->earliest = earliest;
+    }
+}
+
+static void judge_interruption(const struct pump *pump, const struct therapy *therapy, bool retitrated, instant_ms now,
+                               struct activation_answer *answer)
+{
+    uint16_t limit = therapy->restart_limit_hours;
+    if (pump->has_therapy && pump->therapy.restart_limit_hours < limit) {
+        limit = pump->therapy.restart_limit_hours;
+    }
+    if (!retitrated && supervisor_restart_barred(pump, limit, now)) {
+        refuse(answer, VERDICT_RETITRATION, INSTANT_NEVER);
+    }
+}
+
+static void judge_windows(struct pump *pump, struct kept *kept, const struct therapy *therapy,
+                          const struct contents *contents, instant_ms now, struct activation_answer *answer)
+{
+    struct governor *governor = &kept->governor;
+    for (unsigned c = 0; c < therapy->mixture.count; c++) {
+        if (governor_slot(governor, therapy->mixture.component[c].drug) < 0) {
+            refuse(answer, VERDICT_DRUG_SLOTS, INSTANT_NEVER);
+            return;
+        }
+    }
+    if (!governor_turn(governor, now)) {
+        supervisor_governor_lost(pump, kept, now);
+    }
+    if (!governor_can_limit(governor, &therapy->limits)) {
+        const struct watch *day = &governor->watch[WINDOW_DAY];
+        int64_t end = (day->era[1].bucket + WINDOW_RING) * window_bucket_span(WINDOW_DAY).ms;
+        refuse(answer, VERDICT_LIMIT_CHANGES, (instant_ms){ end });
+    }
+    if (governor_recovering(governor, now) && increases(pump, therapy)) {
+        refuse(answer, VERDICT_RECOVERING, (instant_ms){ governor->recovered_ms });
+    }
+    struct ledger ledger;
+    if (!motor_ledger(pump, kept, &ledger, now)) {
+        refuse(answer, VERDICT_RECOVERING, INSTANT_NEVER);
+        return;
+    }
+    ledger_accrue(&ledger, pump->base, pump->course, now);
+    struct forecast_ask ask = ask_for(pump, therapy, contents, now);
+    struct forecast forecast = forecast_judge(pump, governor, &ledger, now, &ask);
+    if (forecast.reasons != 0) {
+        refuse(answer, forecast.reasons, forecast.earliest);
+    }
+}
+
+struct activation_answer activation_judge(struct pump *pump, struct kept *kept, const struct contents *contents,
+                                          const uint8_t token[TOKEN_BYTES], bool retitrated, instant_ms now)
+{
+    struct activation_answer answer = { 0, now };
+    const struct therapy *therapy = &pump->staging.therapy;
+    if (!pump->staging.whole) {
+        refuse(&answer, VERDICT_NOTHING_STAGED, INSTANT_NEVER);
+        return answer;
+    }
+    if (!bytes_same(token, pump->staging.token, TOKEN_BYTES)) {
+        refuse(&answer, VERDICT_TOKEN, INSTANT_NEVER);
+        return answer;
+    }
+    verdict form = therapy_judge(therapy, &pump->model);
+    if (!bytes_same((const uint8_t *)therapy->serial, (const uint8_t *)pump->serial, SERIAL_BYTES) || therapy->calibration.ppm != pump->calibration.ppm) {
+        form |= VERDICT_MODEL_MISMATCH;
+    }
+    if (!mixture_same(&therapy->mixture, contents_reservoir(contents))) {
+        form |= VERDICT_CONTENTS;
+    }
+    if (form != 0) {
+        refuse(&answer, form, INSTANT_NEVER);
+        return answer;
+    }
+    if (pump->now.course != COURSE_NONE) {
+        refuse(&answer, VERDICT_COURSE_RUNNING, course_exclusive(pump->now.course) ? INSTANT_NEVER
+                                                                                 : (instant_ms){ pump->change_ms });
+        return answer;
+    }
+    judge_interruption(pump, therapy, retitrated, now, &answer);
+    judge_windows(pump, kept, therapy, contents, now, &answer);
+    return answer;
+}
+
+void activation_derive(struct pump *pump)
+{
+    for (unsigned kind = 0; kind < WINDOW_KINDS; kind++) {
+        span_ms span = { window_span((enum window_kind)kind).ms + window_bucket_span((enum window_kind)kind).ms };
+        pump->worst[kind] = program_worst_volume(&pump->therapy.program, span);
+    }
+}
+
+void activation_enact(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct kept *kept = kept_of(board);
+    const struct program *program = &pump->staging.therapy.program;
+    rate_nl_day before = pump->base;
+    engine_reckon(pump, kept, now);
+    therapy_slot_store(kept, pump->staging.bytes, pump->staging.total);
+    pump->therapy = pump->staging.therapy;
+    pump->has_therapy = true;
+    pump->staging.whole = 0;
+    pump->staging.filled = 0;
+    pump->now.activated_ms = now.ms;
+    pump->now.interrupted_ms = 0;
+    pump->now.periodic_next_ms = program->kind == PROGRAM_PERIODIC
+                                     ? now.ms + (int64_t)program->periodic.first_minutes * MINUTE_MS
+                                     : INT64_MAX;
+    pump->now.contents.dead_fl = pump->therapy.dead_volume.nl * FL_PER_NL;
+    pump->now.contents.tolerance_fl = pump->therapy.dead_volume.nl * pump->model.boundary_tolerance.ppm;
+    pump->now_changed = true;
+    activation_derive(pump);
+    supervisor_fit_governor(pump, kept, now);
+    motor_set_budget(pump, board);
+    supervisor_happen(pump, kept, program->kind == PROGRAM_STOPPED ? HAPPENING_STOP : HAPPENING_ACTIVATE, now);
+    int64_t token_low = 0;
+    for (unsigned i = 0; i < 7; i++) {
+        token_low |= (int64_t)((uint64_t)pump->staging.token[i] << (8 * i));
+    }
+    note(pump, now, ACTOR_CLINICIAN, EVENT_ACTIVATED, token_low, before.nl_day, pump->base.nl_day, program->opening.kind);
+    head_move(pump, now);
+    static const uint8_t course[] = { [OPENING_NONE] = COURSE_NONE, [OPENING_PRIME] = COURSE_PRIME,
+                                      [OPENING_BRIDGE] = COURSE_BRIDGE, [OPENING_SINGLE] = COURSE_SINGLE };
+    if (program->opening.kind == OPENING_SINGLE) {
+        struct bolus_ask single = { false, program->opening.volume, program->opening.rate };
+        bolus_book(pump, &single, now);
+    }
+    if (program->opening.kind != OPENING_NONE && pump->now.mode == MODE_RUNNING) {
+        course_begin(pump, kept, (enum course_kind)course[program->opening.kind], program->opening.volume,
+                     program->opening.rate, now);
+    }
+}

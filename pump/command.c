@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pump/command.h"
+
+#include "pump/activation.h"
+#include "pump/alarm.h"
+#include "pump/bolus.h"
+#include "pump/engine.h"
+#include "pump/forecast.h"
+#include "pump/motor.h"
+#include "pump/refill.h"
+#include "pump/standing.h"
+#include "pump/supervisor.h"
+
+static void refuse(struct receipt *receipt, verdict reasons, instant_ms earliest)
+{
+    receipt->outcome = OUTCOME_NOT_APPLIED;
+    receipt->reasons |= reasons;
+    receipt->earliest = earliest;
+}
+
+static enum actor actor_of(enum role role)
+{
+    return role == ROLE_CLINICIAN ? ACTOR_CLINICIAN : role == ROLE_PATIENT ? ACTOR_PATIENT
+           : role == ROLE_READER  ? ACTOR_READER
+                                  : ACTOR_SERVICE;
+}
+
+static void do_bolus(struct pump *pump, struct kept *kept, const struct bolus_ask *ask, instant_ms now,
+                     struct receipt *receipt)
+{
+    struct bolus_answer answer = bolus_judge(pump, kept, ask, now);
+    if (answer.reasons != 0) {
+        refuse(receipt, answer.reasons, answer.earliest);
+        receipt->detail = (answer.reasons & VERDICT_BOLUS_SIZE) ? pump->therapy.limits.bolus_max.nl : 0;
+        return;
+    }
+    bolus_begin(pump, kept, ask, now);
+}
+
+static void do_activate(struct pump *pump, const struct board *board, const struct command *command, instant_ms now,
+                        struct receipt *receipt)
+{
+    struct kept *kept = kept_of(board);
+    struct activation_answer answer =
+        activation_judge(pump, kept, &pump->now.contents, command->token, command->retitrated, now);
+    if (answer.reasons != 0) {
+        refuse(receipt, answer.reasons, answer.earliest);
+        return;
+    }
+    if (command->retitrated) {
+        note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
+    }
+    activation_enact(pump, board, now);
+}
+
+static void do_refill(struct pump *pump, const struct board *board, const struct command *command, instant_ms now,
+                      struct receipt *receipt)
+{
+    struct activation_answer answer = refill_judge(pump, kept_of(board), command, now);
+    if (answer.reasons != 0) {
+        refuse(receipt, answer.reasons, answer.earliest);
+        receipt->detail = (answer.reasons & VERDICT_CAPACITY) ? pump->model.reservoir.nl - command->refill.left.nl : 0;
+        return;
+    }
+    if (command->retitrated) {
+        note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
+    }
+    refill_enact(pump, board, command, now);
+}
+
+/* Back to the therapy in force, from a stop, the minimum or the safe rate: judged like an activation of it. */
+static void do_resume(struct pump *pump, const struct board *board, const struct command *command, instant_ms now,
+                      struct receipt *receipt)
+{
+    struct kept *kept = kept_of(board);
+    struct ledger ledger;
+    if (!pump->has_therapy || supervisor_next(pump->now.mode, HAPPENING_RESUME) != MODE_RUNNING ||
+        pump->therapy.program.kind == PROGRAM_STOPPED) {
+        refuse(receipt, VERDICT_MODE, INSTANT_NEVER);
+        return;
+    }
+    if (!command->retitrated && supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
+        refuse(receipt, VERDICT_RETITRATION, INSTANT_NEVER);
+        return;
+    }
+    if (!motor_ledger(pump, kept, &ledger, now)) {
+        refuse(receipt, VERDICT_RECOVERING, INSTANT_NEVER);
+        return;
+    }
+    ledger_accrue(&ledger, pump->base, pump->course, now);
+    struct forecast_ask ask = { .base = forecast_base(pump), .contents = &pump->now.contents };
+    ask.base.program = &pump->therapy.program;
+    int64_t interval = (int64_t)pump->therapy.program.periodic.interval_minutes * MINUTE_MS;
+    ask.base.periodic_next_ms = pump->therapy.program.kind == PROGRAM_PERIODIC ? now.ms + interval : INT64_MAX;
+    struct forecast forecast = forecast_judge(pump, &kept->governor, &ledger, now, &ask);
+    if (forecast.reasons != 0) {
+        refuse(receipt, forecast.reasons, forecast.earliest);
+        return;
+    }
+    if (command->retitrated) {
+        note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
+    }
+    pump->now.periodic_next_ms = ask.base.periodic_next_ms;
+    pump->now.interrupted_ms = 0;
+    pump->now.flow_since_ms = INT64_MAX;
+    pump->now_changed = true;
+    supervisor_happen(pump, kept, HAPPENING_RESUME, now);
+    alarm_end(pump, ALARM_AT_INTERRUPTED_LONG, now);
+}
+
+/* A change of civil time moves the day program: judged like an activation of it under the new time. */
+static void do_clock(struct pump *pump, const struct board *board, const struct command *command, instant_ms now,
+                     struct receipt *receipt)
+{
+    struct kept *kept = kept_of(board);
+    struct ledger ledger;
+    int64_t civil = now.ms + command->calendar.offset.ms;
+    struct civil_date last = { .year = 2199, .month = 12, .day = 31 };
+    civil_ms end;
+    if (civil < 0 || civil_from_date(&last, &end) != RESULT_OK || civil > end.ms) {
+        refuse(receipt, VERDICT_CIVIL_TIME, INSTANT_NEVER);
+        return;
+    }
+    engine_reckon(pump, kept, now);
+    if (pump->has_therapy && motor_ledger(pump, kept, &ledger, now)) {
+        struct forecast_ask ask = { .base = forecast_base(pump), .contents = &pump->now.contents,
+                                    .exclusive = course_exclusive(pump->now.course),
+                                    .course = { ledger.course_left_grain }, .course_rate = pump->course };
+        ask.base.offset_ms = command->calendar.offset.ms;
+        struct forecast forecast = forecast_judge(pump, &kept->governor, &ledger, now, &ask);
+        if (forecast.reasons != 0) {
+            refuse(receipt, forecast.reasons, forecast.earliest);
+            return;
+        }
+    }
+    note(pump, now, ACTOR_CLINICIAN, EVENT_CLOCK_SET, pump->now.calendar.offset.ms, command->calendar.offset.ms, 0, 0);
+    pump->now.calendar = command->calendar;
+    head_move(pump, now);
+    engine_flows(pump, kept, now);
+}
+
+/* The least flow is a way down, so nothing but the limits may refuse it; from a standstill it is a way up and they do. */
+static void do_minimum(struct pump *pump, struct kept *kept, instant_ms now, struct receipt *receipt)
+{
+    struct ledger ledger;
+    if (supervisor_next(pump->now.mode, HAPPENING_MINIMUM) != MODE_MINIMUM || !motor_ledger(pump, kept, &ledger, now)) {
+        refuse(receipt, VERDICT_MODE, INSTANT_NEVER);
+        return;
+    }
+    if (pump->base.nl_day < pump->model.rate_min.nl_day && !course_exclusive(pump->now.course)) {
+        ledger_accrue(&ledger, pump->base, pump->course, now);
+        struct forecast_ask ask = { .base = { .fixed = pump->model.rate_min, .periodic_next_ms = INT64_MAX },
+                                    .contents = &pump->now.contents };
+        struct forecast forecast = forecast_judge(pump, &kept->governor, &ledger, now, &ask);
+        if (forecast.reasons != 0) {
+            refuse(receipt, forecast.reasons, forecast.earliest);
+            return;
+        }
+    }
+    pump->now.minimum_rate = pump->model.rate_min;
+    supervisor_happen(pump, kept, HAPPENING_MINIMUM, now);
+}
+
+static void do_command(struct pump *pump, const struct board *board, enum role role, const struct command *command,
+                       instant_ms now, struct receipt *receipt)
+{
+    struct kept *kept = kept_of(board);
+    struct bolus_ask ask = { role == ROLE_PATIENT, command->volume, command->rate };
+    switch ((enum command_kind)command->kind) {
+    case COMMAND_STAGE:
+        receipt->reasons = staging_take(pump, &command->stage);
+        if (receipt->reasons != 0) {
+            refuse(receipt, 0, INSTANT_NEVER);
+        } else if (pump->staging.whole) {
+            note(pump, now, ACTOR_CLINICIAN, EVENT_STAGED, pump->staging.total, 0, 0, 0);
+        }
+        break;
+    case COMMAND_ACTIVATE:
+        do_activate(pump, board, command, now, receipt);
+        break;
+    case COMMAND_STOP:
+        supervisor_happen(pump, kept, HAPPENING_STOP, now);
+        break;
+    case COMMAND_MINIMUM:
+        do_minimum(pump, kept, now, receipt);
+        break;
+    case COMMAND_RESUME:
+        do_resume(pump, board, command, now, receipt);
+        break;
+    case COMMAND_PATIENT_BOLUS:
+        ask = (struct bolus_ask){ true, pump->therapy.program.patient.volume, pump->therapy.program.patient.rate };
+        do_bolus(pump, kept, &ask, now, receipt);
+        break;
+    case COMMAND_CLINICIAN_BOLUS:
+        do_bolus(pump, kept, &ask, now, receipt);
+        break;
+    case COMMAND_CANCEL_COURSE:
+        engine_reckon(pump, kept, now);
+        course_end(pump, kept, COURSE_CANCELLED, now);
+        break;
+    case COMMAND_REFILL:
+        do_refill(pump, board, command, now, receipt);
+        break;
+    case COMMAND_SET_CLOCK:
+        do_clock(pump, board, command, now, receipt);
+        break;
+    case COMMAND_SILENCE:
+        pump->now.silent_until_ms = now.ms + (int64_t)command->minutes * MINUTE_MS;
+        pump->now_changed = true;
+        note(pump, now, actor_of(role), EVENT_SILENCED, pump->now.silent_until_ms, 0, 0, 0);
+        break;
+    case COMMAND_CLEAR_ALARM:
+        if (!alarm_clear(pump, command->alarm, now)) {
+            refuse(receipt, VERDICT_MODE, INSTANT_NEVER);
+        }
+        break;
+    }
+}
+
+/* The receipt given before for this id, if it is still known. */
+static const struct answered *answered_find(const struct pump *pump, uint64_t id)
+{
+    for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
+        if (pump->now.answered[i].receipt.id == id) {
+            return &pump->now.answered[i];
+        }
+    }
+    return NULL;
+}
+
+void command_carry_out(struct pump *pump, const struct board *board, enum role role, const struct command *command,
+                       uint64_t fingerprint, instant_ms now, struct receipt *receipt)
+{
+    const struct answered *before = answered_find(pump, command->id);
+    *receipt = (struct receipt){ .id = command->id, .kind = command->kind, .outcome = OUTCOME_APPLIED, .at = now,
+                                 .earliest = now };
+    if (before != NULL && before->fingerprint == fingerprint) {
+        *receipt = before->receipt;
+        return;
+    }
+    if (before != NULL) {
+        refuse(receipt, VERDICT_REUSED_ID, INSTANT_NEVER);
+    } else if (!command_allowed(command->kind, role)) {
+        refuse(receipt, VERDICT_ROLE, INSTANT_NEVER);
+    } else if (command_needs_head(command->kind) && command->head != pump->now.head) {
+        refuse(receipt, VERDICT_STALE_HEAD, INSTANT_NEVER);
+    } else {
+        do_command(pump, board, role, command, now, receipt);
+    }
+    if (receipt->reasons != 0) {
+        note(pump, now, actor_of(role), EVENT_REFUSED, command->kind, (int64_t)receipt->reasons,
+             receipt->earliest.ms, receipt->detail);
+    }
+    receipt->head = pump->now.head;
+    if (command->kind != COMMAND_STAGE && before == NULL) { /* staging repeats itself harmlessly, and must not crowd out the rest */
+        struct answered *slot = &pump->now.answered[pump->now.answers_next];
+        slot->fingerprint = fingerprint;
+        slot->receipt = *receipt;
+        pump->now.answers_next = (uint8_t)((pump->now.answers_next + 1) % RECEIPTS_MAX);
+        pump->now_changed = true;
+    }
+}

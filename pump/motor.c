@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pump/motor.h"
+
+#include "pump/alarm.h"
+#include "pump/engine.h"
+#include "pump/standing.h"
+#include "pump/supervisor.h"
+
+/* Under-infusion: this many of the last 64 quanta unconfirmed, 14.5 % (the label's bound for over-infusion, taken for both
+ * directions; clinical 1.1) rounded up. */
+enum { MISSES_TOLERATED = 9 };
+
+bool motor_ledger(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now)
+{
+    if (ledger_load(&kept->ledger, ledger) == RESULT_OK) {
+        return true;
+    }
+    supervisor_ledger_lost(pump, kept, now);
+    return false;
+}
+
+void motor_fire(struct pump *pump, const struct board *board, int64_t sequence, uint32_t answer, instant_ms now)
+{
+    uint32_t key = (uint32_t)sequence * 0x9E3779B1u ^ 0x5A5A1234u;
+    board->doors->motor_key_engine(board->hardware, key);
+    board->doors->motor_key_governor(board->hardware, ~(key ^ (answer ^ (uint32_t)GOVERNOR_PASS)));
+    pump->moving = true;
+    pump->motor_deadline_ms = now.ms + pump->model.motor_timeout.ms;
+}
+
+static void motor_missed(struct pump *pump, struct kept *kept, bool stall, instant_ms now)
+{
+    pump->misses = pump->misses << 1 | 1;
+    supervisor_no_flow(pump, now);
+    if (stall) {
+        pump->stall_missed++;
+        if (!pump->stalled) {
+            pump->stalled = true;
+            pump->stalled_since_ms = now.ms;
+            pump->stall_missed = 1;
+            note(pump, now, ACTOR_PUMP, EVENT_STALL, 1, 0, 0, 0);
+            head_move(pump, now);
+            alarm_raise(pump, ALARM_AT_MOTOR_STALL, 0, now);
+        }
+    }
+    if (pump->now.course != COURSE_NONE && !course_exclusive(pump->now.course)) {
+        engine_reckon(pump, kept, now);
+        course_end(pump, kept, COURSE_STALLED, now);
+    }
+    course_missed(pump, kept, now);
+    bool lone = (pump->misses & 2) == 0; /* a stall is one cause and has its own alarm; this one is for misses that come and go */
+    if (lone && __builtin_popcountll(pump->misses) > MISSES_TOLERATED) {
+        alarm_raise(pump, ALARM_AT_UNDER_INFUSION, __builtin_popcountll(pump->misses), now);
+    }
+}
+
+static void motor_moves_again(struct pump *pump, instant_ms now)
+{
+    if (pump->stalled) {
+        pump->stalled = false;
+        note(pump, now, ACTOR_PUMP, EVENT_STALL_END, pump->stall_missed, now.ms - pump->stalled_since_ms, 0, 0);
+        head_move(pump, now);
+        alarm_end(pump, ALARM_AT_MOTOR_STALL, now);
+    }
+    if (pump->withholding) {
+        pump->withholding = false;
+        alarm_end(pump, ALARM_AT_WITHHELD, now);
+    }
+    alarm_end(pump, ALARM_AT_DRIVER_REFUSED, now);
+    supervisor_flow(pump, now);
+}
+
+void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct motor_report report = board->doors->motor_result(board->hardware);
+    if (report.state == MOTOR_MOVING && now.ms < pump->motor_deadline_ms) {
+        return;
+    }
+    struct kept *kept = kept_of(board);
+    struct ledger ledger;
+    pump->moving = false;
+    if (!motor_ledger(pump, kept, &ledger, now)) {
+        return;
+    }
+    bool done = report.state == MOTOR_DONE;
+    ledger_settle(&ledger, done);
+    ledger_store(&kept->ledger, &ledger);
+    if (report.extra != 0) {
+        alarm_raise(pump, ALARM_AT_OVER_INFUSION, report.extra, now);
+    }
+    if (done) {
+        pump->misses <<= 1;
+        if (pump->now.flow_since_ms != INT64_MAX) {
+            motor_moves_again(pump, now);
+        }
+        if (ledger.metered >= pump->milestone) {
+            supervisor_milestone(pump, board, now);
+        }
+    } else if (report.state == MOTOR_REFUSED) {
+        note(pump, now, ACTOR_PUMP, EVENT_DRIVER_REFUSED, report.refusal, 0, 0, 0);
+        alarm_raise(pump, ALARM_AT_DRIVER_REFUSED, report.refusal, now);
+        motor_missed(pump, kept, false, now);
+    } else {
+        motor_missed(pump, kept, true, now);
+    }
+}
+
+/* Quanta that a mass limit allows at the lowest concentration that may be counted; the cap where a drug is not everywhere. */
+static int64_t budget_quanta(const struct pump *pump, const struct governor *governor, unsigned kind)
+{
+    span_ms span = { window_span((enum window_kind)kind).ms + window_bucket_span((enum window_kind)kind).ms };
+    int64_t quanta = grain_of_rate(pump->model.rate_max, span).grain / pump->quantum_grain.grain + 1;
+    for (unsigned slot = 0; slot < governor->drugs; slot++) {
+        conc_ng_ml lowest = { CONC_NG_ML_MAX };
+        for (unsigned i = 0; i < pump->now.contents.count; i++) {
+            conc_ng_ml conc = mixture_conc(&pump->now.contents.stretch[i].mixture, governor->drug[slot]);
+            lowest = conc.ng_ml < lowest.ng_ml ? conc : lowest;
+        }
+        if (lowest.ng_ml > 0) {
+            int64_t fit = governor->watch[kind].ceiling_fg[slot] / mass_of_quantum(pump->quantum, lowest).fg;
+            quanta = fit < quanta ? fit : quanta;
+        }
+    }
+    return quanta;
+}
+
+void motor_set_budget(struct pump *pump, const struct board *board)
+{
+    const struct governor *governor = &kept_of(board)->governor;
+    struct motor_budget budget = { .interval_ms = (uint32_t)pump->model.motor_interval.ms,
+                                   .hour = (uint32_t)budget_quanta(pump, governor, WINDOW_HOUR),
+                                   .day = (uint32_t)budget_quanta(pump, governor, WINDOW_DAY) };
+    budget.interval_inv = ~budget.interval_ms;
+    budget.hour_inv = ~budget.hour;
+    budget.day_inv = ~budget.day;
+    board->doors->motor_budget(board->hardware, &budget);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pump/pump.h"
+
+#include "link/hash.h"
+#include "pump/activation.h"
+#include "pump/alarm.h"
+#include "pump/bolus.h"
+#include "pump/command.h"
+#include "pump/engine.h"
+#include "pump/motor.h"
+#include "pump/standing.h"
+#include "pump/supervisor.h"
+
+static void zero(void *memory, uint32_t size)
+{
+    uint8_t *byte = memory;
+    for (uint32_t i = 0; i < size; i++) {
+        byte[i] = 0;
+    }
+}
+
+void pump_make(const struct board *board, instant_ms now)
+{
+    struct kept *kept = kept_of(board);
+    struct ledger ledger;
+    struct standing standing;
+    zero(kept, sizeof *kept);
+    ledger_clear(&ledger, now);
+    ledger_store(&kept->ledger, &ledger);
+    standing_clear(&standing);
+    standing_store(kept, &standing);
+    governor_clear(&kept->governor, now);
+}
+
+/* The therapy in force comes back from its bytes; a damaged one leaves the pump without. */
+static void boot_therapy(struct pump *pump, struct kept *kept, instant_ms now)
+{
+    pump->has_therapy = therapy_slot_sound(kept) &&
+                        therapy_decode(kept->therapy.bytes, kept->therapy.size, &pump->therapy) == RESULT_OK &&
+                        therapy_judge(&pump->therapy, &pump->model) == 0;
+    if (pump->has_therapy) {
+        activation_derive(pump);
+    } else if (pump->now.mode != MODE_NEW) {
+        note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 4, 0, 0, 0);
+        alarm_raise(pump, ALARM_AT_THERAPY_DAMAGED, 0, now);
+        pump->now.mode = MODE_NEW;
+    }
+}
+
+/* What was under way when the power went: the quantum counts as given, the fraction is dropped, a bolus is closed, a prime or
+ * bridge goes on (it ends by volume). No time passed asleep is made up. */
+static void boot_ledger(struct pump *pump, struct kept *kept, instant_ms now)
+{
+    struct ledger ledger;
+    if (!motor_ledger(pump, kept, &ledger, now)) {
+        return;
+    }
+    ledger.accrued_ms = now.ms;
+    ledger_settle(&ledger, false);
+    ledger_store(&kept->ledger, &ledger);
+    engine_drop(pump, kept, now);
+    if (pump->now.course != COURSE_NONE && !course_exclusive(pump->now.course)) {
+        course_end(pump, kept, COURSE_RESET, now);
+    }
+}
+
+void pump_boot(struct pump *pump, const struct board *board, const struct pump_unit *unit, instant_ms now)
+{
+    struct kept *kept = kept_of(board);
+    zero(pump, sizeof *pump);
+    pump->model = unit->model;
+    pump->calibration = unit->calibration;
+    for (unsigned i = 0; i < SERIAL_BYTES; i++) {
+        pump->serial[i] = unit->serial[i];
+    }
+    pump->quantum = quantum_volume(unit->model.quantum, unit->calibration);
+    pump->quantum_grain = grain_of_fl(pump->quantum);
+    bool kept_standing = standing_load(kept, &pump->now) == RESULT_OK;
+    if (!kept_standing) {
+        standing_clear(&pump->now);
+    }
+    pump->now.boots++;
+    pump->now_changed = true;
+    note(pump, now, ACTOR_PUMP, EVENT_BOOT, board->boot_cause, pump->now.boots, kept_standing, 0);
+    if (!kept_standing) {
+        note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 3, 0, 0, 0);
+        alarm_raise(pump, ALARM_AT_MEMORY_LOST, 3, now);
+    }
+    for (unsigned i = 0; i < ALARM_COUNT; i++) {
+        pump->alarm.repeat_ms[i] = now.ms; /* what is latched sounds again at once */
+    }
+    boot_therapy(pump, kept, now);
+    boot_ledger(pump, kept, now);
+    if (!kept_standing || !governor_turn(&kept->governor, now)) {
+        supervisor_governor_lost(pump, kept, now);
+    }
+    engine_charge(pump, kept, now);
+    motor_set_budget(pump, board);
+    engine_flows(pump, kept, now);
+    head_move(pump, now);
+    standing_store(kept, &pump->now);
+}
+
+instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms now)
+{
+    if (pump->moving) {
+        motor_poll(pump, board, now);
+    }
+    if (now.ms >= pump->change_ms) {
+        engine_change(pump, kept_of(board), now);
+    }
+    if (now.ms >= pump->look_ms) {
+        supervisor_look(pump, board, now);
+    }
+    if (!pump->moving && now.ms >= pump->due_ms) {
+        engine_fire(pump, board, now);
+    }
+    if (pump->now_changed) {
+        pump->now_changed = false;
+        standing_store(kept_of(board), &pump->now);
+    }
+    instant_ms next = { pump->moving ? pump->motor_deadline_ms : pump->due_ms };
+    next = instant_min(next, (instant_ms){ pump->change_ms });
+    return instant_min(next, (instant_ms){ pump->look_ms });
+}
+
+void pump_command(struct pump *pump, const struct board *board, instant_ms now, enum role role, const uint8_t *bytes,
+                  size_t size, struct receipt *receipt)
+{
+    struct command command;
+    uint8_t hash[HASH_BYTES];
+    if (command_decode(bytes, size, &command) != RESULT_OK) {
+        *receipt = (struct receipt){ .outcome = OUTCOME_NOT_APPLIED, .reasons = VERDICT_MALFORMED, .at = now,
+                                     .earliest = INSTANT_NEVER, .head = pump->now.head };
+        return;
+    }
+    hash_of(bytes, size, hash);
+    uint64_t fingerprint = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        fingerprint = fingerprint << 8 | hash[i];
+    }
+    command_carry_out(pump, board, role, &command, fingerprint, now, receipt);
+    if (pump->now_changed) {
+        pump->now_changed = false;
+        standing_store(kept_of(board), &pump->now);
+    }
+}
+
+uint64_t pump_log_last(const struct pump *pump)
+{
+    return pump->log.last;
+}
+
+bool pump_log_read(const struct pump *pump, uint64_t sequence, struct event *event)
+{
+    return log_read(&pump->log, sequence, event);
+}

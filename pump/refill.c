@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pump/refill.h"
+
+#include "pump/alarm.h"
+#include "pump/engine.h"
+#include "pump/motor.h"
+#include "pump/standing.h"
+#include "pump/supervisor.h"
+
+/* More than 1 mL off in a 20 mL pump, 2 mL in a 40 mL pump (clinical 2.1): a twentieth of the reservoir. */
+static int64_t tolerance_nl(const struct pump *pump)
+{
+    return pump->model.reservoir.nl / 20;
+}
+
+/* The contents as they will be; false, with the reason, when they cannot be. */
+static bool contents_after(const struct pump *pump, const struct ledger *ledger, const struct refill *refill,
+                           struct contents *contents, verdict *reason)
+{
+    struct mixture blend;
+    vol_fl metered = { ledger->metered * pump->quantum.fl };
+    if (!pump->now.has_contents) {
+        struct mixture dead = { .count = 0, .unknown = refill->dead_drug_free == 0 };
+        vol_nl volume = pump->staging.whole ? pump->staging.therapy.dead_volume : pump->model.tubing;
+        contents_begin(contents, &dead, &refill->fill, volume, pump->model.boundary_tolerance);
+        return true;
+    }
+    *contents = pump->now.contents;
+    contents_clear(contents, metered);
+    if (refill->filled.nl + refill->left.nl == 0) {
+        return true;
+    }
+    if (mixture_blend(contents_reservoir(contents), refill->left, &refill->fill, refill->filled, &blend) != RESULT_OK) {
+        *reason = VERDICT_CONTENTS;
+        return false;
+    }
+    if (!mixture_same(contents_reservoir(contents), &blend) && !contents_room(contents)) {
+        *reason = VERDICT_BOUNDARIES;
+        return false;
+    }
+    contents_change(contents, &blend, metered);
+    return true;
+}
+
+static bool not_infusing(const struct pump *pump, const struct ledger *ledger, const struct refill *refill)
+{
+    if (!pump->now.has_contents) {
+        return false;
+    }
+    int64_t calculated = nl_of_fl(engine_remaining(pump, ledger)).nl;
+    return refill->withdrawn.nl + refill->left.nl > calculated + tolerance_nl(pump);
+}
+
+struct activation_answer refill_judge(struct pump *pump, struct kept *kept, const struct command *command, instant_ms now)
+{
+    const struct refill *refill = &command->refill;
+    struct activation_answer answer = { 0, INSTANT_NEVER };
+    struct contents contents;
+    struct ledger ledger;
+    if (!motor_ledger(pump, kept, &ledger, now)) {
+        answer.reasons = VERDICT_RECOVERING;
+        return answer;
+    }
+    if (refill->drawn_up.nl != refill->filled.nl || (refill->dead_drug_free && pump->now.has_contents)) {
+        answer.reasons |= VERDICT_VOLUME_TOLD;
+    }
+    if (refill->left.nl + refill->filled.nl > pump->model.reservoir.nl) {
+        answer.reasons |= VERDICT_CAPACITY;
+    }
+    verdict reason = 0;
+    if (!contents_after(pump, &ledger, refill, &contents, &reason)) {
+        answer.reasons |= reason;
+    }
+    if (answer.reasons != 0) {
+        return answer;
+    }
+    if (refill->activate) {
+        answer = activation_judge(pump, kept, &contents, command->token, command->retitrated, now);
+    } else if (pump->has_therapy && !mixture_same(contents_reservoir(&contents), &pump->therapy.mixture)) {
+        answer.reasons |= VERDICT_CONTENTS;
+    } else if (pump->has_therapy && pump->now.mode == MODE_EMPTY && !command->retitrated &&
+               supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
+        answer.reasons |= VERDICT_RETITRATION;
+    }
+    if (not_infusing(pump, &ledger, refill) && !command->retitrated) {
+        answer.reasons |= VERDICT_RETITRATION;
+    }
+    if (answer.reasons == 0) {
+        answer.earliest = now;
+    }
+    return answer;
+}
+
+static void discrepancy(struct pump *pump, int64_t found_nl, int64_t calculated_nl, instant_ms now)
+{
+    if (found_nl > calculated_nl + tolerance_nl(pump)) {
+        alarm_raise(pump, ALARM_AT_REFILL_EXCESS, found_nl - calculated_nl, now);
+    } else if (found_nl < calculated_nl - tolerance_nl(pump)) {
+        alarm_raise(pump, ALARM_AT_REFILL_SHORTFALL, found_nl - calculated_nl, now);
+    }
+}
+
+void refill_enact(struct pump *pump, const struct board *board, const struct command *command, instant_ms now)
+{
+    struct kept *kept = kept_of(board);
+    const struct refill *refill = &command->refill;
+    struct ledger ledger;
+    struct contents contents;
+    verdict reason;
+    engine_reckon(pump, kept, now);
+    if (!motor_ledger(pump, kept, &ledger, now) || !contents_after(pump, &ledger, refill, &contents, &reason)) {
+        return;
+    }
+    int64_t calculated_nl = pump->now.has_contents ? nl_of_fl(engine_remaining(pump, &ledger)).nl : 0;
+    if (pump->now.has_contents) {
+        discrepancy(pump, refill->withdrawn.nl + refill->left.nl, calculated_nl, now);
+    }
+    pump->now.has_contents = 1;
+    pump->now.contents = contents;
+    pump->now.reservoir_nl = refill->left.nl + refill->filled.nl;
+    pump->now.reservoir_metered = ledger.metered;
+    pump->now_changed = true;
+    note(pump, now, ACTOR_CLINICIAN, EVENT_REFILL, refill->withdrawn.nl, refill->filled.nl, calculated_nl,
+         pump->now.reservoir_nl);
+    alarm_end(pump, ALARM_AT_RESERVOIR_LOW, now);
+    alarm_end(pump, ALARM_AT_RESERVOIR_EMPTY, now);
+    if (pump->now.reservoir_nl > pump->model.quantum.nl) {
+        supervisor_happen(pump, kept, HAPPENING_REFILLED, now);
+    }
+    if (refill->activate) {
+        activation_enact(pump, board, now);
+    }
+    head_move(pump, now);
+    supervisor_milestone(pump, board, now);
+}

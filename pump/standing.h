@@ -1,0 +1,32 @@
+/* standing.h - the standing facts: kept twice in retained memory, worked on in struct pump. Also the log's pen, and the ledger
+ * head that every sender must know. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUMP_STANDING_H
+#define PUMP_STANDING_H
+
+#include "pump/state.h"
+
+/* The retained memory behind a board. */
+static inline struct kept *kept_of(const struct board *board)
+{
+    return (struct kept *)(void *)board->retained;
+}
+
+/* A pump as it leaves the factory. */
+void standing_clear(struct standing *standing);
+/* Takes over the first kept copy whose check word holds; RESULT_DAMAGED when neither does. */
+MUST_USE enum result standing_load(const struct kept *kept, struct standing *standing);
+/* Writes both kept copies, one after the other. */
+void standing_store(struct kept *kept, const struct standing *standing);
+
+/* The therapy slot, with its check word. */
+void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size);
+bool therapy_slot_sound(const struct kept *kept);
+
+/* Writes one event into the log. */
+void note(struct pump *pump, instant_ms now, enum actor actor, enum event_code code, int64_t f0, int64_t f1, int64_t f2,
+          int64_t f3);
+/* Moves the ledger head on: something happened that a sender must know of before it changes a dose. */
+void head_move(struct pump *pump, instant_ms now);
+
+#endif

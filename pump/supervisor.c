@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pump/supervisor.h"
+
+#include "pump/alarm.h"
+#include "pump/engine.h"
+#include "pump/motor.h"
+#include "pump/standing.h"
+
+enum { STOPPED_LONG_HOURS = 48, LOOK_EVERY_MS = HOUR_MS }; /* 48 h: clinical 1.1 */
+
+enum mode supervisor_next(uint8_t mode, enum happening happening)
+{
+#define ON(mode, activate, stop, minimum, resume, empty, refilled, fault)                                              \
+    [MODE_##mode] = { [HAPPENING_ACTIVATE] = MODE_##activate, [HAPPENING_STOP] = MODE_##stop,                          \
+                      [HAPPENING_MINIMUM] = MODE_##minimum,   [HAPPENING_RESUME] = MODE_##resume,                      \
+                      [HAPPENING_EMPTY] = MODE_##empty,       [HAPPENING_REFILLED] = MODE_##refilled,                  \
+                      [HAPPENING_FAULT] = MODE_##fault },
+    static const uint8_t next[][HAPPENINGS] = {
+#include "pump/supervisor.def"
+    };
+#undef ON
+    if (mode >= sizeof next / sizeof next[0] || next[mode][happening] == 0) {
+        return MODE_SAFE;
+    }
+    return (enum mode)next[mode][happening];
+}
+
+void supervisor_no_flow(struct pump *pump, instant_ms now)
+{
+    if (pump->now.flow_since_ms == INT64_MAX) {
+        pump->now.flow_since_ms = now.ms;
+        pump->now_changed = true;
+        pump->look_ms = now.ms; /* the restart limit runs from here */
+    }
+}
+
+span_ms supervisor_interrupted(const struct pump *pump, instant_ms now)
+{
+    int64_t longest = pump->now.interrupted_ms;
+    int64_t since = pump->now.flow_since_ms < pump->now.stopped_since_ms ? pump->now.flow_since_ms
+                                                                         : pump->now.stopped_since_ms;
+    if (since != INT64_MAX && now.ms - since > longest) {
+        longest = now.ms - since;
+    }
+    return (span_ms){ longest };
+}
+
+bool supervisor_restart_barred(const struct pump *pump, uint16_t restart_limit_hours, instant_ms now)
+{
+    return supervisor_interrupted(pump, now).ms > (int64_t)restart_limit_hours * HOUR_MS;
+}
+
+void supervisor_flow(struct pump *pump, instant_ms now)
+{
+    if (pump->now.flow_since_ms == INT64_MAX) {
+        return;
+    }
+    pump->now.interrupted_ms = supervisor_interrupted(pump, now).ms;
+    pump->now.flow_since_ms = INT64_MAX;
+    pump->now_changed = true;
+    if (pump->has_therapy && !supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
+        pump->now.interrupted_ms = 0;
+    }
+    pump->look_ms = now.ms;
+}
+
+/* Modes in which nothing flows end the course and drop the fraction in hand; SAFE and MINIMUM end the course. */
+static void mode_settle(struct pump *pump, struct kept *kept, enum mode to, enum happening happening, instant_ms now)
+{
+    bool still = to == MODE_STOPPED || to == MODE_EMPTY || to == MODE_NEW;
+    if (to != MODE_RUNNING) {
+        course_end(pump, kept, happening == HAPPENING_EMPTY ? COURSE_EMPTY : COURSE_STOPPED, now);
+    }
+    if (still) {
+        engine_drop(pump, kept, now);
+    }
+    pump->now.stopped_since_ms = to != MODE_STOPPED                             ? INT64_MAX
+                                 : pump->now.stopped_since_ms == INT64_MAX      ? now.ms
+                                                                                : pump->now.stopped_since_ms;
+}
+
+void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happening, instant_ms now)
+{
+    enum mode from = (enum mode)pump->now.mode;
+    enum mode to = supervisor_next(pump->now.mode, happening);
+    engine_reckon(pump, kept, now);
+    if (to != from) {
+        pump->now.mode = (uint8_t)to;
+        note(pump, now, ACTOR_PUMP, EVENT_MODE, from, to, happening, 0);
+        if (to == MODE_RUNNING && from != MODE_NEW) {
+            pump->now.interrupted_ms = 0; /* whoever let it run again was asked about it */
+        }
+        mode_settle(pump, kept, to, happening, now);
+        head_move(pump, now);
+        pump->look_ms = now.ms;
+    }
+    if (to == MODE_EMPTY) {
+        supervisor_no_flow(pump, now);
+    }
+    engine_flows(pump, kept, now);
+}
+
+void supervisor_milestone(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct kept *kept = kept_of(board);
+    struct ledger ledger;
+    engine_charge(pump, kept, now);
+    motor_set_budget(pump, board);
+    if (!motor_ledger(pump, kept, &ledger, now)) {
+        return;
+    }
+    vol_fl remaining = engine_remaining(pump, &ledger);
+    if (pump->has_therapy && remaining.fl <= pump->therapy.reservoir_low.nl * FL_PER_NL) {
+        alarm_raise(pump, ALARM_AT_RESERVOIR_LOW, nl_of_fl(remaining).nl, now);
+    }
+    if (remaining.fl < pump->quantum.fl && pump->now.mode != MODE_EMPTY && pump->now.has_contents) {
+        alarm_raise(pump, ALARM_AT_RESERVOIR_EMPTY, nl_of_fl(remaining).nl, now);
+        supervisor_happen(pump, kept, HAPPENING_EMPTY, now);
+    }
+    engine_milestone(pump, &ledger);
+}
+
+void supervisor_fit_governor(struct pump *pump, struct kept *kept, instant_ms now)
+{
+    for (unsigned i = 0; i < pump->now.contents.count; i++) {
+        const struct mixture *mixture = &pump->now.contents.stretch[i].mixture;
+        for (unsigned c = 0; c < mixture->count; c++) {
+            governor_slot(&kept->governor, mixture->component[c].drug); /* room was judged at activation */
+        }
+    }
+    if (pump->has_therapy) {
+        governor_limit(&kept->governor, &pump->therapy.limits, now);
+    }
+    engine_charge(pump, kept, now);
+}
+
+void supervisor_governor_lost(struct pump *pump, struct kept *kept, instant_ms now)
+{
+    int64_t pace_ms = 1;
+    if (pump->has_therapy) {
+        rate_nl_day peak = program_peak(&pump->therapy.program);
+        if (peak.nl_day > 0) {
+            /* rounded down, so that pacing never lags behind the program */
+            pace_ms = pump->quantum_grain.grain / (GRAIN_PER_RATE_MS * (int64_t)peak.nl_day);
+        }
+    }
+    governor_clear(&kept->governor, now);
+    supervisor_fit_governor(pump, kept, now);
+    governor_recover(&kept->governor, now, (span_ms){ pace_ms > 0 ? pace_ms : 1 });
+    pump->now.grants = 0; /* every bolus of the window counts as given: none is granted until recovery is over */
+    if (pump->now.course == COURSE_PATIENT || pump->now.course == COURSE_CLINICIAN) {
+        course_end(pump, kept, COURSE_RESET, now);
+    }
+    note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 2, 0, 0, 0);
+    alarm_raise(pump, ALARM_AT_MEMORY_LOST, 2, now);
+    head_move(pump, now);
+}
+
+void supervisor_ledger_lost(struct pump *pump, struct kept *kept, instant_ms now)
+{
+    struct ledger ledger;
+    ledger_clear(&ledger, now);
+    ledger_store(&kept->ledger, &ledger);
+    /* Positions counted from the old ledger mean nothing now: any stretch may be at the tip until a dead volume has passed. */
+    pump->now.contents.tolerance_fl = pump->now.contents.dead_fl;
+    for (unsigned i = 0; i < pump->now.contents.count; i++) {
+        pump->now.contents.stretch[i].from_fl = 0;
+    }
+    pump->now.reservoir_metered = 0;
+    pump->now.course = COURSE_NONE;
+    pump->now.course_rate.nl_day = 0;
+    note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 1, 0, 0, 0);
+    alarm_raise(pump, ALARM_AT_MEMORY_LOST, 1, now);
+    head_move(pump, now);
+    supervisor_governor_lost(pump, kept, now);
+    engine_flows(pump, kept, now);
+}
+
+static void look_long(struct pump *pump, struct kept *kept, instant_ms now, instant_ms *next)
+{
+    if (pump->now.stopped_since_ms != INT64_MAX) {
+        int64_t at = pump->now.stopped_since_ms + (int64_t)STOPPED_LONG_HOURS * HOUR_MS;
+        if (now.ms >= at) {
+            alarm_raise(pump, ALARM_AT_STOPPED_LONG, now.ms - pump->now.stopped_since_ms, now);
+        } else {
+            *next = instant_min(*next, (instant_ms){ at });
+        }
+    } else {
+        alarm_end(pump, ALARM_AT_STOPPED_LONG, now);
+    }
+    if (!pump->has_therapy || (pump->now.mode != MODE_RUNNING && pump->now.mode != MODE_MINIMUM)) {
+        return;
+    }
+    if (supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
+        alarm_raise(pump, ALARM_AT_INTERRUPTED_LONG, supervisor_interrupted(pump, now).ms, now);
+        supervisor_happen(pump, kept, HAPPENING_FAULT, now);
+    } else if (pump->now.flow_since_ms != INT64_MAX) {
+        int64_t at = pump->now.flow_since_ms + (int64_t)pump->therapy.restart_limit_hours * HOUR_MS + 1;
+        *next = instant_min(*next, (instant_ms){ at });
+    }
+}
+
+void supervisor_look(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct kept *kept = kept_of(board);
+    instant_ms next = { now.ms + LOOK_EVERY_MS };
+    look_long(pump, kept, now, &next);
+    board->doors->watchdog(board->hardware);
+    motor_set_budget(pump, board);
+    next = instant_min(next, alarm_sound(pump, board, now));
+    pump->look_ms = next.ms;
+}

@@ -1,0 +1,47 @@
+/* supervisor.h - modes, interruptions and losses: what the pump does when something other than a quantum is due.
+ * REQ-THER-05, -16, -20, REQ-ALRM-04, -07, HZ-17, HZ-23, HZ-32, HZ-40. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUMP_SUPERVISOR_H
+#define PUMP_SUPERVISOR_H
+
+#include "pump/state.h"
+
+enum happening {
+    HAPPENING_ACTIVATE,
+    HAPPENING_STOP,
+    HAPPENING_MINIMUM,
+    HAPPENING_RESUME,
+    HAPPENING_EMPTY,
+    HAPPENING_REFILLED,
+    HAPPENING_FAULT,
+    HAPPENINGS
+};
+
+/* The next mode, from the one table (pump/supervisor.def); MODE_SAFE for a mode number that does not exist. */
+enum mode supervisor_next(uint8_t mode, enum happening happening);
+
+/* Something happened: changes the mode by the table, ends what cannot go on in it (course, fraction in hand), sets the flows. */
+void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happening, instant_ms now);
+
+/* A quantum that should have flowed did not; and: one was metered again. */
+void supervisor_no_flow(struct pump *pump, instant_ms now);
+void supervisor_flow(struct pump *pump, instant_ms now);
+/* How long therapy has been interrupted, the longest unacknowledged one included; 0 when it flows. */
+span_ms supervisor_interrupted(const struct pump *pump, instant_ms now);
+/* Was it longer than this restart limit? Then the earlier dose needs an acknowledged re-titration. */
+bool supervisor_restart_barred(const struct pump *pump, uint16_t restart_limit_hours, instant_ms now);
+
+/* The metered count reached its milestone: contents moved on, or the reservoir is low or empty. */
+void supervisor_milestone(struct pump *pump, const struct board *board, instant_ms now);
+
+/* Both ledger copies are damaged: starts a new one and is pessimistic about what it held. */
+void supervisor_ledger_lost(struct pump *pump, struct kept *kept, instant_ms now);
+/* The governor's memory does not match its check words: rebuilds it and starts recovery. */
+void supervisor_governor_lost(struct pump *pump, struct kept *kept, instant_ms now);
+/* Fits the governor with the drugs between reservoir and tip and the limits of the therapy in force. */
+void supervisor_fit_governor(struct pump *pump, struct kept *kept, instant_ms now);
+
+/* Alarms to repeat, long stops, long interruptions, the driver's budget. Sets pump->look_ms. */
+void supervisor_look(struct pump *pump, const struct board *board, instant_ms now);
+
+#endif
