@@ -15,17 +15,13 @@ static void window_turn(struct driver_window *window, int64_t now_ms)
 {
     int64_t turns = (now_ms - window->ends_ms) / window->bucket_ms + 1;
     window->ends_ms += turns * window->bucket_ms;
+    window->bucket[window->filling] = window->sum - window->closed;
     for (int64_t left = turns < DRIVER_BUCKETS ? turns : DRIVER_BUCKETS; left > 0; left--) {
         window->filling = (window->filling + 1) % DRIVER_BUCKETS;
         window->sum -= window->bucket[window->filling];
         window->bucket[window->filling] = 0;
     }
-}
-
-static void window_count(struct driver_window *window)
-{
-    window->bucket[window->filling]++;
-    window->sum++;
+    window->closed = window->sum;
 }
 
 void driver_init(struct driver *driver, int64_t quantum_ms, int64_t stall_ms)
@@ -84,8 +80,8 @@ bool driver_try(struct driver *driver, int64_t now_ms)
     if (driver->day.sum >= driver->budget.day) {
         return driver_refuse(driver, MOTOR_REFUSED_DAY);
     }
-    window_count(&driver->hour);
-    window_count(&driver->day);
+    driver->hour.sum++;
+    driver->day.sum++;
     driver->last_key = engine;
     driver->fired_ms = now_ms;
     driver->due = (instant_ms){ now_ms + driver->run_ms };

@@ -24,8 +24,9 @@ _Static_assert((DRIVER_BUCKETS - 1) * DRIVER_DAY_BUCKET_MS == DAY_MS, "32 bucket
 struct driver_window {
     int64_t ends_ms;   /* when the bucket being filled ends */
     int64_t bucket_ms;
-    uint32_t sum;      /* over all buckets */
-    uint32_t filling;  /* index of the bucket being filled */
+    uint32_t sum;      /* over all buckets, the one being filled included */
+    uint32_t closed;   /* over the closed ones: a quantum then costs one addition */
+    uint32_t filling;  /* index of the bucket being filled; its place below is written when it closes */
     uint32_t bucket[DRIVER_BUCKETS];
 };
 

@@ -76,7 +76,7 @@ static void motion_block(struct twin *twin)
     }
 }
 
-/* The motion under way ends while something is wrong; twin_advance() ends the others by a shorter way. */
+/* The motion under way ends while something is wrong; twin_end_motion() ends the others by a shorter way. */
 static void motion_end_troubled(struct twin *twin)
 {
     if (twin->driver.blocked) {
@@ -91,17 +91,8 @@ static void motion_end_troubled(struct twin *twin)
     }
 }
 
-instant_ms twin_next(const struct twin *twin)
+void twin_end_motion(struct twin *twin)
 {
-    return twin->driver.due;
-}
-
-void twin_advance(struct twin *twin, instant_ms now)
-{
-    twin->now = now;
-    if (now.ms < twin->driver.due.ms) {
-        return;
-    }
     battery_count(&twin->battery, BATTERY_QUANTUM);
     if (twin->driver.blocked || twin->troubled) {
         motion_end_troubled(twin);

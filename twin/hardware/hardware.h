@@ -64,10 +64,10 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup);
 /* The doors, opened onto this twin. Good until the twin is moved or copied: make it anew for each copy. */
 struct board twin_board(struct twin *twin);
 /* When the hardware will next have something for the core (a motor result, a tone's end); INSTANT_NEVER when nothing. */
-instant_ms twin_next(const struct twin *twin);
+static inline instant_ms twin_next(const struct twin *twin);
 /* Lets time pass up to `now`, never less than at the last call: call it before the pump's step. A quantum moves at the
  * instant it is confirmed. */
-void twin_advance(struct twin *twin, instant_ms now);
+static inline void twin_advance(struct twin *twin, instant_ms now);
 /* Switches a fault on (amount, kind above; 1 where it has no meaning) or off (0 or less). Shares above 1 count as 1. */
 void twin_set_fault(struct twin *twin, enum twin_fault fault, double amount);
 /* Takes out up to this volume through the port; returns what truly came. */
@@ -83,5 +83,22 @@ void twin_power_cut(struct twin *twin);
 double twin_dead_volume(const struct twin *twin);
 /* Concentration now leaving the tip for a drug code, kg/m3. */
 double twin_tip_concentration(const struct twin *twin, uint16_t drug);
+
+/* The motion under way has come to its end: for twin_advance() only. */
+void twin_end_motion(struct twin *twin);
+
+/* Here, not in hardware.c, because both run for every wake of every simulated year. */
+static inline instant_ms twin_next(const struct twin *twin)
+{
+    return twin->driver.due;
+}
+
+static inline void twin_advance(struct twin *twin, instant_ms now)
+{
+    twin->now = now;
+    if (now.ms >= twin->driver.due.ms) {
+        twin_end_motion(twin);
+    }
+}
 
 #endif
