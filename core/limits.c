@@ -21,8 +21,7 @@ mass_fg limits_mass(vol_grain prescribed, vol_fl quantum, conc_ng_ml conc)
     if (prescribed.grain == 0)
         return (mass_fg){ 0 };
     int64_t quanta = prescribed.grain / grain_of_fl(quantum).grain + 1;
-    int64_t each = mass_of_quantum(quantum, conc).fg;
-    return (mass_fg){ each > 0 && quanta > INT64_MAX / each ? INT64_MAX : quanta * each };
+    return (mass_fg){ quanta * mass_of_quantum(quantum, conc).fg };
 }
 
 static bool drug_limit_valid(const struct drug_limit *limit)

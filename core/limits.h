@@ -33,7 +33,8 @@ struct limits {
 };
 
 /* The mass that a prescribed volume can amount to at the tip, as the governor would count it: whole quanta, one more for
- * the fraction in hand, each rounded up; nothing when nothing is prescribed. Saturates at INT64_MAX. */
+ * the fraction in hand, each rounded up; nothing when nothing is prescribed. Any
+ * volume from 0 on: INT64_MAX grains of the strongest drug are less than 2.2e18 fg. */
 mass_fg limits_mass(vol_grain prescribed, vol_fl quantum, conc_ng_ml conc);
 
 /* Would this flow alone, kept up for ever, pass any limit? Flow 0 to RATE_NL_DAY_MAX. */
