@@ -1,4 +1,5 @@
-/* battery_test.c - charge by counted operations and time. The constants are guesses; what is tested is that each counts. */
+/* battery_test.c - charge by counted operations and time. The constants are guesses; what is tested is that each
+ * counts. */
 // SPDX-License-Identifier: Apache-2.0
 #include <setjmp.h>
 #include <stdarg.h>

@@ -49,7 +49,9 @@ static void a_fifth_drug_is_refused_and_nothing_changes(void **state)
 {
     (void)state;
     struct fluid full = one(MORPHINE, 1.0);
-    assert_true(fluid_add(&full, BACLOFEN, 1.0) && fluid_add(&full, BUPIVACAINE, 1.0) && fluid_add(&full, CLONIDINE, 1.0));
+    assert_true(fluid_add(&full, BACLOFEN, 1.0));
+    assert_true(fluid_add(&full, BUPIVACAINE, 1.0));
+    assert_true(fluid_add(&full, CLONIDINE, 1.0));
     struct fluid before = full;
     struct fluid fifth = one(FENTANYL, 1.0);
     assert_false(fluid_add(&full, FENTANYL, 1.0));

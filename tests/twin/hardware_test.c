@@ -1,4 +1,5 @@
-/* hardware_test.c - the implant as a whole: volume and mass balances under every fault, runs forked by assignment, doors. */
+/* hardware_test.c - the implant as a whole: volume and mass balances under every fault, runs forked by assignment,
+ * doors. */
 // SPDX-License-Identifier: Apache-2.0
 #include <setjmp.h>
 #include <stdarg.h>
@@ -264,7 +265,9 @@ static void withdrawing_and_filling_keep_their_bounds(void **state)
     (void)state;
     struct twin twin = implanted("C20", 1.0);
     struct fluid four = morphine(1.0);
-    assert_true(fluid_add(&four, BACLOFEN, 1.0) && fluid_add(&four, BUPIVACAINE, 1.0) && fluid_add(&four, CLONIDINE, 1.0));
+    assert_true(fluid_add(&four, BACLOFEN, 1.0));
+    assert_true(fluid_add(&four, BUPIVACAINE, 1.0));
+    assert_true(fluid_add(&four, CLONIDINE, 1.0));
     struct fluid fifth = { { 1.0 }, { FENTANYL } };
     assert_true(twin_withdraw(&twin, -1.0) == 0.0);
     assert_false(twin_fill(&twin, 1.0 * NL, &four)); /* it is full */

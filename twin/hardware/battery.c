@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/hardware/battery.h"
 
-/* All guesses, chosen together so that a C20 at 1 mL/day (4000 quanta a day) lasts about six years; measured pumps: median
- * 5.4 to 5.9 years (Bolash 2015, PMID 25250852). */
+/* All guesses, chosen together so that a C20 at 1 mL/day (4000 quanta a day) lasts about six years; measured
+ * pumps: median 5.4 to 5.9 years (Bolash 2015, PMID 25250852). */
 static const double CAPACITY_COULOMB = 10800.0;  /* 3.0 Ah */
 static const double STANDBY_AMPERE = 20e-6;      /* clock, radio listening, self-discharge */
 static const double WAKE_COULOMB = 2e-6;

@@ -7,7 +7,8 @@
 
 #include "core/quantity.h"
 
-/* What is counted. A wake is one watchdog service: the software gives it once a step. A quantum includes its two keys. */
+/* What is counted. A wake is one watchdog service: the software gives it once a step. A quantum includes its two
+ * keys. */
 enum battery_operation { BATTERY_WAKE, BATTERY_QUANTUM, BATTERY_TONE, BATTERY_SENSE, BATTERY_OPERATIONS };
 
 struct battery {

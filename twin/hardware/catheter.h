@@ -1,5 +1,5 @@
-/* catheter.h - tubing and catheter as an exact plug-flow queue: what enters at the pump pushes the same volume out at the tip,
- * and a change of drug arrives when volume says so. */
+/* catheter.h - tubing and catheter as an exact plug-flow queue: what enters at the pump pushes the same volume out
+ * at the tip, and a change of drug arrives when volume says so. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TWIN_HARDWARE_CATHETER_H
 #define TWIN_HARDWARE_CATHETER_H
@@ -14,8 +14,8 @@ struct slug {
     struct fluid fluid;
 };
 
-/* Always full. slug[0] stands at the tip; the last slug is the fluid that enters now. All fluids have their drugs in the same
- * places (fluid_arrange). Volumes stand on the grid (volume_on_grid). */
+/* Always full. slug[0] stands at the tip; the last slug is the fluid that enters now. All fluids have their drugs
+ * in the same places (fluid_arrange). Volumes stand on the grid (volume_on_grid). */
 struct catheter {
     uint32_t slugs;
     uint32_t merges;                      /* times two unlike slugs had to be mixed for want of places */
@@ -29,8 +29,8 @@ void catheter_init(struct catheter *catheter, double volume_m3, const struct flu
 /* From now on this fluid enters. When all places are taken, the two slugs nearest the tip are mixed (mass is kept) and
  * counted in `merges`. */
 void catheter_inflow(struct catheter *catheter, const struct fluid *fluid);
-/* Pushes `volume_m3` in at the pump and the same volume out at the other end; `share` (0 to 1) of that leaves the tip, the
- * rest is lost on the way. Sets kg[] to the mass delivered at the tip since catheter_init, by place. */
+/* Pushes `volume_m3` in at the pump and the same volume out at the other end; `share` (0 to 1) of that leaves the
+ * tip, the rest is lost on the way. Sets kg[] to the mass delivered at the tip since catheter_init, by place. */
 void catheter_push_slugs(struct catheter *catheter, double volume_m3, double share, double kg[FLUID_DRUGS_MAX]);
 /* Volume of tubing and catheter. */
 double catheter_volume(const struct catheter *catheter);

@@ -10,7 +10,8 @@ static void window_init(struct driver_window *window, int64_t bucket_ms)
     *window = (struct driver_window){ .ends_ms = bucket_ms, .bucket_ms = bucket_ms };
 }
 
-/* Opens the buckets up to `now`, forgetting the ones that fell out of the window: at most all of them, however long ago. */
+/* Opens the buckets up to `now`, forgetting the ones that fell out of the window: at most all of them, however
+ * long ago. */
 static void window_turn(struct driver_window *window, int64_t now_ms)
 {
     int64_t turns = (now_ms - window->ends_ms) / window->bucket_ms + 1;

@@ -1,5 +1,6 @@
-/* driver.h - the motor driver: a part of its own with its own supply, clock and counters, and the last thing that can refuse
- * to move. It fires on two complementary words and keeps a least interval and a budget of quanta by itself. */
+/* driver.h - the motor driver: a part of its own with its own supply, clock and counters, and the last thing that
+ * can refuse to move. It fires on two complementary words and keeps a least interval and a budget of quanta by
+ * itself. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TWIN_HARDWARE_DRIVER_H
 #define TWIN_HARDWARE_DRIVER_H
@@ -9,7 +10,8 @@
 #include "board/board.h"
 #include "core/quantity.h"
 
-/* A window is 32 buckets; with the one being filled, 33 are summed: too careful by at most one bucket, never too generous. */
+/* A window is 32 buckets; with the one being filled, 33 are summed: too careful by at most one bucket, never too
+ * generous. */
 enum {
     DRIVER_NO_KEY = -1,
     DRIVER_BUCKETS = 33,
@@ -46,13 +48,14 @@ struct driver {
 };
 
 void driver_init(struct driver *driver, int64_t quantum_ms, int64_t stall_ms);
-/* Holds this budget from now on, as given: whether values and complements agree is looked at before every firing. What was
- * fired before still counts. Until the first budget everything is refused as MOTOR_REFUSED_BUDGET_DAMAGED. */
+/* Holds this budget from now on, as given: whether values and complements agree is looked at before every firing.
+ * What was fired before still counts. Until the first budget everything is refused as
+ * MOTOR_REFUSED_BUDGET_DAMAGED. */
 void driver_set_budget(struct driver *driver, const struct motor_budget *budget);
-/* Writes one of the two words. The second of a pair is the trial: true when the motor now moves, else `refusal` says why.
- * Refused are words that are not complements, the word of the last firing again, a motion under way, a damaged budget, an
- * interval since the last firing below the budget's, and an hour or a day whose quanta would pass the budget. Either way
- * both words are used up. A motion under way is not disturbed by a refusal. */
+/* Writes one of the two words. The second of a pair is the trial: true when the motor now moves, else `refusal`
+ * says why. Refused are words that are not complements, the word of the last firing again, a motion under way, a
+ * damaged budget, an interval since the last firing below the budget's, and an hour or a day whose quanta would
+ * pass the budget. Either way both words are used up. A motion under way is not disturbed by a refusal. */
 static inline bool driver_key_engine(struct driver *driver, uint32_t key, instant_ms now);
 static inline bool driver_key_governor(struct driver *driver, uint32_t key, instant_ms now);
 /* The mechanism cannot turn (or can again): motions that begin from now on end as stalls at the driver's time limit. */
@@ -61,8 +64,8 @@ void driver_jam(struct driver *driver, bool jammed);
 void driver_block(struct driver *driver);
 /* `due` has come and the quantum is confirmed. */
 static inline void driver_done(struct driver *driver);
-/* `due` has come for a blocked motion. True when the driver sounds the stall by itself, because nobody has fetched the last
- * DRIVER_STALLS_TO_SOUND of them. */
+/* `due` has come for a blocked motion. True when the driver sounds the stall by itself, because nobody has fetched
+ * the last DRIVER_STALLS_TO_SOUND of them. */
 bool driver_stalled(struct driver *driver);
 /* What came of the last pair of words. A refusal is told first, once; DONE and STALLED are told once. */
 static inline struct motor_report driver_result(struct driver *driver);

@@ -57,7 +57,7 @@ bool fluid_mix(const struct fluid *a, double a_m3, const struct fluid *b, double
     for (int i = 0; i < FLUID_DRUGS_MAX && whole_m3 > 0.0; i++) {
         double in_a = fluid_concentration(a, mix.drug[i]);
         double in_b = fluid_concentration(b, mix.drug[i]);
-        /* Equal concentrations stay equal to the last bit: otherwise each refill of the same drug would look like a new one. */
+        /* Equal concentrations stay equal to the last bit, or a refill of the same drug would look like a new one. */
         mix.kg_m3[i] = in_a == in_b ? in_a : (in_a * a_m3 + in_b * b_m3) / whole_m3;
     }
     *mixed = mix;

@@ -67,7 +67,8 @@ static void tone_record(struct twin *twin, uint8_t tone)
     battery_count(&twin->battery, BATTERY_TONE);
 }
 
-/* Something stops the motion under way: what has moved so far has moved, and the encoder will never confirm the rest. */
+/* Something stops the motion under way: what has moved so far has moved, and the encoder will never confirm the
+ * rest. */
 static void motion_block(struct twin *twin)
 {
     if (twin->driver.state == MOTOR_MOVING && !twin->driver.blocked) {

@@ -1,6 +1,6 @@
-/* hardware.h - the physical truth behind the pump's doors: rotor or valves, reservoir, catheter, battery, retained memory,
- * sensors, motor driver. Doubles, SI units (m3, s, kg/m3, kg, C), constants of its own. Plain data: a run is forked by
- * assignment. Knows nothing of the pump's software. */
+/* hardware.h - the physical truth behind the pump's doors: rotor or valves, reservoir, catheter, battery, retained
+ * memory, sensors, motor driver. Doubles, SI units (m3, s, kg/m3, kg, C), constants of its own. Plain data: a run
+ * is forked by assignment. Knows nothing of the pump's software. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TWIN_HARDWARE_HARDWARE_H
 #define TWIN_HARDWARE_HARDWARE_H
@@ -28,7 +28,7 @@ enum twin_fault {
     TWIN_FAULT_SLIP,         /* `amount` = share of quanta (0..1) the encoder confirms though nothing moved */
     TWIN_FAULT_OVERINFUSION, /* `amount` = displaced over nominal, such as 1.2 */
     TWIN_FAULT_KINK,         /* the catheter is narrowed: the mechanism still moves, `amount` = share that passes */
-    TWIN_FAULT_OCCLUSION,    /* nothing passes the catheter: what is displaced is squeezed out beside the pump and lost */
+    TWIN_FAULT_OCCLUSION,    /* nothing passes the catheter: what is displaced is squeezed out and lost */
     TWIN_FAULT_LEAK,         /* `amount` = share of what passes the catheter that is lost before the tip */
     TWIN_FAULT_DISCONNECTION,/* all of it is lost between pump and catheter; the catheter stands still */
     TWIN_FAULT_SENSOR_STUCK, /* sensors keep showing what they showed when it began */
@@ -58,12 +58,13 @@ struct twin {
     uint64_t retained[RETAINED_BYTES / 8];
 };
 
-/* False when the model is not in the twin's table, a number of the setup is not positive, or its fluid is malformed. The
- * reservoir starts empty; retained memory is all zero. */
+/* False when the model is not in the twin's table, a number of the setup is not positive, or its fluid is
+ * malformed. The reservoir starts empty; retained memory is all zero. */
 bool twin_init(struct twin *twin, const struct twin_setup *setup);
 /* The doors, opened onto this twin. Good until the twin is moved or copied: make it anew for each copy. */
 struct board twin_board(struct twin *twin);
-/* When the hardware will next have something for the core (a motor result, a tone's end); INSTANT_NEVER when nothing. */
+/* When the hardware will next have something for the core (a motor result, a tone's end); INSTANT_NEVER when
+ * nothing. */
 static inline instant_ms twin_next(const struct twin *twin);
 /* Lets time pass up to `now`, never less than at the last call: call it before the pump's step. A quantum moves at the
  * instant it is confirmed. */
@@ -72,12 +73,12 @@ static inline void twin_advance(struct twin *twin, instant_ms now);
 void twin_set_fault(struct twin *twin, enum twin_fault fault, double amount);
 /* Takes out up to this volume through the port; returns what truly came. */
 double twin_withdraw(struct twin *twin, double volume_m3);
-/* Puts this in, mixing with what is left; false (and nothing done) when it would pass the capacity or bring a fifth drug
- * into this twin's life. */
+/* Puts this in, mixing with what is left; false (and nothing done) when it would pass the capacity or bring a
+ * fifth drug into this twin's life. */
 bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid);
-/* The core lost power: the motor stops where it is, so part of a quantum under way has moved, which its encoder never
- * confirms: it ends as a stall. The volatile state of the driver stays (it has its own supply), and so the word of its last
- * firing is still refused afterwards. */
+/* The core lost power: the motor stops where it is, so part of a quantum under way has moved, which its encoder
+ * never confirms: it ends as a stall. The volatile state of the driver stays (it has its own supply), and so the
+ * word of its last firing is still refused afterwards. */
 void twin_power_cut(struct twin *twin);
 /* What stands in tubing and catheter, m3. */
 double twin_dead_volume(const struct twin *twin);

@@ -5,9 +5,10 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Written from the description of the virtual pumps, never from the pump software's own table, so that a wrong constant over
- * there shows as a difference (docs/decisions/0005-twin-constants.md). Times and charges are guesses: a rotor turns a quarter
- * microlitre in 0.4 s, two valves take 1 s each; the charge is chosen for about six years at 1 mL/day (battery.c). */
+/* Written from the description of the virtual pumps, never from the pump software's own table, so that a wrong
+ * constant over there shows as a difference (docs/decisions/0005-twin-constants.md). Times and charges are
+ * guesses: a rotor turns a quarter microlitre in 0.4 s, two valves take 1 s each; the charge is chosen for about
+ * six years at 1 mL/day (battery.c). */
 static const struct mechanism_make makes[] = {
     { .name = "C20", .kind = MECHANISM_IS_ROTOR, .quantum_m3 = 0.25e-9, .reservoir_m3 = 20e-6, .tubing_m3 = 0.14e-6,
       .quantum_ms = 400, .stall_ms = 500, .quantum_coulomb = 0.74e-3 },

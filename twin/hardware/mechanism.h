@@ -1,5 +1,5 @@
-/* mechanism.h - what moves the fluid: a peristaltic rotor with its encoder, or two valves around an accumulator. Holds the
- * twin's own table of pump models (docs/decisions/0005-twin-constants.md). */
+/* mechanism.h - what moves the fluid: a peristaltic rotor with its encoder, or two valves around an accumulator.
+ * Holds the twin's own table of pump models (docs/decisions/0005-twin-constants.md). */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TWIN_HARDWARE_MECHANISM_H
 #define TWIN_HARDWARE_MECHANISM_H
@@ -43,8 +43,8 @@ void mechanism_set_overinfusion(struct mechanism_state *mechanism, double factor
 void mechanism_set_slip(struct mechanism_state *mechanism, double share);
 /* Whether the quantum now confirmed slipped. */
 bool mechanism_slips(struct mechanism_state *mechanism);
-/* The share of a quantum that has moved after this much of its time: a rotor moves evenly, the valves fill the accumulator
- * in the first half and empty it evenly in the second. */
+/* The share of a quantum that has moved after this much of its time: a rotor moves evenly, the valves fill the
+ * accumulator in the first half and empty it evenly in the second. */
 double mechanism_share_after(const struct mechanism_state *mechanism, int64_t elapsed_ms);
 
 /* The volume on the grid that `share` of a quantum moves; what the grid cannot hold is carried to the next. */

@@ -1,5 +1,5 @@
-/* sensors.h - what the implant can feel, with noise; and the twin's chance: every number is a pure function of (seed, counter),
- * so a run repeats exactly and a copy goes on like the original. */
+/* sensors.h - what the implant can feel, with noise; and the twin's chance: every number is a pure function of
+ * (seed, counter), so a run repeats exactly and a copy goes on like the original. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TWIN_HARDWARE_SENSORS_H
 #define TWIN_HARDWARE_SENSORS_H
@@ -20,7 +20,8 @@ struct sensor_bank {
 uint64_t chance_bits(uint64_t seed, uint64_t counter);
 
 void sensors_init(struct sensor_bank *bank, int32_t battery_mv);
-/* Takes a reading: `bits` is its noise. None is fitted for reservoir and catheter pressure. While stuck, the last reading. */
+/* Takes a reading: `bits` is its noise. None is fitted for reservoir and catheter pressure. While stuck, the last
+ * reading. */
 struct sensors sensors_read(struct sensor_bank *bank, int32_t battery_mv, uint64_t bits);
 
 #endif
