@@ -88,7 +88,7 @@ static void limits_section_stands_alone(void **state)
     assert_int_equal(bytes[offset], 4);
     assert_int_equal(length, 3 + 1 + 18 + 8);
     /* The same limits in a therapy that differs in all else are the same bytes. */
-    strcpy(therapy.name, "another");
+    memcpy(therapy.name, (char[NAME_BYTES]){ "another" }, NAME_BYTES);
     therapy.program.base.nl_day = 100000;
     therapy.safe_rate.nl_day = 0;
     assert_int_equal(therapy_encode(&therapy, other_bytes, sizeof other_bytes, &other_size), RESULT_OK);
