@@ -205,7 +205,7 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     pump->now_changed = true;
     activation_derive(pump);
     supervisor_fit_governor(pump, kept, now);
-    motor_set_budget(pump, board);
+    motor_set_budget(pump, board, now);
     supervisor_happen(pump, kept, program->kind == PROGRAM_STOPPED ? HAPPENING_STOP : HAPPENING_ACTIVATE, now);
     int64_t token_low = 0;
     for (unsigned i = 0; i < 7; i++) {

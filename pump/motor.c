@@ -97,7 +97,9 @@ void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
             supervisor_milestone(pump, board, now);
         }
     } else if (report.state == MOTOR_REFUSED) {
-        note(pump, now, ACTOR_PUMP, EVENT_DRIVER_REFUSED, report.refusal, 0, 0, 0);
+        if ((pump->alarm.active & ((uint32_t)1 << ALARM_AT_DRIVER_REFUSED)) == 0) {
+            note(pump, now, ACTOR_PUMP, EVENT_DRIVER_REFUSED, report.refusal, 0, 0, 0);
+        }
         alarm_raise(pump, ALARM_AT_DRIVER_REFUSED, report.refusal, now);
         motor_missed(pump, kept, false, now);
     } else {
@@ -124,12 +126,35 @@ static int64_t budget_quanta(const struct pump *pump, const struct governor *gov
     return quanta;
 }
 
-void motor_set_budget(struct pump *pump, const struct board *board)
+/* The driver counts quanta, not mass: those of a weaker drug, or of none, that still stand in its window were right when they
+ * passed. So a higher budget holds at once and a lower one only when a whole window has gone by. */
+static void budget_follow(struct pump *pump, unsigned kind, uint32_t wanted, instant_ms now)
+{
+    struct standing *s = &pump->now;
+    if (wanted >= s->budget[kind]) {
+        pump->now_changed |= wanted != s->budget[kind] || s->budget_lower_ms[kind] != 0;
+        s->budget[kind] = wanted;
+        s->budget_lower_ms[kind] = 0;
+    } else if (s->budget_lower_ms[kind] == 0) {
+        s->budget_lower_ms[kind] = now.ms + window_span((enum window_kind)kind).ms +
+                                   window_bucket_span((enum window_kind)kind).ms;
+        pump->now_changed = true;
+    } else if (now.ms >= s->budget_lower_ms[kind]) {
+        s->budget[kind] = wanted;
+        s->budget_lower_ms[kind] = 0;
+        pump->now_changed = true;
+    }
+}
+
+void motor_set_budget(struct pump *pump, const struct board *board, instant_ms now)
 {
     const struct governor *governor = &kept_of(board)->governor;
+    for (unsigned kind = 0; kind < WINDOW_KINDS; kind++) {
+        budget_follow(pump, kind, (uint32_t)budget_quanta(pump, governor, kind), now);
+    }
     struct motor_budget budget = { .interval_ms = (uint32_t)pump->model.motor_interval.ms,
-                                   .hour = (uint32_t)budget_quanta(pump, governor, WINDOW_HOUR),
-                                   .day = (uint32_t)budget_quanta(pump, governor, WINDOW_DAY) };
+                                   .hour = pump->now.budget[WINDOW_HOUR],
+                                   .day = pump->now.budget[WINDOW_DAY] };
     budget.interval_inv = ~budget.interval_ms;
     budget.hour_inv = ~budget.hour;
     budget.day_inv = ~budget.day;

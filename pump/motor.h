@@ -14,6 +14,6 @@ void motor_fire(struct pump *pump, const struct board *board, int64_t sequence, 
 /* Looks for the result of the quantum under way. */
 void motor_poll(struct pump *pump, const struct board *board, instant_ms now);
 /* Hands the driver its budget: what the ceilings in force allow in quanta, at most the model's own flow. */
-void motor_set_budget(struct pump *pump, const struct board *board);
+void motor_set_budget(struct pump *pump, const struct board *board, instant_ms now);
 
 #endif

@@ -95,7 +95,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
         supervisor_governor_lost(pump, kept, now);
     }
     engine_charge(pump, kept, now);
-    motor_set_budget(pump, board);
+    motor_set_budget(pump, board, now);
     engine_flows(pump, kept, now);
     head_move(pump, now);
     standing_store(kept, &pump->now);

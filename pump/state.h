@@ -67,6 +67,8 @@ struct standing {
     int64_t dropped_grain;         /* fractions dropped at stops and resets, ever */
     int64_t withheld;              /* quanta held back, ever */
     int64_t silent_until_ms;
+    uint32_t budget[WINDOW_KINDS];       /* the motor driver's, as last handed to it */
+    int64_t budget_lower_ms[WINDOW_KINDS]; /* when a lower one may follow; 0 when none waits */
     uint32_t latched;              /* alarms latched, bit set by alarm_index */
     struct calendar calendar;
     struct contents contents;

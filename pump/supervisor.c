@@ -105,7 +105,7 @@ void supervisor_milestone(struct pump *pump, const struct board *board, instant_
     struct kept *kept = kept_of(board);
     struct ledger ledger;
     engine_charge(pump, kept, now);
-    motor_set_budget(pump, board);
+    motor_set_budget(pump, board, now);
     if (!motor_ledger(pump, kept, &ledger, now)) {
         return;
     }
@@ -206,7 +206,7 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     instant_ms next = { now.ms + LOOK_EVERY_MS };
     look_long(pump, kept, now, &next);
     board->doors->watchdog(board->hardware);
-    motor_set_budget(pump, board);
+    motor_set_budget(pump, board, now);
     next = instant_min(next, alarm_sound(pump, board, now));
     pump->look_ms = next.ms;
 }

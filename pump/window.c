@@ -5,7 +5,7 @@
 /*@ ghost
     /@ requires \valid_read(w) && at < WINDOW_RING && window_whole(w);
        assigns \nothing;
-       ensures 0 <= w->bucket_fg[at] <= w->sum_fg <= WINDOW_RING * LIMIT_FG_MAX; @/
+       ensures 0 <= w->bucket_fg[at] <= w->sum_fg; @/
     static void sum_bounds(const struct window *w, unsigned at)
     {
         /@ loop invariant 0 <= n <= WINDOW_RING;

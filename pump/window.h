@@ -27,7 +27,8 @@ struct window {
     predicate buckets_in_range(struct window *w, integer n) =
         \forall integer i; 0 <= i < n ==> 0 <= w->bucket_fg[i] <= LIMIT_FG_MAX;
     predicate window_whole(struct window *w) =
-        buckets_in_range(w, WINDOW_RING) && w->sum_fg == window_total(w) && w->sum_inv == ~w->sum_fg;
+        buckets_in_range(w, WINDOW_RING) && w->sum_fg == window_total(w) && w->sum_inv == ~w->sum_fg &&
+        0 <= w->sum_fg <= WINDOW_RING * LIMIT_FG_MAX;
 
     // The same buckets at two moments.
     predicate buckets_same{A, B}(struct window *w, integer n) =
