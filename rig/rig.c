@@ -46,6 +46,8 @@ bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_
         return false;
     rig->unit = *unit;
     rig->next_id = 1;
+    struct board board = twin_board(&rig->twin);
+    pump_make(&board, rig->now);
     boot(rig, BOOT_POWER);
     return true;
 }
@@ -171,6 +173,16 @@ void rig_activate(struct rig *rig, const struct therapy *therapy, bool retitrate
         rig_command(rig, ROLE_CLINICIAN, &command, receipt);
 }
 
+/* What a clinician believes to have left behind: nothing when all was asked for, else what the pump had calculated less what
+ * came out. */
+static int64_t left_by_account(struct rig *rig, vol_nl asked, vol_nl withdrawn)
+{
+    struct pump_status status;
+    rig_status(rig, &status);
+    int64_t left = nl_of_fl(status.remaining).nl - withdrawn.nl;
+    return asked.nl < 0 || left < 0 ? 0 : left;
+}
+
 bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt *receipt)
 {
     /* What the syringe shows is a whole number of nanolitres; less than one stays behind. */
@@ -179,6 +191,8 @@ bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt
     struct command command = { .kind = COMMAND_REFILL, .retitrated = refill->retitrated, .refill = refill->told };
     if (refill->told.withdrawn.nl < 0 || refill->told.withdrawn.nl > all.nl)
         command.refill.withdrawn = all;
+    if (refill->told.left.nl < 0)
+        command.refill.left.nl = left_by_account(rig, refill->told.withdrawn, command.refill.withdrawn);
     double withdrawn = rig_m3(command.refill.withdrawn), filled = rig_m3(command.refill.filled);
     if (there - withdrawn + filled > rig->twin.reservoir_capacity_m3 + 1e-12)
         return false;

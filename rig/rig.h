@@ -41,7 +41,7 @@ void rig_activate(struct rig *rig, const struct therapy *therapy, bool retitrate
  * is there. With a therapy, it comes into force in the same step. False, and nothing done or told, when the reservoir's true
  * capacity would be passed. */
 struct rig_refill {
-    struct refill told;       /* withdrawn (negative: all), filled, drawn_up, fill, dead_drug_free */
+    struct refill told;       /* withdrawn negative: all; left negative: by the pump's calculation */
     const struct therapy *activate;
     bool retitrated;
 };

@@ -37,7 +37,7 @@ struct action {
     bool must_apply;          /* a refusal fails the run */
     bool retitrated;
     int32_t therapy;          /* index of the therapy to activate; -1 none */
-    struct refill refill;     /* withdrawn -1: all */
+    struct refill refill;     /* withdrawn -1: all; left -1: by the pump's calculation */
     vol_nl volume;            /* CLINICIAN_BOLUS */
     rate_nl_day rate;
     struct calendar calendar; /* SET_CLOCK */

@@ -26,7 +26,7 @@ struct deed {
 
 static const char *const PLAIN[] = { COMMON_FIELDS, NULL };
 static const char *const PROGRAM[] = { COMMON_FIELDS, "therapy", "retitrated", NULL };
-static const char *const REFILL[] = { COMMON_FIELDS, "fill", "contents", "withdrawn", "drawn_up", "activate", "retitrated",
+static const char *const REFILL[] = { COMMON_FIELDS, "fill", "contents", "withdrawn", "left", "drawn_up", "activate", "retitrated",
                                       NULL };
 static const char *const BOLUS[] = { COMMON_FIELDS, PRESCRIPTION_BOLUS_FIELDS, NULL };
 static const char *const RESUME[] = { COMMON_FIELDS, "retitrated", NULL };
@@ -148,6 +148,8 @@ static void refill_read(struct progress *progress, const struct node *node, stru
     refill->withdrawn.nl = -1;
     if (withdrawn == NULL || strcmp(withdrawn, "all") != 0)
         (void)reader_amount(node, "withdrawn", REQUIRED, DIMENSION_VOLUME, 0, VOL_NL_MAX, &refill->withdrawn.nl);
+    refill->left.nl = -1;
+    (void)reader_amount(node, "left", OPTIONAL, DIMENSION_VOLUME, 0, VOL_NL_MAX, &refill->left.nl);
     (void)reader_amount(node, "drawn_up", OPTIONAL, DIMENSION_VOLUME, 0, VOL_NL_MAX, &refill->drawn_up.nl);
     struct node therapy = reader_member(node, "activate", OPTIONAL);
     if (therapy.value != NULL)
