@@ -126,6 +126,12 @@ class Tidy(unittest.TestCase):
         self.refused(self.quantity("int f(void)\n{\n    static int count = 0;\n    return count;\n}\n"), "[global]")
         self.accepted(self.quantity("static const int table[2] = { 1, 2 };\nstatic int f(int a)\n{\n    return a;\n}\n"))
 
+    def test_a_test_that_depends_on_the_day(self):
+        for call in ("sleep(1);", "rand();", "skip();", "clock_gettime(CLOCK_MONOTONIC, &t);"):
+            body = f'#include "core/quantity.h"\nvoid f(void)\n{{\n    {call}\n}}\n'
+            self.refused({"tests/core/quantity_test.c": source("q", body)}, "quantity_test.c:6: [unsteady]")
+        self.accepted({"core/quantity.c": source("q", '#include "core/quantity.h"\nint span_time(int);\n')})
+
     def test_no_licence_line(self):
         self.refused({"core/quantity.h": "/* quantity.h - a planted file. */\n"}, "[spdx]")
         self.refused({"tools/thing": "#!/bin/sh\necho\n"}, "tools/thing:1: [spdx]")

@@ -66,6 +66,13 @@ class Trace(unittest.TestCase):
     def test_a_test_that_does_not_exist(self):
         self.refused(first_row("unit.governess"), "verified by 'unit.governess', which is neither a test")
 
+    def test_a_tree_that_was_not_built(self):
+        files = tree(first_row("unit.governor"))
+        del files["build/dev/CTestTestfile.cmake"]
+        code, printed, _ = trace(files)
+        self.assertEqual(code, 1)
+        self.assertIn("build the dev preset first", printed)
+
     def test_a_function_that_does_not_exist(self):
         self.refused(first_row("unit.governor:test_b"), "defines test_b()")
         self.refused(first_row("unit.governor:test_only_called"), "defines test_only_called()")
