@@ -130,10 +130,7 @@ static void judge_windows(struct pump *pump, struct kept *kept, const struct the
         refuse(answer, VERDICT_RECOVERING, (instant_ms){ governor->recovered_ms });
     }
     struct ledger ledger;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        refuse(answer, VERDICT_RECOVERING, INSTANT_NEVER);
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     ledger_accrue(&ledger, pump->base, pump->course, now);
     struct forecast_ask ask = ask_for(pump, therapy, contents, now);
     struct forecast forecast = forecast_judge(pump, governor, &ledger, now, &ask);

@@ -6,7 +6,6 @@
 #include "pump/bolus.h"
 #include "pump/engine.h"
 #include "pump/forecast.h"
-#include "pump/motor.h"
 #include "pump/refill.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
@@ -83,10 +82,7 @@ static void do_resume(struct pump *pump, const struct board *board, const struct
         refuse(receipt, VERDICT_RETITRATION, INSTANT_NEVER);
         return;
     }
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        refuse(receipt, VERDICT_RECOVERING, INSTANT_NEVER);
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     ledger_accrue(&ledger, pump->base, pump->course, now);
     struct forecast_ask ask = { .base = forecast_base(pump), .contents = &pump->now.contents };
     ask.base.program = &pump->therapy.program;
@@ -122,7 +118,8 @@ static void do_clock(struct pump *pump, const struct board *board, const struct 
         return;
     }
     engine_reckon(pump, kept, now);
-    if (pump->has_therapy && motor_ledger(pump, kept, &ledger, now)) {
+    if (pump->has_therapy) {
+        ledger_working(pump, kept, &ledger, now);
         struct forecast_ask ask = { .base = forecast_base(pump), .contents = &pump->now.contents,
                                     .exclusive = course_exclusive(pump->now.course),
                                     .course = { ledger.course_left_grain }, .course_rate = pump->course };
@@ -143,10 +140,11 @@ static void do_clock(struct pump *pump, const struct board *board, const struct 
 static void do_minimum(struct pump *pump, struct kept *kept, instant_ms now, struct receipt *receipt)
 {
     struct ledger ledger;
-    if (supervisor_next(pump->now.mode, HAPPENING_MINIMUM) != MODE_MINIMUM || !motor_ledger(pump, kept, &ledger, now)) {
+    if (supervisor_next(pump->now.mode, HAPPENING_MINIMUM) != MODE_MINIMUM) {
         refuse(receipt, VERDICT_MODE, INSTANT_NEVER);
         return;
     }
+    ledger_working(pump, kept, &ledger, now);
     if (pump->base.nl_day < pump->model.rate_min.nl_day && !course_exclusive(pump->now.course)) {
         ledger_accrue(&ledger, pump->base, pump->course, now);
         struct forecast_ask ask = { .base = { .fixed = pump->model.rate_min, .periodic_next_ms = INT64_MAX },

@@ -1,7 +1,6 @@
 /* course.c - boluses, primes and bridges: volumes with an end, one at a time. */
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/engine.h"
-#include "pump/motor.h"
 #include "pump/standing.h"
 
 bool course_exclusive(uint8_t kind)
@@ -12,9 +11,7 @@ bool course_exclusive(uint8_t kind)
 void course_begin(struct pump *pump, struct kept *kept, enum course_kind kind, vol_nl volume, rate_nl_day rate, instant_ms now)
 {
     struct ledger ledger;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     ledger.course_left_grain = grain_of_nl(volume).grain;
     pump->now.course = (uint8_t)kind;
     pump->now.course_rate = rate;
@@ -30,9 +27,10 @@ void course_begin(struct pump *pump, struct kept *kept, enum course_kind kind, v
 void course_end(struct pump *pump, struct kept *kept, enum course_cause cause, instant_ms now)
 {
     struct ledger ledger;
-    if (pump->now.course == COURSE_NONE || !motor_ledger(pump, kept, &ledger, now)) {
+    if (pump->now.course == COURSE_NONE) {
         return;
     }
+    ledger_working(pump, kept, &ledger, now);
     ledger.course_left_grain = 0;
     ledger_store(&kept->ledger, &ledger);
     note(pump, now, ACTOR_PUMP, EVENT_COURSE_END, pump->now.course, ledger.commanded_course - pump->now.course_commanded,
@@ -50,9 +48,8 @@ void course_missed(struct pump *pump, struct kept *kept, instant_ms now)
         return;
     }
     engine_reckon(pump, kept, now);
-    if (motor_ledger(pump, kept, &ledger, now)) {
-        ledger.course_left_grain += pump->quantum_grain.grain;
-        ledger_store(&kept->ledger, &ledger);
-        engine_flows(pump, kept, now);
-    }
+    ledger_working(pump, kept, &ledger, now);
+    ledger.course_left_grain += pump->quantum_grain.grain;
+    ledger_store(&kept->ledger, &ledger);
+    engine_flows(pump, kept, now);
 }

@@ -51,9 +51,7 @@ void engine_milestone(struct pump *pump, const struct ledger *ledger)
 void engine_charge(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     vol_fl position = { ledger.metered * pump->quantum.fl };
     conc_ng_ml before = mixture_conc(&pump->now.contents.stretch[0].mixture, kept->governor.drug[0]);
     if (contents_clear(&pump->now.contents, position) > 0) {
@@ -71,10 +69,9 @@ void engine_charge(struct pump *pump, struct kept *kept, instant_ms now)
 void engine_reckon(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
-    if (motor_ledger(pump, kept, &ledger, now)) {
-        ledger_accrue(&ledger, pump->base, pump->course, now);
-        ledger_store(&kept->ledger, &ledger);
-    }
+    ledger_working(pump, kept, &ledger, now);
+    ledger_accrue(&ledger, pump->base, pump->course, now);
+    ledger_store(&kept->ledger, &ledger);
 }
 
 static rate_nl_day base_now(const struct pump *pump, instant_ms now, span_ms *unchanged)
@@ -98,9 +95,7 @@ static rate_nl_day base_now(const struct pump *pump, instant_ms now, span_ms *un
 void engine_flows(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     rate_nl_day before = pump->base;
     span_ms unchanged;
     pump->base = base_now(pump, now, &unchanged);
@@ -126,9 +121,7 @@ void engine_change(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
     engine_reckon(pump, kept, now);
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     if (pump->now.course != COURSE_NONE && ledger.course_left_grain == 0) {
         course_end(pump, kept, COURSE_COMPLETE, now);
     }
@@ -147,9 +140,7 @@ void engine_change(struct pump *pump, struct kept *kept, instant_ms now)
 void engine_drop(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     int64_t grain = ledger_in_hand(&ledger).grain;
     if (grain != 0) {
         ledger.base_grain = 0;
@@ -195,9 +186,7 @@ void engine_fire(struct pump *pump, const struct board *board, instant_ms now)
 {
     struct kept *kept = kept_of(board);
     struct ledger ledger;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     ledger_accrue(&ledger, pump->base, pump->course, now);
     if (ledger_in_hand(&ledger).grain < pump->quantum_grain.grain) {
         pump->due_ms = engine_due(pump, &ledger);

@@ -10,15 +10,6 @@
  * directions; clinical 1.1) rounded up. */
 enum { MISSES_TOLERATED = 9 };
 
-bool motor_ledger(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now)
-{
-    if (ledger_load(&kept->ledger, ledger) == RESULT_OK) {
-        return true;
-    }
-    supervisor_ledger_lost(pump, kept, now);
-    return false;
-}
-
 void motor_fire(struct pump *pump, const struct board *board, int64_t sequence, uint32_t answer, instant_ms now)
 {
     uint32_t key = (uint32_t)sequence * 0x9E3779B1u ^ 0x5A5A1234u;
@@ -79,9 +70,7 @@ void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
     struct kept *kept = kept_of(board);
     struct ledger ledger;
     pump->moving = false;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     bool done = report.state == MOTOR_DONE;
     ledger_settle(&ledger, done);
     ledger_store(&kept->ledger, &ledger);

@@ -6,8 +6,6 @@
 
 #include "pump/state.h"
 
-/* The working ledger; false when both copies are damaged, and then the loss has been dealt with (supervisor). */
-bool motor_ledger(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now);
 /* Fires quantum number `sequence`: the engine's key from the sequence alone, the governor's from its answer, so that no answer but
  * "pass" makes the two complementary. */
 void motor_fire(struct pump *pump, const struct board *board, int64_t sequence, uint32_t answer, instant_ms now);

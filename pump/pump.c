@@ -52,9 +52,7 @@ static void boot_therapy(struct pump *pump, struct kept *kept, instant_ms now)
 static void boot_ledger(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     ledger.accrued_ms = now.ms;
     ledger_settle(&ledger, false);
     ledger_store(&kept->ledger, &ledger);
@@ -91,7 +89,9 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     }
     boot_therapy(pump, kept, now);
     boot_ledger(pump, kept, now);
-    if (!kept_standing || !governor_turn(&kept->governor, now)) {
+    if (pump->ledger_lost) {
+        supervisor_ledger_lost(pump, kept, now);
+    } else if (!kept_standing || !governor_turn(&kept->governor, now)) {
         supervisor_governor_lost(pump, kept, now);
     }
     engine_charge(pump, kept, now);
@@ -115,6 +115,9 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms no
     if (!pump->moving && now.ms >= pump->due_ms) {
         engine_fire(pump, board, now);
     }
+    if (pump->ledger_lost) {
+        supervisor_ledger_lost(pump, kept_of(board), now);
+    }
     if (pump->now_changed) {
         pump->now_changed = false;
         standing_store(kept_of(board), &pump->now);
@@ -133,6 +136,11 @@ void pump_command(struct pump *pump, const struct board *board, instant_ms now, 
         *receipt = (struct receipt){ .outcome = OUTCOME_NOT_APPLIED, .reasons = VERDICT_MALFORMED, .at = now,
                                      .earliest = INSTANT_NEVER, .head = pump->now.head };
         return;
+    }
+    struct ledger ledger;
+    ledger_working(pump, kept_of(board), &ledger, now);
+    if (pump->ledger_lost) {
+        supervisor_ledger_lost(pump, kept_of(board), now); /* first the loss, then the wish */
     }
     hash_of(bytes, size, hash);
     uint64_t fingerprint = 0;

@@ -57,10 +57,7 @@ struct activation_answer refill_judge(struct pump *pump, struct kept *kept, cons
     struct activation_answer answer = { 0, INSTANT_NEVER };
     struct contents contents;
     struct ledger ledger;
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        answer.reasons = VERDICT_RECOVERING;
-        return answer;
-    }
+    ledger_working(pump, kept, &ledger, now);
     if (refill->drawn_up.nl != refill->filled.nl || (refill->dead_drug_free && pump->now.has_contents)) {
         answer.reasons |= VERDICT_VOLUME_TOLD;
     }
@@ -108,7 +105,8 @@ void refill_enact(struct pump *pump, const struct board *board, const struct com
     struct contents contents;
     verdict reason;
     engine_reckon(pump, kept, now);
-    if (!motor_ledger(pump, kept, &ledger, now) || !contents_after(pump, &ledger, refill, &contents, &reason)) {
+    ledger_working(pump, kept, &ledger, now);
+    if (!contents_after(pump, &ledger, refill, &contents, &reason)) {
         return;
     }
     int64_t calculated_nl = pump->now.has_contents ? nl_of_fl(engine_remaining(pump, &ledger)).nl : 0;

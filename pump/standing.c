@@ -48,6 +48,15 @@ void standing_store(struct kept *kept, const struct standing *standing)
     }
 }
 
+void ledger_working(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now)
+{
+    if (ledger_load(&kept->ledger, ledger) != RESULT_OK) {
+        ledger_clear(ledger, now);
+        ledger_store(&kept->ledger, ledger);
+        pump->ledger_lost = true;
+    }
+}
+
 void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size)
 {
     struct therapy_slot *slot = &kept->therapy;

@@ -19,6 +19,10 @@ MUST_USE enum result standing_load(const struct kept *kept, struct standing *sta
 /* Writes both kept copies, one after the other. */
 void standing_store(struct kept *kept, const struct standing *standing);
 
+/* The working ledger. When both kept copies are damaged a new one is begun at once, and pump->ledger_lost tells the supervisor to
+ * deal with the loss at the end of the step. */
+void ledger_working(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now);
+
 /* The therapy slot, with its check word. */
 void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size);
 bool therapy_slot_sound(const struct kept *kept);

@@ -122,6 +122,7 @@ struct pump {
     vol_grain quantum_grain;
     struct standing now;          /* the working copy of the standing facts */
     bool now_changed;             /* and whether the kept copies must follow */
+    bool ledger_lost;             /* both copies were damaged: the supervisor must deal with it before the step ends */
     bool has_therapy;
     struct therapy therapy;       /* the one in force, decoded */
     vol_grain worst[WINDOW_KINDS];/* most the program can prescribe in a window and a bucket of carefulness */

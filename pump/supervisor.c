@@ -106,9 +106,7 @@ void supervisor_milestone(struct pump *pump, const struct board *board, instant_
     struct ledger ledger;
     engine_charge(pump, kept, now);
     motor_set_budget(pump, board, now);
-    if (!motor_ledger(pump, kept, &ledger, now)) {
-        return;
-    }
+    ledger_working(pump, kept, &ledger, now);
     vol_fl remaining = engine_remaining(pump, &ledger);
     if (pump->has_therapy && remaining.fl <= pump->therapy.reservoir_low.nl * FL_PER_NL) {
         alarm_raise(pump, ALARM_AT_RESERVOIR_LOW, nl_of_fl(remaining).nl, now);
@@ -158,9 +156,7 @@ void supervisor_governor_lost(struct pump *pump, struct kept *kept, instant_ms n
 
 void supervisor_ledger_lost(struct pump *pump, struct kept *kept, instant_ms now)
 {
-    struct ledger ledger;
-    ledger_clear(&ledger, now);
-    ledger_store(&kept->ledger, &ledger);
+    pump->ledger_lost = false;
     /* Positions counted from the old ledger mean nothing now: any stretch may be at the tip until a dead volume has passed. */
     pump->now.contents.tolerance_fl = pump->now.contents.dead_fl;
     for (unsigned i = 0; i < pump->now.contents.count; i++) {

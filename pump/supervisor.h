@@ -34,7 +34,7 @@ bool supervisor_restart_barred(const struct pump *pump, uint16_t restart_limit_h
 /* The metered count reached its milestone: contents moved on, or the reservoir is low or empty. */
 void supervisor_milestone(struct pump *pump, const struct board *board, instant_ms now);
 
-/* Both ledger copies are damaged: starts a new one and is pessimistic about what it held. */
+/* Both ledger copies were damaged and a new one was begun: is pessimistic about what the old one held. */
 void supervisor_ledger_lost(struct pump *pump, struct kept *kept, instant_ms now);
 /* The governor's memory does not match its check words: rebuilds it and starts recovery. */
 void supervisor_governor_lost(struct pump *pump, struct kept *kept, instant_ms now);
