@@ -168,6 +168,10 @@ class Tidy(unittest.TestCase):
         self.refused({"core/other.h": source("other.h"), "core/other.c": source("other.c", '#include "core/other.h"\n'),
                       "core/CMakeLists.txt": "room(core quantity.c other.c)\n"},
                      "core/other.c:1: [test]", "tests/core/other_test.c does not exist")
+        self.accepted({"core/other.h": source("other.h"), "core/other.c": source("other.c", '#include "core/other.h"\n'),
+                       "core/CMakeLists.txt": "room(core quantity.c other.c)\n",
+                       "tests/property/other_test.c": source("other_test.c"),
+                       "tests/property/CMakeLists.txt": "test(other_test.c)\n"})
 
     def test_a_link_that_leads_nowhere(self):
         self.refused({"docs/page.md": "[x](gone.md)\n"}, "docs/page.md:1: [link]", "gone.md")
