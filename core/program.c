@@ -36,13 +36,14 @@ static bool day_set_canonical(const struct day_set *set, bool used)
 static bool week_canonical(const struct program *program)
 {
     bool flex = program->kind == PROGRAM_FLEX;
-    if (flex ? program->day_set_count < 1 || program->day_set_count > PROGRAM_DAY_SETS_MAX : program->day_set_count != 0)
+    uint8_t count = program->day_set_count;
+    if (flex ? count < 1 || count > PROGRAM_DAY_SETS_MAX : count != 0)
         return false;
     for (unsigned i = 0; i < PROGRAM_DAY_SETS_MAX; i++)
-        if (!day_set_canonical(&program->day_set[i], i < program->day_set_count))
+        if (!day_set_canonical(&program->day_set[i], i < count))
             return false;
     for (unsigned day = 0; day < WEEK_DAYS; day++)
-        if (program->weekday_set[day] >= (flex ? program->day_set_count : 1))
+        if (program->weekday_set[day] >= (flex ? count : 1))
             return false;
     return true;
 }
@@ -71,7 +72,8 @@ static bool patient_canonical(const struct patient_bolus *bolus)
                bolus->max_per_day == 0 && bolus->expiry_days == 0;
     return bolus->allowed == 1 && volume_fits(bolus->volume, 1) && rate_fits(bolus->rate, 1) &&
            bolus->lockout_minutes >= 1 && bolus->lockout_minutes <= LOCKOUT_MINUTES_MAX && bolus->max_per_day >= 1 &&
-           bolus->max_per_day <= PATIENT_BOLUSES_MAX && bolus->expiry_days >= 1 && bolus->expiry_days <= EXPIRY_DAYS_MAX;
+           bolus->max_per_day <= PATIENT_BOLUSES_MAX && bolus->expiry_days >= 1 &&
+           bolus->expiry_days <= EXPIRY_DAYS_MAX;
 }
 
 bool program_canonical(const struct program *program)
@@ -144,6 +146,12 @@ static verdict opening_judge(const struct opening *opening, rate_nl_day base, co
     return opening->volume.nl > dead_volume.nl ? reasons | VERDICT_PRIME_SIZE : reasons;
 }
 
+/* How long a volume takes at a rate; nothing when there is no such course. */
+static int64_t course_ms(vol_nl volume, rate_nl_day rate)
+{
+    return rate.nl_day == 0 ? 0 : span_until_due(grain_of_nl(volume), rate).ms;
+}
+
 verdict program_judge(const struct program *program, const struct model *model, vol_nl dead_volume)
 {
     const struct periodic_bolus *periodic = &program->periodic;
@@ -151,16 +159,19 @@ verdict program_judge(const struct program *program, const struct model *model, 
     if (!program_canonical(program))
         return VERDICT_THERAPY_FORM | (hasty ? VERDICT_INTERVAL : 0);
     rate_nl_day base = program_base_peak(program);
+    int64_t opening_ms = course_ms(program->opening.volume, program->opening.rate);
     verdict reasons = base_judge(program, model) | opening_judge(&program->opening, base, model, dead_volume);
     if (program->kind == PROGRAM_PERIODIC) {
         reasons |= bolus_judge(periodic->rate, base, model);
-        span_ms lasts = span_until_due(grain_of_nl(periodic->volume), periodic->rate);
-        if (lasts.ms >= (int64_t)periodic->interval_minutes * MINUTE_MS)
+        if (course_ms(periodic->volume, periodic->rate) >= (int64_t)periodic->interval_minutes * MINUTE_MS ||
+            opening_ms > (int64_t)periodic->first_minutes * MINUTE_MS)
             reasons |= VERDICT_INTERVAL;
     }
     if (program->patient.allowed != 0)
         reasons |= bolus_judge(program->patient.rate, base, model);
-    return reasons;
+    bool slow = (program->opening.kind == OPENING_SINGLE && opening_ms > DAY_MS) ||
+                course_ms(program->patient.volume, program->patient.rate) > DAY_MS;
+    return slow ? reasons | VERDICT_BOLUS_SIZE : reasons;
 }
 
 rate_nl_day program_rate(const struct program *program, civil_ms civil, span_ms *unchanged)
@@ -209,8 +220,8 @@ static struct week_grain week_sum(const struct program *program)
     return week;
 }
 
-/* What the week prescribes from Monday 00:00 until a moment at or after it: whole weeks at once, so that the cost does not
- * grow with the span. */
+/* What the week prescribes from Monday 00:00 until a moment at or after it: whole weeks at once, so that the cost
+ * does not grow with the span. */
 static int64_t week_grain_until(const struct program *program, const struct week_grain *week, int64_t moment_ms)
 {
     int64_t in_week = moment_ms % WEEK_MS;
@@ -228,8 +239,8 @@ vol_grain program_base_volume(const struct program *program, civil_ms from, span
     return (vol_grain){ week_grain_until(program, &week, start + span.ms) - week_grain_until(program, &week, start) };
 }
 
-/* The most the week's base prescribes in any window. As a function of the window's start this is piecewise linear, and it
- * bends only where the window starts or ends at a step: so the maximum is at one of those. */
+/* The most the week's base prescribes in any window. As a function of the window's start this is piecewise linear,
+ * and it bends only where the window starts or ends at a step: so the maximum is at one of those. */
 static int64_t week_worst(const struct program *program, int64_t window_ms)
 {
     struct week_grain week = week_sum(program);
@@ -249,8 +260,8 @@ static int64_t week_worst(const struct program *program, int64_t window_ms)
     return worst;
 }
 
-/* The most the periodic boluses prescribe in any window: every whole interval in it holds exactly one bolus, and what is
- * left of the window can hold no more than one bolus, nor more than the bolus flows in that time. */
+/* The most the periodic boluses prescribe in any window: every whole interval in it holds exactly one bolus, and
+ * what is left of the window can hold no more than one bolus, nor more than the bolus flows in that time. */
 static int64_t periodic_worst(const struct periodic_bolus *bolus, int64_t window_ms)
 {
     int64_t interval = (int64_t)bolus->interval_minutes * MINUTE_MS;

@@ -75,12 +75,13 @@ struct program {
     struct patient_bolus patient;
 };
 
-/* Structure only (counts, order, ranges as above, zero where unused): is this the canonical form of a program? The other
- * functions here expect one; program_judge answers VERDICT_THERAPY_FORM to anything else. */
+/* Structure only (counts, order, ranges as above, zero where unused): is this the canonical form of a program? The
+ * other functions here expect one; program_judge answers VERDICT_THERAPY_FORM to anything else. */
 bool program_canonical(const struct program *program);
 
 /* All the reasons for which this model cannot run this program (0 when there are none): rates outside its range, base
- * plus bolus above its flow, a prime larger than the dead volume, intervals too short to hold their bolus. */
+ * plus bolus above its flow, a prime larger than the dead volume, intervals too short to hold their bolus, a first
+ * periodic bolus before the opening has ended, a bolus that would take longer than a day. */
 verdict program_judge(const struct program *program, const struct model *model, vol_nl dead_volume);
 
 /* The base flow at a civil moment, and how long it stays unchanged (INT64_MAX when it never changes). Periodic boluses

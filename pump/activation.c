@@ -205,7 +205,7 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     motor_set_budget(pump, board, now);
     supervisor_happen(pump, kept, program->kind == PROGRAM_STOPPED ? HAPPENING_STOP : HAPPENING_ACTIVATE, now);
     int64_t token_low = 0;
-    for (unsigned i = 0; i < 7; i++) {
+    for (unsigned i = 0; i < 6; i++) { /* 48 bits: exact in every JSON reader */
         token_low |= (int64_t)((uint64_t)pump->staging.token[i] << (8 * i));
     }
     note(pump, now, ACTOR_CLINICIAN, EVENT_ACTIVATED, token_low, before.nl_day, pump->base.nl_day, program->opening.kind);

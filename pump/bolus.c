@@ -5,7 +5,6 @@
 #include "pump/forecast.h"
 #include "pump/standing.h"
 
-/* A bolus takes at most 100 mL / 0.01 mL/day: its length fits 64 bits, and a grant's 32 are kept by refusing longer ones. */
 static int64_t length_ms(const struct bolus_ask *ask)
 {
     return span_until_due(grain_of_nl(ask->volume), ask->rate).ms;
@@ -148,7 +147,7 @@ struct bolus_answer bolus_judge(const struct pump *pump, const struct kept *kept
         refuse(&answer, VERDICT_COURSE_RUNNING, end_ms);
         return answer;
     }
-    if (ask->volume.nl > therapy->limits.bolus_max.nl) {
+    if (ask->volume.nl > therapy->limits.bolus_max.nl || length_ms(ask) > DAY_MS) {
         refuse(&answer, VERDICT_BOLUS_SIZE, INT64_MAX);
     }
     if (ask->rate.nl_day < pump->model.rate_min.nl_day || ask->rate.nl_day > pump->model.rate_max.nl_day) {

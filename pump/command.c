@@ -47,7 +47,7 @@ static void do_activate(struct pump *pump, const struct board *board, const stru
         return;
     }
     if (command->retitrated) {
-        note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
+        supervisor_acknowledge(pump, now);
     }
     activation_enact(pump, board, now);
 }
@@ -62,7 +62,7 @@ static void do_refill(struct pump *pump, const struct board *board, const struct
         return;
     }
     if (command->retitrated) {
-        note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
+        supervisor_acknowledge(pump, now);
     }
     refill_enact(pump, board, command, now);
 }
@@ -94,11 +94,9 @@ static void do_resume(struct pump *pump, const struct board *board, const struct
         return;
     }
     if (command->retitrated) {
-        note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
+        supervisor_acknowledge(pump, now);
     }
     pump->now.periodic_next_ms = ask.base.periodic_next_ms;
-    pump->now.interrupted_ms = 0;
-    pump->now.flow_since_ms = INT64_MAX;
     pump->now_changed = true;
     supervisor_happen(pump, kept, HAPPENING_RESUME, now);
     alarm_end(pump, ALARM_AT_INTERRUPTED_LONG, now);

@@ -6,6 +6,8 @@
 #include "pump/standing.h"
 #include "pump/supervisor.h"
 
+enum { PERIODIC_LATE_MS = 1000 }; /* a wake may be late by this much and still be the bolus's time */
+
 static int64_t engine_due(const struct pump *pump, const struct ledger *ledger)
 {
     rate_nl_day flow = { pump->base.nl_day + (ledger->course_left_grain > 0 ? pump->course.nl_day : 0) };
@@ -117,6 +119,21 @@ void engine_flows(struct pump *pump, struct kept *kept, instant_ms now)
     }
 }
 
+/* A periodic bolus begins at its time or not at all: one slept through, or held up by a prime, is not made up. */
+static void engine_periodic(struct pump *pump, struct kept *kept, instant_ms now)
+{
+    const struct periodic_bolus *periodic = &pump->therapy.program.periodic;
+    int64_t interval_ms = (int64_t)periodic->interval_minutes * MINUTE_MS;
+    int64_t due_ms = pump->now.periodic_next_ms;
+    pump->now.periodic_next_ms += ((now.ms - due_ms) / interval_ms + 1) * interval_ms;
+    pump->now_changed = true;
+    if (now.ms - due_ms < PERIODIC_LATE_MS) {
+        course_begin(pump, kept, COURSE_PERIODIC, periodic->volume, periodic->rate, now);
+    } else {
+        note(pump, now, ACTOR_PUMP, EVENT_COURSE_SKIPPED, COURSE_PERIODIC, due_ms, 0, 0);
+    }
+}
+
 void engine_change(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
@@ -126,13 +143,7 @@ void engine_change(struct pump *pump, struct kept *kept, instant_ms now)
         course_end(pump, kept, COURSE_COMPLETE, now);
     }
     if (pump->now.mode == MODE_RUNNING && pump->now.course == COURSE_NONE && now.ms >= pump->now.periodic_next_ms) {
-        const struct periodic_bolus *periodic = &pump->therapy.program.periodic;
-        int64_t interval = (int64_t)periodic->interval_minutes * MINUTE_MS;
-        int64_t late = (now.ms - pump->now.periodic_next_ms) / interval; /* a start slept through is not made up */
-        pump->now.periodic_next_ms += (late + 1) * interval;
-        pump->now_changed = true;
-        course_begin(pump, kept, COURSE_PERIODIC, periodic->volume, periodic->rate, now);
-        return;
+        engine_periodic(pump, kept, now);
     }
     engine_flows(pump, kept, now);
 }

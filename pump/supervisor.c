@@ -64,6 +64,16 @@ void supervisor_flow(struct pump *pump, instant_ms now)
     pump->look_ms = now.ms;
 }
 
+void supervisor_acknowledge(struct pump *pump, instant_ms now)
+{
+    note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
+    pump->now.interrupted_ms = 0;
+    if (pump->now.flow_since_ms != INT64_MAX) {
+        pump->now.flow_since_ms = now.ms;
+    }
+    pump->now_changed = true;
+}
+
 /* Modes in which nothing flows end the course and drop the fraction in hand; SAFE and MINIMUM end the course. */
 static void mode_settle(struct pump *pump, struct kept *kept, enum mode to, enum happening happening, instant_ms now)
 {

@@ -31,6 +31,9 @@ span_ms supervisor_interrupted(const struct pump *pump, instant_ms now);
 /* Was it longer than this restart limit? Then the earlier dose needs an acknowledged re-titration. */
 bool supervisor_restart_barred(const struct pump *pump, uint16_t restart_limit_hours, instant_ms now);
 
+/* A clinician acknowledged re-titration: the interruption so far no longer counts. */
+void supervisor_acknowledge(struct pump *pump, instant_ms now);
+
 /* The metered count reached its milestone: contents moved on, or the reservoir is low or empty. */
 void supervisor_milestone(struct pump *pump, const struct board *board, instant_ms now);
 

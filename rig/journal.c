@@ -107,6 +107,7 @@ static void words_add(json_t *line, const struct event *event)
         set_text(line, "kind_word", journal_course_word(event->field[0]));
         break;
     case EVENT_COURSE_START:
+    case EVENT_COURSE_SKIPPED:
         set_text(line, "kind_word", journal_course_word(event->field[0]));
         break;
     case EVENT_ALARM_RAISED:
