@@ -160,6 +160,8 @@ class Tidy(unittest.TestCase):
     def test_a_source_nobody_builds(self):
         self.refused({"core/CMakeLists.txt": "room(core) # quantity.c\n"}, "core/quantity.c:1: [listed]")
         self.refused({"core/CMakeLists.txt": "room(core my_quantity.c)\n"}, "core/quantity.c:1: [listed]")
+        self.refused({"core/CMakeLists.txt": "file(GLOB X m_*.c)\n"}, "core/quantity.c:1: [listed]")
+        self.accepted({"core/CMakeLists.txt": "file(GLOB X q*.c)\n"})
 
     def test_a_decision_outside_the_index(self):
         self.refused({"docs/decisions/0002-two.md": "# Two\n"}, "docs/decisions/0002-two.md:1: [listed]")
