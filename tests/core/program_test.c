@@ -20,7 +20,10 @@ static struct program continuous(int32_t nl_day)
 static struct program flex(void)
 {
     struct program program = { .kind = PROGRAM_FLEX, .day_set_count = 2, .weekday_set = { 0, 0, 0, 0, 0, 1, 1 } };
-    program.day_set[0] = (struct day_set){ .count = 3, .step = { { 0, { 100000 } }, { 360, { 300000 } }, { 1200, { 50000 } } } };
+    program.day_set[0].count = 3;
+    program.day_set[0].step[0] = (struct program_step){ 0, { 100000 } };
+    program.day_set[0].step[1] = (struct program_step){ 360, { 300000 } };
+    program.day_set[0].step[2] = (struct program_step){ 1200, { 50000 } };
     program.day_set[1] = (struct day_set){ .count = 1, .step = { { 0, { 200000 } } } };
     return program;
 }
@@ -100,6 +103,32 @@ static void bolus_must_end_before_the_next(void **state)
     assert_true(judged(&program) == VERDICT_INTERVAL);
     program = periodic(1000, 20); /* 20 hours entered as 20 minutes */
     assert_true((judged(&program) & VERDICT_INTERVAL) != 0);
+}
+
+static void opening_must_end_before_the_first_periodic_bolus(void **state)
+{
+    (void)state;
+    struct program program = periodic(1000, 60);
+    program.opening = (struct opening){ OPENING_PRIME, { 10000 }, { 1440000 } }; /* ten minutes */
+    program.periodic.first_minutes = 10;
+    assert_true(judged(&program) == 0);
+    program.periodic.first_minutes = 9;
+    assert_true(judged(&program) == VERDICT_INTERVAL);
+}
+
+static void bolus_must_not_take_longer_than_a_day(void **state)
+{
+    (void)state;
+    struct program program = continuous(48000);
+    program.patient = (struct patient_bolus){ 1, { 48000 }, { 48000 }, 60, 4, 90 };
+    assert_true(judged(&program) == 0);
+    program.patient.volume.nl++;
+    assert_true(judged(&program) == VERDICT_BOLUS_SIZE);
+    program = continuous(48000);
+    program.opening = (struct opening){ OPENING_SINGLE, { 48001 }, { 48000 } };
+    assert_true(judged(&program) == VERDICT_BOLUS_SIZE);
+    program.opening.kind = OPENING_BRIDGE; /* old drug at the old rate takes as long as it takes */
+    assert_true(judged(&program) == 0);
 }
 
 static void every_member_has_one_form(void **state)
@@ -197,10 +226,16 @@ static void peak_counts_what_flows_together(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rates_outside_the_model_are_refused), cmocka_unit_test(base_and_bolus_share_the_models_flow),
-        cmocka_unit_test(prime_and_bridge_stay_within_the_dead_volume), cmocka_unit_test(bolus_must_end_before_the_next),
-        cmocka_unit_test(every_member_has_one_form),           cmocka_unit_test(stopped_means_nothing_flows),
-        cmocka_unit_test(rate_changes_at_steps_and_midnight),  cmocka_unit_test(peak_counts_what_flows_together),
+        cmocka_unit_test(rates_outside_the_model_are_refused),
+        cmocka_unit_test(base_and_bolus_share_the_models_flow),
+        cmocka_unit_test(prime_and_bridge_stay_within_the_dead_volume),
+        cmocka_unit_test(bolus_must_end_before_the_next),
+        cmocka_unit_test(opening_must_end_before_the_first_periodic_bolus),
+        cmocka_unit_test(bolus_must_not_take_longer_than_a_day),
+        cmocka_unit_test(every_member_has_one_form),
+        cmocka_unit_test(stopped_means_nothing_flows),
+        cmocka_unit_test(rate_changes_at_steps_and_midnight),
+        cmocka_unit_test(peak_counts_what_flows_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
