@@ -1,5 +1,5 @@
-/* catalog.c - the rows of the frozen lists. Each list is expanded once as a table and once as cases, so that a missing row
- * cannot be looked up and a code used twice does not compile. */
+/* catalog.c - the rows of the frozen lists. Each list is expanded once as a table and once as cases, so that a
+ * missing row cannot be looked up and a code used twice does not compile. */
 // SPDX-License-Identifier: Apache-2.0
 #include "core/catalog.h"
 

@@ -1,4 +1,5 @@
-/* catalog.h - the frozen lists: events, alarms, modes. Each has one .def file, from which enum, words and tables are made. */
+/* catalog.h - the frozen lists: events, alarms, modes. Each has one .def file, from which enum, words and tables
+ * are made. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CORE_CATALOG_H
 #define CORE_CATALOG_H

@@ -1,4 +1,5 @@
-/* command.c - the bytes of commands and receipts. Every field is read by one list and written by one list, in one order. */
+/* command.c - the bytes of commands and receipts. Every field is read by one list and written by one list, in one
+ * order. */
 // SPDX-License-Identifier: Apache-2.0
 #include "core/command.h"
 

@@ -1,5 +1,5 @@
-/* command.h - commands and receipts, and their bytes. pump_command() takes these bytes and nothing else does anything to a
- * pump; the link carries them. Byte by byte: core/SPEC.md. REQ-LINK-02, -03, HZ-28. */
+/* command.h - commands and receipts, and their bytes. pump_command() takes these bytes and nothing else does
+ * anything to a pump; the link carries them. Byte by byte: core/SPEC.md. REQ-LINK-02, -03, HZ-28. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CORE_COMMAND_H
 #define CORE_COMMAND_H

@@ -3,7 +3,7 @@
 #include "core/limits.h"
 
 _Static_assert(HOUR_MS % WINDOW_BUCKETS == 0 && DAY_MS % WINDOW_BUCKETS == 0, "buckets divide their windows exactly");
-_Static_assert(LIMIT_FG_MAX == (int64_t)DAY_VOLUME_NL_MAX * CONC_NG_ML_MAX, "the largest flow at the largest concentration");
+_Static_assert(LIMIT_FG_MAX == (int64_t)DAY_VOLUME_NL_MAX * CONC_NG_ML_MAX, "largest flow and concentration");
 _Static_assert(DAY_VOLUME_NL_MAX == (int)RATE_NL_DAY_MAX, "a day at the largest flow");
 
 span_ms window_span(enum window_kind kind)

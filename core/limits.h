@@ -32,17 +32,18 @@ struct limits {
     rate_nl_day rate_max;  /* largest flow, base and bolus together */
 };
 
-/* The mass that a prescribed volume can amount to at the tip, as the governor would count it: whole quanta, one more for
- * the fraction in hand, each rounded up; nothing when nothing is prescribed. Any
- * volume from 0 on: INT64_MAX grains of the strongest drug are less than 2.2e18 fg. */
+/* The mass that a prescribed volume can amount to at the tip, as the governor would count it: whole quanta, one
+ * more for the fraction in hand, each rounded up; nothing when nothing is prescribed. Any volume from 0 on:
+ * INT64_MAX grains of the strongest drug are less than 2.2e18 fg. */
 mass_fg limits_mass(vol_grain prescribed, vol_fl quantum, conc_ng_ml conc);
 
 /* Would this flow alone, kept up for ever, pass any limit? Flow 0 to RATE_NL_DAY_MAX. */
 verdict limits_judge_rate(const struct limits *limits, rate_nl_day rate, const struct mixture *mixture,
                           const struct model *model, calib_ppm calibration);
 
-/* The static judgement: would this program, running alone for ever, pass any limit in any window counted with one bucket
- * to spare? Also the form of the limits themselves. A patient or single bolus must fit beside the worst window. Straddling windows are judged by the pump (pump/reserve.h). */
+/* The static judgement: would this program, running alone for ever, pass any limit in any window counted with one
+ * bucket to spare? Also the form of the limits themselves. A patient or single bolus must fit beside the worst
+ * window. Straddling windows are judged by the pump (pump/reserve.h). */
 verdict limits_judge(const struct limits *limits, const struct program *program, const struct mixture *mixture,
                      const struct model *model, calib_ppm calibration);
 

@@ -1,4 +1,5 @@
-/* mixture.h - what is in a reservoir or a length of catheter: one primary drug and up to three adjuvants. REQ-LIBR-09 */
+/* mixture.h - what is in a reservoir or a length of catheter: one primary drug and up to three adjuvants.
+ * REQ-LIBR-09 */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CORE_MIXTURE_H
 #define CORE_MIXTURE_H
@@ -42,14 +43,16 @@ conc_ng_ml mixture_conc(const struct mixture *mixture, uint16_t drug);
 bool mixture_valid(const struct mixture *mixture);
 /* Same drugs at the same concentrations (two unknown mixtures are never the same). */
 bool mixture_same(const struct mixture *a, const struct mixture *b);
-/* What comes of pouring `fill` upon `left`: each concentration by volume, rounded up to 1 ng/mL so that a dose is never
- * underestimated; the fill's primary drug stays first. Volumes 0 to VOL_NL_MAX, not both zero. Fails with
- * RESULT_NO_ROOM when together they hold more than four drugs, RESULT_MALFORMED when `left` is unknown and not empty. */
+/* What comes of pouring `fill` upon `left`: each concentration by volume, rounded up to 1 ng/mL so that a dose is
+ * never underestimated; the fill's primary drug stays first. Volumes 0 to VOL_NL_MAX, not both zero. Fails with
+ * RESULT_NO_ROOM when together they hold more than four drugs, RESULT_MALFORMED when `left` is unknown and not
+ * empty. */
 MUST_USE enum result mixture_blend(const struct mixture *left, vol_nl left_volume, const struct mixture *fill,
                                    vol_nl fill_volume, struct mixture *blend);
 
-/* The bytes of a known mixture, as they stand in therapies and commands (core/SPEC.md): at most MIXTURE_BYTES_MAX. Reading
- * turns the reader bad when there are more drugs than fit; whether they are valid is for mixture_valid to say. */
+/* The bytes of a known mixture, as they stand in therapies and commands (core/SPEC.md): at most MIXTURE_BYTES_MAX.
+ * Reading turns the reader bad when there are more drugs than fit; whether they are valid is for mixture_valid to
+ * say. */
 enum { COMPONENT_BYTES = 6, MIXTURE_BYTES_MAX = 1 + MIXTURE_DRUGS_MAX * COMPONENT_BYTES };
 void mixture_write(struct byte_writer *writer, const struct mixture *mixture);
 void mixture_read(struct byte_reader *reader, struct mixture *mixture);

@@ -17,7 +17,7 @@ enum model_position {
 };
 #undef MODEL
 
-#define MODEL(name, code_, revision_, mechanism_, reservoir_, quantum_, rate_min_, rate_max_, tubing_, catheter_,       \
+#define MODEL(name, code_, revision_, mechanism_, reservoir_, quantum_, rate_min_, rate_max_, tubing_, catheter_,      \
               tolerance_, interval_, timeout_)                                                                         \
     [MODEL_AT_##name] = { .code = code_,                                                                               \
                           .revision = revision_,                                                                       \

@@ -15,7 +15,8 @@ enum model_code {
 };
 #undef MODEL
 
-/* One row per constant: name, type of the member, its unit member, its meaning. Tests walk this list and perturb each. */
+/* One row per constant: name, type of the member, its unit member, its meaning. Tests walk this list and perturb
+ * each. */
 #define MODEL_CONSTANTS(X)                                                                                             \
     X(reservoir, vol_nl, nl, "largest fill")                                                                           \
     X(quantum, vol_nl, nl, "least volume the mechanism delivers, nominal")                                             \

@@ -10,15 +10,15 @@
 #include <stdint.h>
 
 typedef struct { int64_t nl; } vol_nl;          /* volume, nanolitres */
-typedef struct { int64_t fl; } vol_fl;          /* volume, femtolitres: a calibrated quantum is a whole number of them */
+typedef struct { int64_t fl; } vol_fl;          /* volume, femtolitres: a quantum is a whole number of them */
 typedef struct { int64_t grain; } vol_grain;    /* volume, 1/432 fL: see GRAIN_PER_NL */
 typedef struct { int64_t fg; } mass_fg;         /* drug mass; 1 nL of 1 ng/mL holds 1 fg exactly */
 typedef struct { int32_t nl_day; } rate_nl_day; /* flow, nanolitres per day */
 typedef struct { int32_t ng_ml; } conc_ng_ml;   /* concentration, nanograms per millilitre */
 typedef struct { int64_t ms; } span_ms;         /* a length of time */
 typedef struct { int64_t ms; } instant_ms;      /* a moment on the pump's monotonic clock */
-typedef struct { int64_t ms; } civil_ms;        /* a moment as clocks on the wall show it, ms since 1970-01-01 00:00 there */
-typedef struct { int32_t ppm; } calib_ppm;      /* a unit's calibration: its true quantum is (1,000,000 + ppm) / 1,000,000 of nominal */
+typedef struct { int64_t ms; } civil_ms;        /* a moment as wall clocks show it, ms since 1970-01-01 00:00 */
+typedef struct { int32_t ppm; } calib_ppm;      /* a unit's calibration: true quantum over nominal, less one */
 
 enum {
     MINUTE_MS = 60000,

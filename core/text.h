@@ -18,8 +18,8 @@ bool text_same(const char *a, const char *b);
 /* The same, A to Z and a to z taken for equal. */
 bool text_same_ignoring_case(const char *a, const char *b);
 
-/* A text as a length byte and that many bytes. Reading pads the field with zeros; a text that does not fit with one zero
- * after it, or hides a zero within, turns the reader bad. Whether it may be shown is for text_valid to say. */
+/* A text as a length byte and that many bytes. Reading pads the field with zeros; a text that does not fit with one
+ * zero after it, or hides a zero within, turns the reader bad. Whether it may be shown is for text_valid to say. */
 void text_write(struct byte_writer *writer, const char *field, size_t size);
 void text_read(struct byte_reader *reader, char *field, size_t size);
 

@@ -1,7 +1,8 @@
 /* therapy.c - the one canonical byte encoding of a therapy, version 1, and the static judgement of a whole therapy.
  *
- * A therapy has one encoding and an encoding one therapy: sections stand in one order, each field has one width, texts are
- * padded only in memory, and whatever has a choice in it is refused. The format, byte by byte: core/SPEC.md. */
+ * A therapy has one encoding and an encoding one therapy: sections stand in one order, each field has one width,
+ * texts are padded only in memory, and whatever has a choice in it is refused. The format, byte by byte:
+ * core/SPEC.md. */
 // SPDX-License-Identifier: Apache-2.0
 #include "core/therapy.h"
 
@@ -380,9 +381,8 @@ verdict therapy_judge(const struct therapy *therapy, const struct model *model)
 {
     if (!therapy_fits(therapy))
         return VERDICT_THERAPY_FORM | program_judge(&therapy->program, model, therapy->dead_volume);
-    verdict reasons = program_judge(&therapy->program, model, therapy->dead_volume) |
-                      limits_judge(&therapy->limits, &therapy->program, &therapy->mixture, model, therapy->calibration) |
-                      safe_rate_judge(therapy, model);
+    verdict reasons = program_judge(&therapy->program, model, therapy->dead_volume) | safe_rate_judge(therapy, model);
+    reasons |= limits_judge(&therapy->limits, &therapy->program, &therapy->mixture, model, therapy->calibration);
     bool volume_possible = therapy->dead_volume.nl >= model->tubing.nl &&
                            therapy->dead_volume.nl <= model_dead_volume(model, CATHETER_MM_MAX).nl;
     if (therapy->model != model->code || therapy->revision != model->revision || !volume_possible)

@@ -1,5 +1,5 @@
-/* therapy.h - one whole therapy, and its one canonical byte encoding. The same bytes are hashed, staged, stored, read back,
- * signed and shown. Byte by byte: core/SPEC.md. */
+/* therapy.h - one whole therapy, and its one canonical byte encoding. The same bytes are hashed, staged, stored,
+ * read back, signed and shown. Byte by byte: core/SPEC.md. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CORE_THERAPY_H
 #define CORE_THERAPY_H

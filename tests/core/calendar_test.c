@@ -108,8 +108,10 @@ static void offset_leads_from_pump_to_wall(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_day_of_230_years),        cmocka_unit_test(midnight_belongs_to_the_new_day),
-        cmocka_unit_test(before_1970_is_still_a_weekday), cmocka_unit_test(refuses_dates_that_do_not_exist),
+        cmocka_unit_test(every_day_of_230_years),
+        cmocka_unit_test(midnight_belongs_to_the_new_day),
+        cmocka_unit_test(before_1970_is_still_a_weekday),
+        cmocka_unit_test(refuses_dates_that_do_not_exist),
         cmocka_unit_test(offset_leads_from_pump_to_wall),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

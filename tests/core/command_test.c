@@ -1,4 +1,5 @@
-/* command_test.c - commands and receipts: ranges, roles, heads, and what is refused of their bytes. REQ-LINK-02, -03. */
+/* command_test.c - commands and receipts: ranges, roles, heads, and what is refused of their bytes. REQ-LINK-02,
+ * -03. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/check.h"
 
@@ -101,7 +102,8 @@ static void bytes_stand_as_specified(void **state)
     struct command bolus = { .kind = COMMAND_CLINICIAN_BOLUS, .id = 0x0102, .head = 0x0304 };
     bolus.volume.nl = 8000;
     bolus.rate.nl_day = 1440000;
-    const uint8_t expected[26] = { 1, 7, 2, 1, 0, 0, 0, 0, 0, 0, 4, 3, 0, 0, 0, 0, 0, 0, 0x40, 0x1F, 0, 0, 0, 0xF9, 0x15, 0 };
+    const uint8_t expected[26] = { 1, 7, 2, 1, 0, 0, 0, 0, 0, 0, 4, 3, 0, 0, 0, 0, 0, 0,
+                                   0x40, 0x1F, 0, 0, 0, 0xF9, 0x15, 0 };
     uint8_t bytes[COMMAND_BYTES_MAX];
     size_t size = 77;
     assert_int_equal(command_encode(&bolus, bytes, 25, &size), RESULT_NO_ROOM);

@@ -50,7 +50,8 @@ static void base_volume_is_the_sum_of_its_minutes(void **state)
         week_paint(&program, rate);
         int64_t from = chance_between(&seed, 0, 7 * (int64_t)DAY_MS - 1);
         int64_t span = chance_between(&seed, 0, (round % 10 == 0 ? 60 : 9) * (int64_t)DAY_MS);
-        vol_grain volume = program_base_volume(&program, monday_plus(chance_between(&seed, 0, 5000), from), (span_ms){ span });
+        civil_ms start = monday_plus(chance_between(&seed, 0, 5000), from);
+        vol_grain volume = program_base_volume(&program, start, (span_ms){ span });
         assert_true(volume.grain == painted_volume(rate, from, span));
     }
 }

@@ -1,4 +1,5 @@
-/* therapy_test.c - one therapy: its bytes as the specification prints them, its limits section, and what a pump refuses. */
+/* therapy_test.c - one therapy: its bytes as the specification prints them, its limits section, and what a pump
+ * refuses. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/check.h"
 
@@ -11,16 +12,27 @@
 /* The example of core/SPEC.md: morphine 25 mg/mL at 0.2 mL/day (5 mg/day) with patient boluses of 8 uL (0.2 mg). */
 static struct therapy example(void)
 {
-    struct therapy therapy = { .name = "morphine, start", .serial = "C20-0001", .model = MODEL_C20, .revision = 1,
-                               .calibration = { -1200 }, .dead_volume = { 270000 }, .formulary_version = 1, .region = "US",
-                               .safe_rate = { 48000 }, .restart_limit_hours = 48, .under_delivery = PRIORITY_HIGH,
-                               .reservoir_low = { 2000000 }, .mri_rule = MRI_KEEP_PROGRAM };
+    struct therapy therapy = { .name = "morphine, start",
+                               .serial = "C20-0001",
+                               .model = MODEL_C20,
+                               .revision = 1,
+                               .calibration = { -1200 },
+                               .dead_volume = { 270000 },
+                               .formulary_version = 1,
+                               .region = "US",
+                               .safe_rate = { 48000 },
+                               .restart_limit_hours = 48,
+                               .under_delivery = PRIORITY_HIGH,
+                               .reservoir_low = { 2000000 },
+                               .mri_rule = MRI_KEEP_PROGRAM };
     therapy.mixture = (struct mixture){ .count = 1, .component = { { DRUG_MORPHINE, { 25000000 } } } };
     therapy.program.kind = PROGRAM_CONTINUOUS;
     therapy.program.base.nl_day = 200000;
     therapy.program.patient = (struct patient_bolus){ 1, { 8000 }, { 1440000 }, 240, 4, 90 };
     therapy.limits.count = 1;
-    therapy.limits.drug[0] = (struct drug_limit){ DRUG_MORPHINE, { { INT64_C(600000000000) }, { INT64_C(8000000000000) } } };
+    therapy.limits.drug[0].drug = DRUG_MORPHINE;
+    therapy.limits.drug[0].window[WINDOW_HOUR].fg = INT64_C(600000000000);
+    therapy.limits.drug[0].window[WINDOW_DAY].fg = INT64_C(8000000000000);
     therapy.limits.bolus_max.nl = 10000;
     therapy.limits.rate_max.nl_day = 2000000;
     return therapy;
@@ -199,7 +211,8 @@ static void all_reasons_are_told_at_once(void **state)
     therapy.limits.bolus_max.nl = 7999;
     therapy.reservoir_low.nl = 20000001;
     therapy.safe_rate.nl_day = 1;
-    assert_true(judged(&therapy) == (VERDICT_RATE_RANGE | VERDICT_BOLUS_SIZE | VERDICT_LIMITS_FORM | VERDICT_SAFE_RATE));
+    verdict all = VERDICT_RATE_RANGE | VERDICT_BOLUS_SIZE | VERDICT_LIMITS_FORM | VERDICT_SAFE_RATE;
+    assert_true(judged(&therapy) == all);
 }
 
 int main(void)
