@@ -1,5 +1,5 @@
-/* quantum.c - what one delivered quantum costs: pump, twin and virtual clock together, against a loop that only computes exact due
- * times (one 64-bit division each), in one run. Prints figures; asserts nothing. */
+/* quantum.c - what one delivered quantum costs: pump, twin and virtual clock together, against a loop that only
+ * computes exact due times (one 64-bit division each), in one run. Prints figures; asserts nothing. */
 // SPDX-License-Identifier: Apache-2.0
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -43,7 +43,9 @@ static struct rig rig, start;
 static void fill(struct rig *r, const struct therapy *activate)
 {
     struct receipt receipt;
-    struct rig_refill refill = { .told = { .withdrawn = { activate ? 0 : -1 }, .filled = { 40000000 }, .drawn_up = { 40000000 },
+    struct rig_refill refill = { .told = { .withdrawn = { activate ? 0 : -1 },
+                                           .filled = { 40000000 },
+                                           .drawn_up = { 40000000 },
                                            .fill = { .count = 1, .component = { { DRUG_MORPHINE, { 10000000 } } } },
                                            .dead_drug_free = activate != NULL },
                                  .activate = activate };
@@ -106,10 +108,11 @@ int main(void)
         least = base < least ? base : least;
     }
     printf("C40 at 1 mL/day for %d days: %lld quanta, best of %d rounds\n", YEAR_DAYS, (long long)quanta, ROUNDS);
-    printf("rig (pump, twin, clock)   %8.1f ns per quantum   %8.2f pump-years per second\n", best / (double)quanta * 1e9,
-           1.0 / best);
+    printf("rig (pump, twin, clock)   %8.1f ns per quantum   %8.2f pump-years per second\n",
+           best / (double)quanta * 1e9, 1.0 / best);
     printf("floor (due times only)    %8.1f ns per quantum\n", least / (double)quanta * 1e9);
     printf("ratio                     %8.1f\n", best / least);
-    printf("struct pump %zu B, retained memory %zu B, rig %zu B\n", sizeof(struct pump), sizeof(struct kept), sizeof(struct rig));
+    printf("struct pump %zu B, retained memory %zu B, rig %zu B\n", sizeof(struct pump), sizeof(struct kept),
+           sizeof(struct rig));
     return 0;
 }

@@ -52,16 +52,15 @@ verdict staging_take(struct pump *pump, const struct stage_chunk *chunk)
     return 0;
 }
 
-static struct forecast_ask ask_for(const struct pump *pump, const struct therapy *therapy, const struct contents *contents,
-                                   instant_ms now)
+static struct forecast_ask ask_for(const struct pump *pump, const struct therapy *therapy,
+                                   const struct contents *contents, instant_ms now)
 {
     const struct program *program = &therapy->program;
     struct forecast_ask ask = { .contents = contents, .limits = &therapy->limits };
     ask.base.program = program;
     ask.base.offset_ms = pump->now.calendar.offset.ms;
-    ask.base.periodic_next_ms = program->kind == PROGRAM_PERIODIC
-                                    ? now.ms + (int64_t)program->periodic.first_minutes * MINUTE_MS
-                                    : INT64_MAX;
+    ask.base.periodic_next_ms =
+        program->kind == PROGRAM_PERIODIC ? now.ms + (int64_t)program->periodic.first_minutes * MINUTE_MS : INT64_MAX;
     if (program->opening.kind != OPENING_NONE) {
         ask.exclusive = program->opening.kind != OPENING_SINGLE;
         ask.course = grain_of_nl(program->opening.volume);
@@ -153,7 +152,8 @@ struct activation_answer activation_judge(struct pump *pump, struct kept *kept, 
         return answer;
     }
     verdict form = therapy_judge(therapy, &pump->model);
-    if (!bytes_same((const uint8_t *)therapy->serial, (const uint8_t *)pump->serial, SERIAL_BYTES) || therapy->calibration.ppm != pump->calibration.ppm) {
+    if (!bytes_same((const uint8_t *)therapy->serial, (const uint8_t *)pump->serial, SERIAL_BYTES) ||
+        therapy->calibration.ppm != pump->calibration.ppm) {
         form |= VERDICT_MODEL_MISMATCH;
     }
     if (!mixture_same(&therapy->mixture, contents_reservoir(contents))) {
@@ -164,8 +164,8 @@ struct activation_answer activation_judge(struct pump *pump, struct kept *kept, 
         return answer;
     }
     if (pump->now.course != COURSE_NONE) {
-        refuse(&answer, VERDICT_COURSE_RUNNING, course_exclusive(pump->now.course) ? INSTANT_NEVER
-                                                                                 : (instant_ms){ pump->change_ms });
+        refuse(&answer, VERDICT_COURSE_RUNNING,
+               course_exclusive(pump->now.course) ? INSTANT_NEVER : (instant_ms){ pump->change_ms });
         return answer;
     }
     judge_interruption(pump, therapy, retitrated, now, &answer);
@@ -194,9 +194,8 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     pump->staging.filled = 0;
     pump->now.activated_ms = now.ms;
     pump->now.interrupted_ms = 0;
-    pump->now.periodic_next_ms = program->kind == PROGRAM_PERIODIC
-                                     ? now.ms + (int64_t)program->periodic.first_minutes * MINUTE_MS
-                                     : INT64_MAX;
+    pump->now.periodic_next_ms =
+        program->kind == PROGRAM_PERIODIC ? now.ms + (int64_t)program->periodic.first_minutes * MINUTE_MS : INT64_MAX;
     pump->now.contents.dead_fl = pump->therapy.dead_volume.nl * FL_PER_NL;
     pump->now.contents.tolerance_fl = pump->therapy.dead_volume.nl * pump->model.boundary_tolerance.ppm;
     pump->now_changed = true;
@@ -208,10 +207,13 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     for (unsigned i = 0; i < 6; i++) { /* 48 bits: exact in every JSON reader */
         token_low |= (int64_t)((uint64_t)pump->staging.token[i] << (8 * i));
     }
-    note(pump, now, ACTOR_CLINICIAN, EVENT_ACTIVATED, token_low, before.nl_day, pump->base.nl_day, program->opening.kind);
+    note(pump, now, ACTOR_CLINICIAN, EVENT_ACTIVATED, token_low, before.nl_day, pump->base.nl_day,
+         program->opening.kind);
     head_move(pump, now);
-    static const uint8_t course[] = { [OPENING_NONE] = COURSE_NONE, [OPENING_PRIME] = COURSE_PRIME,
-                                      [OPENING_BRIDGE] = COURSE_BRIDGE, [OPENING_SINGLE] = COURSE_SINGLE };
+    static const uint8_t course[] = { [OPENING_NONE] = COURSE_NONE,
+                                      [OPENING_PRIME] = COURSE_PRIME,
+                                      [OPENING_BRIDGE] = COURSE_BRIDGE,
+                                      [OPENING_SINGLE] = COURSE_SINGLE };
     if (program->opening.kind == OPENING_SINGLE) {
         struct bolus_ask single = { false, program->opening.volume, program->opening.rate };
         bolus_book(pump, &single, now);

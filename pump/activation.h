@@ -1,5 +1,6 @@
-/* activation.h - how a therapy comes into force: staged in chunks, hashed as stored, judged, then activated in one step by a token
- * tied to the staged bytes. The therapy before runs until then. REQ-LINK-05, -06, -09, REQ-THER-15, HZ-17. */
+/* activation.h - how a therapy comes into force: staged in chunks, hashed as stored, judged, then activated in one
+ * step by a token tied to the staged bytes. The therapy before runs until then. REQ-LINK-05, -06, -09, REQ-THER-15,
+ * HZ-17. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_ACTIVATION_H
 #define PUMP_ACTIVATION_H
@@ -11,14 +12,16 @@ struct activation_answer {
     instant_ms earliest; /* when an increase could first pass; INSTANT_NEVER when waiting alone will not help */
 };
 
-/* Takes one chunk into the staging slot. Offset 0 starts over; other offsets must follow on. Returns 0, or the reason. */
+/* Takes one chunk into the staging slot. Offset 0 starts over; other offsets must follow on. Returns 0, or the
+ * reason. */
 verdict staging_take(struct pump *pump, const struct stage_chunk *chunk);
 
-/* Judges the staged therapy against a token, this unit, the contents that the reservoir will then have, interruption and limits.
- * Opens governor slots for its drugs; changes nothing else. */
+/* Judges the staged therapy against a token, this unit, the contents that the reservoir will then have, interruption
+ * and limits. Opens governor slots for its drugs; changes nothing else. */
 struct activation_answer activation_judge(struct pump *pump, struct kept *kept, const struct contents *contents,
                                           const uint8_t token[TOKEN_BYTES], bool retitrated, instant_ms now);
-/* Puts the staged therapy in force. Call only after activation_judge() gave no reason, and after the contents were changed. */
+/* Puts the staged therapy in force. Call only after activation_judge() gave no reason, and after the contents were
+ * changed. */
 void activation_enact(struct pump *pump, const struct board *board, instant_ms now);
 
 /* Works out what is derived from the therapy in force (worst windows); after boot and activation. */

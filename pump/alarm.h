@@ -1,4 +1,5 @@
-/* alarm.h - alarm conditions: raised once, logged, sounded and repeated, latched where the list says so. REQ-ALRM-01 to -11. */
+/* alarm.h - alarm conditions: raised once, logged, sounded and repeated, latched where the list says so. REQ-ALRM-01
+ * to -11. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_ALARM_H
 #define PUMP_ALARM_H
@@ -9,8 +10,8 @@
 void alarm_raise(struct pump *pump, enum alarm_index alarm, int64_t value, instant_ms now);
 /* The condition is over; a latched alarm stays until cleared. */
 void alarm_end(struct pump *pump, enum alarm_index alarm, instant_ms now);
-/* A clinician clears a latched alarm, by code. False when the code is unknown or nothing is latched; a condition still present
- * stays active. */
+/* A clinician clears a latched alarm, by code. False when the code is unknown or nothing is latched; a condition
+ * still present stays active. */
 bool alarm_clear(struct pump *pump, uint8_t code, instant_ms now);
 /* Active or latched, bit set by alarm_index. */
 uint32_t alarm_standing(const struct pump *pump);

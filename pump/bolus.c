@@ -18,7 +18,7 @@ static void refuse(struct bolus_answer *answer, verdict reason, int64_t earliest
     }
 }
 
-/* Lockout from the start of the last one, count over any 24 hours, end of the permission: all on the monotonic clock. */
+/* Lockout from the start of the last one, count over any 24 hours, end of the permission: all monotonic. */
 static void judge_permission(const struct pump *pump, instant_ms now, struct bolus_answer *answer)
 {
     const struct patient_bolus *permit = &pump->therapy.program.patient;
@@ -55,7 +55,8 @@ instant_ms bolus_from(const struct pump *pump, instant_ms now)
     return answer.earliest;
 }
 
-/* Volume of the boluses that a window ending with the asked one's end may still hold, one bucket of carefulness included. */
+/* Volume of the boluses that a window ending with the asked one's end may still hold, one bucket of carefulness
+ * included. */
 static int64_t booked_nl(const struct pump *pump, int64_t from_ms, unsigned *oldest)
 {
     int64_t sum = 0;
@@ -84,7 +85,8 @@ static bool window_fits(const struct pump *pump, unsigned kind, int64_t bolus_nl
     return true;
 }
 
-static void judge_windows(const struct pump *pump, const struct bolus_ask *ask, instant_ms now, struct bolus_answer *answer)
+static void judge_windows(const struct pump *pump, const struct bolus_ask *ask, instant_ms now,
+                          struct bolus_answer *answer)
 {
     const verdict reason[WINDOW_KINDS] = { VERDICT_HOUR_LIMIT, VERDICT_DAY_LIMIT };
     for (unsigned kind = 0; kind < WINDOW_KINDS; kind++) {
@@ -104,8 +106,8 @@ static void judge_windows(const struct pump *pump, const struct bolus_ask *ask, 
     }
 }
 
-static void judge_forecast(const struct pump *pump, const struct kept *kept, const struct bolus_ask *ask, instant_ms now,
-                           struct bolus_answer *answer)
+static void judge_forecast(const struct pump *pump, const struct kept *kept, const struct bolus_ask *ask,
+                           instant_ms now, struct bolus_answer *answer)
 {
     struct ledger ledger;
     if (ledger_load(&kept->ledger, &ledger) != RESULT_OK) {
@@ -113,8 +115,10 @@ static void judge_forecast(const struct pump *pump, const struct kept *kept, con
         return;
     }
     ledger_accrue(&ledger, pump->base, pump->course, now);
-    struct forecast_ask forecast_ask = { .base = forecast_base(pump), .course = grain_of_nl(ask->volume),
-                                         .course_rate = ask->rate, .contents = &pump->now.contents };
+    struct forecast_ask forecast_ask = { .base = forecast_base(pump),
+                                         .course = grain_of_nl(ask->volume),
+                                         .course_rate = ask->rate,
+                                         .contents = &pump->now.contents };
     struct forecast forecast = forecast_judge(pump, &kept->governor, &ledger, now, &forecast_ask);
     if (forecast.reasons != 0) {
         refuse(answer, forecast.reasons, forecast.earliest.ms);
@@ -124,7 +128,8 @@ static void judge_forecast(const struct pump *pump, const struct kept *kept, con
     }
 }
 
-struct bolus_answer bolus_judge(const struct pump *pump, const struct kept *kept, const struct bolus_ask *ask, instant_ms now)
+struct bolus_answer bolus_judge(const struct pump *pump, const struct kept *kept, const struct bolus_ask *ask,
+                                instant_ms now)
 {
     struct bolus_answer answer = { 0, { now.ms } };
     if (!pump->has_therapy || pump->now.mode != MODE_RUNNING) {
@@ -159,8 +164,9 @@ struct bolus_answer bolus_judge(const struct pump *pump, const struct kept *kept
         refuse(&answer, VERDICT_FLOW_SUM, INT64_MAX);
     }
     if (now.ms + length_ms(ask) >= pump->now.periodic_next_ms) {
-        int64_t after = pump->now.periodic_next_ms +
-                        span_until_due(grain_of_nl(therapy->program.periodic.volume), therapy->program.periodic.rate).ms;
+        int64_t after =
+            pump->now.periodic_next_ms +
+            span_until_due(grain_of_nl(therapy->program.periodic.volume), therapy->program.periodic.rate).ms;
         refuse(&answer, VERDICT_SCHEDULED_BOLUS, after);
     }
     if (pump->now.grants == GRANTS_MAX && now.ms - pump->now.grant[0].at_ms < 2 * (int64_t)DAY_MS) {

@@ -18,7 +18,8 @@ struct bolus_answer {
 };
 
 /* Judges; changes nothing. */
-struct bolus_answer bolus_judge(const struct pump *pump, const struct kept *kept, const struct bolus_ask *ask, instant_ms now);
+struct bolus_answer bolus_judge(const struct pump *pump, const struct kept *kept, const struct bolus_ask *ask,
+                                instant_ms now);
 /* Books a bolus that is part of a therapy just activated (OPENING_SINGLE), so that later ones reckon with it. */
 void bolus_book(struct pump *pump, const struct bolus_ask *ask, instant_ms now);
 /* Books a granted bolus and begins it. */

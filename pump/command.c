@@ -19,7 +19,8 @@ static void refuse(struct receipt *receipt, verdict reasons, instant_ms earliest
 
 static enum actor actor_of(enum role role)
 {
-    return role == ROLE_CLINICIAN ? ACTOR_CLINICIAN : role == ROLE_PATIENT ? ACTOR_PATIENT
+    return role == ROLE_CLINICIAN ? ACTOR_CLINICIAN
+           : role == ROLE_PATIENT ? ACTOR_PATIENT
            : role == ROLE_READER  ? ACTOR_READER
                                   : ACTOR_SERVICE;
 }
@@ -118,9 +119,11 @@ static void do_clock(struct pump *pump, const struct board *board, const struct 
     engine_reckon(pump, kept, now);
     if (pump->has_therapy) {
         ledger_working(pump, kept, &ledger, now);
-        struct forecast_ask ask = { .base = forecast_base(pump), .contents = &pump->now.contents,
+        struct forecast_ask ask = { .base = forecast_base(pump),
+                                    .contents = &pump->now.contents,
                                     .exclusive = course_exclusive(pump->now.course),
-                                    .course = { ledger.course_left_grain }, .course_rate = pump->course };
+                                    .course = { ledger.course_left_grain },
+                                    .course_rate = pump->course };
         ask.base.offset_ms = command->calendar.offset.ms;
         struct forecast forecast = forecast_judge(pump, &kept->governor, &ledger, now, &ask);
         if (forecast.reasons != 0) {
@@ -134,7 +137,8 @@ static void do_clock(struct pump *pump, const struct board *board, const struct 
     engine_flows(pump, kept, now);
 }
 
-/* The least flow is a way down, so nothing but the limits may refuse it; from a standstill it is a way up and they do. */
+/* The least flow is a way down, so nothing but the limits may refuse it; from a standstill it is a way up and they
+ * do. */
 static void do_minimum(struct pump *pump, struct kept *kept, instant_ms now, struct receipt *receipt)
 {
     struct ledger ledger;
@@ -228,8 +232,9 @@ void command_carry_out(struct pump *pump, const struct board *board, enum role r
                        uint64_t fingerprint, instant_ms now, struct receipt *receipt)
 {
     const struct answered *before = answered_find(pump, command->id);
-    *receipt = (struct receipt){ .id = command->id, .kind = command->kind, .outcome = OUTCOME_APPLIED, .at = now,
-                                 .earliest = now };
+    *receipt = (struct receipt){
+        .id = command->id, .kind = command->kind, .outcome = OUTCOME_APPLIED, .at = now, .earliest = now
+    };
     if (before != NULL && before->fingerprint == fingerprint) {
         *receipt = before->receipt;
         return;
@@ -244,11 +249,12 @@ void command_carry_out(struct pump *pump, const struct board *board, enum role r
         do_command(pump, board, role, command, now, receipt);
     }
     if (receipt->reasons != 0) {
-        note(pump, now, actor_of(role), EVENT_REFUSED, command->kind, (int64_t)receipt->reasons,
-             receipt->earliest.ms, receipt->detail);
+        note(pump, now, actor_of(role), EVENT_REFUSED, command->kind, (int64_t)receipt->reasons, receipt->earliest.ms,
+             receipt->detail);
     }
     receipt->head = pump->now.head;
-    if (command->kind != COMMAND_STAGE && before == NULL) { /* staging repeats itself harmlessly, and must not crowd out the rest */
+    if (command->kind != COMMAND_STAGE &&
+        before == NULL) { /* staging repeats itself harmlessly, and must not crowd out the rest */
         struct answered *slot = &pump->now.answered[pump->now.answers_next];
         slot->fingerprint = fingerprint;
         slot->receipt = *receipt;

@@ -1,4 +1,5 @@
-/* command.h - the pump's side of commands: who may, is it fresh, was it given before, then do it. REQ-LINK-02, -03, -12, HZ-28. */
+/* command.h - the pump's side of commands: who may, is it fresh, was it given before, then do it. REQ-LINK-02, -03,
+ * -12, HZ-28. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_COMMAND_H
 #define PUMP_COMMAND_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/contents.h"
 
-void contents_begin(struct contents *contents, const struct mixture *dead, const struct mixture *reservoir, vol_nl dead_volume,
-                    calib_ppm tolerance)
+void contents_begin(struct contents *contents, const struct mixture *dead, const struct mixture *reservoir,
+                    vol_nl dead_volume, calib_ppm tolerance)
 {
     contents->count = 1;
     contents->stretch[0].mixture = *dead;

@@ -1,6 +1,7 @@
-/* contents.h - which drug is where between reservoir and tip, by metered volume, and so what the next quantum is charged with.
- * DESIGN promise 1: after a refill with another concentration the pump still pushes out the old drug for one dead volume;
- * while a boundary is within its tolerance of the tip the higher of the two counts; unknown contents count as full. */
+/* contents.h - which drug is where between reservoir and tip, by metered volume, and so what the next quantum is
+ * charged with. DESIGN promise 1: after a refill with another concentration the pump still pushes out the old drug
+ * for one dead volume; while a boundary is within its tolerance of the tip the higher of the two counts; unknown
+ * contents count as full. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_CONTENTS_H
 #define PUMP_CONTENTS_H
@@ -24,18 +25,19 @@ struct contents {
 };
 
 /* At implant: what stands in the dead volume, what the reservoir holds. */
-void contents_begin(struct contents *contents, const struct mixture *dead, const struct mixture *reservoir, vol_nl dead_volume,
-                    calib_ppm tolerance);
+void contents_begin(struct contents *contents, const struct mixture *dead, const struct mixture *reservoir,
+                    vol_nl dead_volume, calib_ppm tolerance);
 /* What the reservoir holds. */
 const struct mixture *contents_reservoir(const struct contents *contents);
 /* Can another boundary enter the dead volume? */
 bool contents_room(const struct contents *contents);
-/* From this metered volume on the reservoir holds something else (or the same: then nothing changes). Needs contents_room(). */
+/* From this metered volume on the reservoir holds something else (or the same: then nothing changes). Needs
+ * contents_room(). */
 void contents_change(struct contents *contents, const struct mixture *reservoir, vol_fl metered);
 /* Forgets stretches that have wholly left the tip, tolerance included; returns how many. */
 unsigned contents_clear(struct contents *contents, vol_fl metered);
-/* The concentration of a drug to charge for what leaves the tip when this much has been metered: the highest of all stretches
- * that may be there; unknown ones count as the highest known of that drug. */
+/* The concentration of a drug to charge for what leaves the tip when this much has been metered: the highest of all
+ * stretches that may be there; unknown ones count as the highest known of that drug. */
 conc_ng_ml contents_conc(const struct contents *contents, uint16_t drug, vol_fl metered);
 /* The metered volume, above the one given, at which contents_conc() may next change; INT64_MAX fl when it stays. */
 vol_fl contents_next(const struct contents *contents, vol_fl metered);

@@ -8,7 +8,8 @@ bool course_exclusive(uint8_t kind)
     return kind == COURSE_PRIME || kind == COURSE_BRIDGE;
 }
 
-void course_begin(struct pump *pump, struct kept *kept, enum course_kind kind, vol_nl volume, rate_nl_day rate, instant_ms now)
+void course_begin(struct pump *pump, struct kept *kept, enum course_kind kind, vol_nl volume, rate_nl_day rate,
+                  instant_ms now)
 {
     struct ledger ledger;
     ledger_working(pump, kept, &ledger, now);
@@ -33,8 +34,8 @@ void course_end(struct pump *pump, struct kept *kept, enum course_cause cause, i
     ledger_working(pump, kept, &ledger, now);
     ledger.course_left_grain = 0;
     ledger_store(&kept->ledger, &ledger);
-    note(pump, now, ACTOR_PUMP, EVENT_COURSE_END, pump->now.course, ledger.commanded_course - pump->now.course_commanded,
-         ledger.metered - pump->now.course_metered, cause);
+    note(pump, now, ACTOR_PUMP, EVENT_COURSE_END, pump->now.course,
+         ledger.commanded_course - pump->now.course_commanded, ledger.metered - pump->now.course_metered, cause);
     pump->now.course = COURSE_NONE;
     pump->now.course_rate.nl_day = 0;
     head_move(pump, now);

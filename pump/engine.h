@@ -6,9 +6,9 @@
 
 #include "pump/state.h"
 
-/* Reckons the volume in hand up to `now` with the flows in force until now, works out the flows from `now` on (mode, civil
- * time, course) and the instants of the next quantum and the next change. Call it before and after anything that changes a
- * flow: before, to reckon (engine_reckon), after, to set. */
+/* Reckons the volume in hand up to `now` with the flows in force until now, works out the flows from `now` on (mode,
+ * civil time, course) and the instants of the next quantum and the next change. Call it before and after anything
+ * that changes a flow: before, to reckon (engine_reckon), after, to set. */
 void engine_reckon(struct pump *pump, struct kept *kept, instant_ms now);
 void engine_flows(struct pump *pump, struct kept *kept, instant_ms now);
 
@@ -19,7 +19,8 @@ void engine_change(struct pump *pump, struct kept *kept, instant_ms now);
 void engine_fire(struct pump *pump, const struct board *board, instant_ms now);
 
 /* Begins a bolus, prime or bridge; none may be under way. Volume and rate positive. */
-void course_begin(struct pump *pump, struct kept *kept, enum course_kind kind, vol_nl volume, rate_nl_day rate, instant_ms now);
+void course_begin(struct pump *pump, struct kept *kept, enum course_kind kind, vol_nl volume, rate_nl_day rate,
+                  instant_ms now);
 /* Ends the one under way, if any. What it has not prescribed yet is gone: a new request is needed (REQ-THER-06). */
 void course_end(struct pump *pump, struct kept *kept, enum course_cause cause, instant_ms now);
 /* True while the course replaces the base. */

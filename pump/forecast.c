@@ -6,7 +6,7 @@ enum { BUCKETS_MAX = 4000 }; /* how far ahead to look; beyond it the highest con
 /* A moving point in the future: what will have been commanded up to it. */
 struct cursor {
     int64_t at_ms;
-    int64_t grain;                      /* prescribed since now, in hand included */
+    int64_t grain; /* prescribed since now, in hand included */
     int64_t quanta;
     int64_t mass_fg[GOVERNOR_DRUGS];
 };
@@ -16,9 +16,9 @@ struct view {
     const struct pump *pump;
     const struct governor *governor;
     const struct forecast_ask *ask;
-    struct forecast_ask running;        /* the course under way now, for the time before the change */
+    struct forecast_ask running; /* the course under way now, for the time before the change */
     int64_t now_ms, change_ms;
-    int64_t metered_fl;                 /* position of the contents, the quantum under way counted as metered */
+    int64_t metered_fl; /* position of the contents, the quantum under way counted as metered */
 };
 
 struct base_source forecast_base(const struct pump *pump)
@@ -65,8 +65,8 @@ static int64_t phase_grain(const struct forecast_ask *ask, int64_t start_ms, int
     int64_t upto[2];
     const int64_t at[2] = { from_ms, to_ms };
     for (unsigned i = 0; i < 2; i++) {
-        upto[i] = at[i] >= end_ms ? ask->course.grain
-                                  : grain_of_rate(ask->course_rate, (span_ms){ at[i] - start_ms }).grain;
+        upto[i] =
+            at[i] >= end_ms ? ask->course.grain : grain_of_rate(ask->course_rate, (span_ms){ at[i] - start_ms }).grain;
     }
     int64_t base_from = ask->exclusive && from_ms < end_ms ? end_ms : from_ms;
     return upto[1] - upto[0] + base_grain(&ask->base, base_from, to_ms);
@@ -199,8 +199,8 @@ static bool future_holds(const struct view *view, const struct watch *watch, uns
     }
     const struct program *program = view->ask->base.program;
     span_ms window = { window_span((enum window_kind)kind).ms + bucket_ms };
-    vol_grain worst = program != NULL ? program_worst_volume(program, window)
-                                      : grain_of_rate(view->ask->base.fixed, window);
+    vol_grain worst =
+        program != NULL ? program_worst_volume(program, window) : grain_of_rate(view->ask->base.fixed, window);
     for (unsigned slot = 0; slot < view->governor->drugs; slot++) {
         conc_ng_ml conc = contents_highest(contents, view->governor->drug[slot]);
         if (limits_mass(worst, view->pump->quantum, conc).fg > limit_new(view, watch, kind, slot)) {

@@ -6,8 +6,8 @@
 #include "pump/standing.h"
 #include "pump/supervisor.h"
 
-/* Under-infusion: this many of the last 64 quanta unconfirmed, 14.5 % (the label's bound for over-infusion, taken for both
- * directions; clinical 1.1) rounded up. */
+/* Under-infusion: this many of the last 64 quanta unconfirmed, 14.5 % (the label's bound for over-infusion, taken for
+ * both directions; clinical 1.1) rounded up. */
 enum { MISSES_TOLERATED = 9 };
 
 void motor_fire(struct pump *pump, const struct board *board, int64_t sequence, uint32_t answer, instant_ms now)
@@ -39,7 +39,8 @@ static void motor_missed(struct pump *pump, struct kept *kept, bool stall, insta
         course_end(pump, kept, COURSE_STALLED, now);
     }
     course_missed(pump, kept, now);
-    bool lone = (pump->misses & 2) == 0; /* a stall is one cause and has its own alarm; this one is for misses that come and go */
+    bool lone = (pump->misses & 2) ==
+                0; /* a stall is one cause and has its own alarm; this one is for misses that come and go */
     if (lone && __builtin_popcountll(pump->misses) > MISSES_TOLERATED) {
         alarm_raise(pump, ALARM_AT_UNDER_INFUSION, __builtin_popcountll(pump->misses), now);
     }
@@ -96,7 +97,8 @@ void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
     }
 }
 
-/* Quanta that a mass limit allows at the lowest concentration that may be counted; the cap where a drug is not everywhere. */
+/* Quanta that a mass limit allows at the lowest concentration that may be counted; the cap where a drug is not
+ * everywhere. */
 static int64_t budget_quanta(const struct pump *pump, const struct governor *governor, unsigned kind)
 {
     span_ms span = { window_span((enum window_kind)kind).ms + window_bucket_span((enum window_kind)kind).ms };
@@ -115,8 +117,8 @@ static int64_t budget_quanta(const struct pump *pump, const struct governor *gov
     return quanta;
 }
 
-/* The driver counts quanta, not mass: those of a weaker drug, or of none, that still stand in its window were right when they
- * passed. So a higher budget holds at once and a lower one only when a whole window has gone by. */
+/* The driver counts quanta, not mass: those of a weaker drug, or of none, that still stand in its window were right
+ * when they passed. So a higher budget holds at once and a lower one only when a whole window has gone by. */
 static void budget_follow(struct pump *pump, unsigned kind, uint32_t wanted, instant_ms now)
 {
     struct standing *s = &pump->now;
@@ -125,8 +127,8 @@ static void budget_follow(struct pump *pump, unsigned kind, uint32_t wanted, ins
         s->budget[kind] = wanted;
         s->budget_lower_ms[kind] = 0;
     } else if (s->budget_lower_ms[kind] == 0) {
-        s->budget_lower_ms[kind] = now.ms + window_span((enum window_kind)kind).ms +
-                                   window_bucket_span((enum window_kind)kind).ms;
+        s->budget_lower_ms[kind] =
+            now.ms + window_span((enum window_kind)kind).ms + window_bucket_span((enum window_kind)kind).ms;
         pump->now_changed = true;
     } else if (now.ms >= s->budget_lower_ms[kind]) {
         s->budget[kind] = wanted;

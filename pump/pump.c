@@ -47,8 +47,8 @@ static void boot_therapy(struct pump *pump, struct kept *kept, instant_ms now)
     }
 }
 
-/* What was under way when the power went: the quantum counts as given, the fraction is dropped, a bolus is closed, a prime or
- * bridge goes on (it ends by volume). No time passed asleep is made up. */
+/* What was under way when the power went: the quantum counts as given, the fraction is dropped, a bolus is closed, a
+ * prime or bridge goes on (it ends by volume). No time passed asleep is made up. */
 static void boot_ledger(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
@@ -133,8 +133,11 @@ void pump_command(struct pump *pump, const struct board *board, instant_ms now, 
     struct command command;
     uint8_t hash[HASH_BYTES];
     if (command_decode(bytes, size, &command) != RESULT_OK) {
-        *receipt = (struct receipt){ .outcome = OUTCOME_NOT_APPLIED, .reasons = VERDICT_MALFORMED, .at = now,
-                                     .earliest = INSTANT_NEVER, .head = pump->now.head };
+        *receipt = (struct receipt){ .outcome = OUTCOME_NOT_APPLIED,
+                                     .reasons = VERDICT_MALFORMED,
+                                     .at = now,
+                                     .earliest = INSTANT_NEVER,
+                                     .head = pump->now.head };
         return;
     }
     struct ledger ledger;

@@ -1,8 +1,8 @@
 /* pump.h - the implant's software, as one step function.
  *
- * pump_step() does all that is due and returns the next instant at which it wants to be woken. pump_command() is the only way
- * in. Everything lives in `struct pump` and in the board's retained memory: no globals, no heap, no floating point, no
- * recursion, so that a million pumps can live in one process and a run can be forked by plain assignment. */
+ * pump_step() does all that is due and returns the next instant at which it wants to be woken. pump_command() is the
+ * only way in. Everything lives in `struct pump` and in the board's retained memory: no globals, no heap, no floating
+ * point, no recursion, so that a million pumps can live in one process and a run can be forked by plain assignment. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_PUMP_H
 #define PUMP_PUMP_H
@@ -20,58 +20,60 @@ struct pump_unit {
     char serial[SERIAL_BYTES];
 };
 
-/* What the factory does once: writes an empty ledger and empty standing facts into the retained memory. Without it a first boot
- * could not be told from a loss of all memory. */
+/* What the factory does once: writes an empty ledger and empty standing facts into the retained memory. Without it a
+ * first boot could not be told from a loss of all memory. */
 void pump_make(const struct board *board, instant_ms now);
 
-/* Starts the software, at first and after any reset: takes over what the retained memory still holds and is pessimistic about
- * the rest. `now` is the board's monotonic clock. A pump that lost its therapy delivers nothing and says so. */
+/* Starts the software, at first and after any reset: takes over what the retained memory still holds and is
+ * pessimistic about the rest. `now` is the board's monotonic clock. A pump that lost its therapy delivers nothing and
+ * says so. */
 void pump_boot(struct pump *pump, const struct board *board, const struct pump_unit *unit, instant_ms now);
 
-/* Does all that is due at `now` (never less than at the last call). Call it again at the instant returned, and before that
- * whenever the hardware has a result or a command was given. */
+/* Does all that is due at `now` (never less than at the last call). Call it again at the instant returned, and before
+ * that whenever the hardware has a result or a command was given. */
 instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms now);
 
-/* Carries out one command, given as bytes (core/SPEC.md) by a session of this role. The receipt always says what came of it;
- * a command id seen before gets its first receipt again and has no second effect. Call pump_step() afterwards. */
+/* Carries out one command, given as bytes (core/SPEC.md) by a session of this role. The receipt always says what came
+ * of it; a command id seen before gets its first receipt again and has no second effect. Call pump_step()
+ * afterwards. */
 void pump_command(struct pump *pump, const struct board *board, instant_ms now, enum role role, const uint8_t *bytes,
                   size_t size, struct receipt *receipt);
 
 /* What an interrogation tells; changes nothing. */
 struct pump_status {
-    uint8_t mode;                /* enum mode */
-    uint8_t course;              /* enum course_kind (pump/state.h), 0 none */
+    uint8_t mode;   /* enum mode */
+    uint8_t course; /* enum course_kind (pump/state.h), 0 none */
     bool has_therapy;
-    rate_nl_day base;            /* the base flow now */
-    vol_nl course_left;          /* of the bolus, prime or bridge under way, rounded up */
-    int64_t commanded_quanta;    /* told to the motor, since manufacture; of these: */
+    rate_nl_day base;               /* the base flow now */
+    vol_nl course_left;             /* of the bolus, prime or bridge under way, rounded up */
+    int64_t commanded_quanta;       /* told to the motor, since manufacture; of these: */
     int64_t commanded_bolus_quanta; /* attributed to boluses, primes and bridges */
-    int64_t metered_quanta;      /* confirmed by the encoder */
-    int64_t missed_quanta;       /* commanded and not confirmed */
-    int64_t withheld_quanta;     /* held back by governor or driver */
-    vol_fl quantum;              /* what one quantum holds, calibrated */
-    vol_fl commanded, metered;   /* volumes of the above */
-    vol_grain in_hand;           /* prescribed and not yet a whole quantum */
-    vol_grain dropped;           /* fractions dropped at stops and resets, ever */
-    vol_fl remaining;            /* in the reservoir, calculated */
-    uint64_t head;               /* ledger head */
-    uint32_t alarms;             /* bit set by alarm_index: active or latched */
+    int64_t metered_quanta;         /* confirmed by the encoder */
+    int64_t missed_quanta;          /* commanded and not confirmed */
+    int64_t withheld_quanta;        /* held back by governor or driver */
+    vol_fl quantum;                 /* what one quantum holds, calibrated */
+    vol_fl commanded, metered;      /* volumes of the above */
+    vol_grain in_hand;              /* prescribed and not yet a whole quantum */
+    vol_grain dropped;              /* fractions dropped at stops and resets, ever */
+    vol_fl remaining;               /* in the reservoir, calculated */
+    uint64_t head;                  /* ledger head */
+    uint32_t alarms;                /* bit set by alarm_index: active or latched */
     uint32_t epoch;
-    uint8_t token[TOKEN_BYTES];  /* of the therapy in force */
+    uint8_t token[TOKEN_BYTES];        /* of the therapy in force */
     uint8_t staged_token[TOKEN_BYTES]; /* of the whole therapy in the staging slot, as stored there */
-    uint16_t staged_bytes;       /* 0 when none is whole */
+    uint16_t staged_bytes;             /* 0 when none is whole */
     struct calendar calendar;
-    struct mixture reservoir;    /* what the pump believes is in it */
-    instant_ms bolus_from;       /* earliest instant by lockout, count and permission; INSTANT_NEVER when none is allowed */
-    instant_ms interrupted_since;/* since when nothing was metered although it should; INSTANT_NEVER when it flows */
+    struct mixture reservoir; /* what the pump believes is in it */
+    instant_ms bolus_from; /* earliest instant by lockout, count and permission; INSTANT_NEVER when none is allowed */
+    instant_ms interrupted_since; /* since when nothing was metered although it should; INSTANT_NEVER when it flows */
 };
 void pump_status(const struct pump *pump, const struct board *board, instant_ms now, struct pump_status *status);
 
 /* The therapy in force, for read-back: its canonical bytes; 0 when there is none. */
 size_t pump_therapy(const struct board *board, uint8_t bytes[THERAPY_BYTES_MAX]);
 
-/* The log: sequence numbers from 1 to pump_log_last(); the ring keeps the newest LOG_EVENTS of them. False when gone or not
- * yet written. */
+/* The log: sequence numbers from 1 to pump_log_last(); the ring keeps the newest LOG_EVENTS of them. False when gone
+ * or not yet written. */
 uint64_t pump_log_last(const struct pump *pump);
 bool pump_log_read(const struct pump *pump, uint64_t sequence, struct event *event);
 

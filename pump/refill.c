@@ -51,7 +51,8 @@ static bool not_infusing(const struct pump *pump, const struct ledger *ledger, c
     return refill->withdrawn.nl + refill->left.nl > calculated + tolerance_nl(pump);
 }
 
-struct activation_answer refill_judge(struct pump *pump, struct kept *kept, const struct command *command, instant_ms now)
+struct activation_answer refill_judge(struct pump *pump, struct kept *kept, const struct command *command,
+                                      instant_ms now)
 {
     const struct refill *refill = &command->refill;
     struct activation_answer answer = { 0, INSTANT_NEVER };

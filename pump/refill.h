@@ -1,5 +1,5 @@
-/* refill.h - what a refill changes: volumes, contents, and with them, in the same step, the therapy. REQ-RSVR-01, -02, HZ-05,
- * HZ-11, HZ-23, HZ-25. */
+/* refill.h - what a refill changes: volumes, contents, and with them, in the same step, the therapy. REQ-RSVR-01,
+ * -02, HZ-05, HZ-11, HZ-23, HZ-25. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_REFILL_H
 #define PUMP_REFILL_H
@@ -7,8 +7,10 @@
 #include "pump/activation.h"
 #include "pump/state.h"
 
-/* Judges a refill, and the activation of the staged therapy when it asks for one. Changes nothing but free governor slots. */
-struct activation_answer refill_judge(struct pump *pump, struct kept *kept, const struct command *command, instant_ms now);
+/* Judges a refill, and the activation of the staged therapy when it asks for one. Changes nothing but free governor
+ * slots. */
+struct activation_answer refill_judge(struct pump *pump, struct kept *kept, const struct command *command,
+                                      instant_ms now);
 /* Carries out a refill that was judged without reasons. */
 void refill_enact(struct pump *pump, const struct board *board, const struct command *command, instant_ms now);
 

@@ -77,7 +77,10 @@ bool therapy_slot_sound(const struct kept *kept)
 void note(struct pump *pump, instant_ms now, enum actor actor, enum event_code code, int64_t f0, int64_t f1, int64_t f2,
           int64_t f3)
 {
-    struct event event = { .at = now, .epoch = pump->now.epoch, .code = (uint16_t)code, .actor = (uint8_t)actor,
+    struct event event = { .at = now,
+                           .epoch = pump->now.epoch,
+                           .code = (uint16_t)code,
+                           .actor = (uint8_t)actor,
                            .field = { f0, f1, f2, f3 } };
     log_write(&pump->log, &event);
 }

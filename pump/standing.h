@@ -1,5 +1,5 @@
-/* standing.h - the standing facts: kept twice in retained memory, worked on in struct pump. Also the log's pen, and the ledger
- * head that every sender must know. */
+/* standing.h - the standing facts: kept twice in retained memory, worked on in struct pump. Also the log's pen, and
+ * the ledger head that every sender must know. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_STANDING_H
 #define PUMP_STANDING_H
@@ -19,8 +19,8 @@ MUST_USE enum result standing_load(const struct kept *kept, struct standing *sta
 /* Writes both kept copies, one after the other. */
 void standing_store(struct kept *kept, const struct standing *standing);
 
-/* The working ledger. When both kept copies are damaged a new one is begun at once, and pump->ledger_lost tells the supervisor to
- * deal with the loss at the end of the step. */
+/* The working ledger. When both kept copies are damaged a new one is begun at once, and pump->ledger_lost tells the
+ * supervisor to deal with the loss at the end of the step. */
 void ledger_working(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now);
 
 /* The therapy slot, with its check word. */

@@ -1,7 +1,7 @@
 /* state.h - everything the pump remembers. The fields are private to pump/; others use pump/pump.h.
  *
- * What must survive a reset lies in the board's retained memory (struct kept); struct pump holds only what can be worked out
- * again. Both are plain data without pointers: copying them forks a run. */
+ * What must survive a reset lies in the board's retained memory (struct kept); struct pump holds only what can be
+ * worked out again. Both are plain data without pointers: copying them forks a run. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_STATE_H
 #define PUMP_STATE_H
@@ -26,15 +26,22 @@ enum course_kind {
     COURSE_CLINICIAN = 6
 };
 
-enum course_cause { COURSE_COMPLETE = 0, COURSE_CANCELLED = 1, COURSE_STALLED = 2, COURSE_STOPPED = 3, COURSE_RESET = 4,
-                    COURSE_REPLACED = 5, COURSE_EMPTY = 6 };
+enum course_cause {
+    COURSE_COMPLETE = 0,
+    COURSE_CANCELLED = 1,
+    COURSE_STALLED = 2,
+    COURSE_STOPPED = 3,
+    COURSE_RESET = 4,
+    COURSE_REPLACED = 5,
+    COURSE_EMPTY = 6
+};
 
 /* A bolus granted. */
 struct grant {
     int64_t at_ms;      /* start */
     uint32_t length_ms; /* until its last volume is prescribed */
     int32_t volume_nl;
-    uint8_t patient;    /* 1: counts for lockout and daily count */
+    uint8_t patient; /* 1: counts for lockout and daily count */
 };
 
 enum { GRANTS_MAX = PATIENT_BOLUSES_MAX + 8, RECEIPTS_MAX = 8 };
@@ -46,33 +53,33 @@ struct answered {
 
 /* What changes rarely: the standing facts of this implant. Kept twice, each copy with a check word. */
 struct standing {
-    uint8_t mode;           /* enum mode */
-    uint8_t course;         /* enum course_kind */
-    uint8_t has_contents;   /* a first refill was told */
+    uint8_t mode;         /* enum mode */
+    uint8_t course;       /* enum course_kind */
+    uint8_t has_contents; /* a first refill was told */
     uint32_t boots;
     uint32_t epoch;
-    uint64_t head;          /* ledger head: changes with everything that a sender must know of */
+    uint64_t head; /* ledger head: changes with everything that a sender must know of */
     rate_nl_day course_rate;
-    rate_nl_day minimum_rate;      /* 0 unless mode is MINIMUM */
+    rate_nl_day minimum_rate; /* 0 unless mode is MINIMUM */
     int64_t course_volume_nl;
-    int64_t course_commanded;      /* ledger.commanded_course when it began */
-    int64_t course_metered;        /* ledger.metered when it began */
-    int64_t activated_ms;          /* when the therapy in force was activated */
-    int64_t periodic_next_ms;      /* start of the next periodic bolus; INT64_MAX without */
-    int64_t flow_since_ms;         /* since when quanta should flow and none was metered; INT64_MAX when they do */
-    int64_t interrupted_ms;        /* longest interruption not yet acknowledged */
-    int64_t stopped_since_ms;      /* since when a clinician's stop holds; INT64_MAX when not */
-    int64_t reservoir_nl;          /* volume in the reservoir when last filled */
-    int64_t reservoir_metered;     /* ledger.metered then */
-    int64_t dropped_grain;         /* fractions dropped at stops and resets, ever */
-    int64_t withheld;              /* quanta held back, ever */
+    int64_t course_commanded;  /* ledger.commanded_course when it began */
+    int64_t course_metered;    /* ledger.metered when it began */
+    int64_t activated_ms;      /* when the therapy in force was activated */
+    int64_t periodic_next_ms;  /* start of the next periodic bolus; INT64_MAX without */
+    int64_t flow_since_ms;     /* since when quanta should flow and none was metered; INT64_MAX when they do */
+    int64_t interrupted_ms;    /* longest interruption not yet acknowledged */
+    int64_t stopped_since_ms;  /* since when a clinician's stop holds; INT64_MAX when not */
+    int64_t reservoir_nl;      /* volume in the reservoir when last filled */
+    int64_t reservoir_metered; /* ledger.metered then */
+    int64_t dropped_grain;     /* fractions dropped at stops and resets, ever */
+    int64_t withheld;          /* quanta held back, ever */
     int64_t silent_until_ms;
-    uint32_t budget[WINDOW_KINDS];       /* the motor driver's, as last handed to it */
+    uint32_t budget[WINDOW_KINDS];         /* the motor driver's, as last handed to it */
     int64_t budget_lower_ms[WINDOW_KINDS]; /* when a lower one may follow; 0 when none waits */
-    uint32_t latched;              /* alarms latched, bit set by alarm_index */
+    uint32_t latched;                      /* alarms latched, bit set by alarm_index */
     struct calendar calendar;
     struct contents contents;
-    uint8_t grants;                /* used entries, oldest first */
+    uint8_t grants; /* used entries, oldest first */
     struct grant grant[GRANTS_MAX];
     uint8_t answers_next;
     struct answered answered[RECEIPTS_MAX];
@@ -109,9 +116,9 @@ struct staging {
 };
 
 struct alarm_state {
-    uint32_t active;                  /* conditions present, bit set by alarm_index */
+    uint32_t active; /* conditions present, bit set by alarm_index */
     int64_t since_ms[ALARM_COUNT];
-    int64_t repeat_ms[ALARM_COUNT];   /* when it sounds next */
+    int64_t repeat_ms[ALARM_COUNT]; /* when it sounds next */
 };
 
 struct pump {
@@ -120,27 +127,27 @@ struct pump {
     char serial[SERIAL_BYTES];
     vol_fl quantum;
     vol_grain quantum_grain;
-    struct standing now;          /* the working copy of the standing facts */
-    bool now_changed;             /* and whether the kept copies must follow */
-    bool ledger_lost;             /* both copies were damaged: the supervisor must deal with it before the step ends */
+    struct standing now; /* the working copy of the standing facts */
+    bool now_changed;    /* and whether the kept copies must follow */
+    bool ledger_lost;    /* both copies were damaged: the supervisor must deal with it before the step ends */
     bool has_therapy;
-    struct therapy therapy;       /* the one in force, decoded */
-    vol_grain worst[WINDOW_KINDS];/* most the program can prescribe in a window and a bucket of carefulness */
+    struct therapy therapy;        /* the one in force, decoded */
+    vol_grain worst[WINDOW_KINDS]; /* most the program can prescribe in a window and a bucket of carefulness */
     /* engine */
-    rate_nl_day base, course;     /* flows now */
-    int64_t due_ms;               /* when the next quantum is due */
-    int64_t change_ms;            /* when a flow may next change */
-    int64_t milestone;            /* metered quanta at which contents, reservoir or alarms want a look */
+    rate_nl_day base, course; /* flows now */
+    int64_t due_ms;           /* when the next quantum is due */
+    int64_t change_ms;        /* when a flow may next change */
+    int64_t milestone;        /* metered quanta at which contents, reservoir or alarms want a look */
     /* motor */
     bool moving;
     int64_t motor_deadline_ms;
     bool stalled;
     int64_t stalled_since_ms;
-    int64_t stall_missed;         /* quanta missed since */
-    uint64_t misses;              /* the last 64 results, newest lowest: 1 where the quantum was not confirmed */
-    bool withholding;             /* the last quantum was held back */
+    int64_t stall_missed; /* quanta missed since */
+    uint64_t misses;      /* the last 64 results, newest lowest: 1 where the quantum was not confirmed */
+    bool withholding;     /* the last quantum was held back */
     /* supervisor */
-    int64_t look_ms;              /* when alarms and modes want the next look */
+    int64_t look_ms; /* when alarms and modes want the next look */
     struct alarm_state alarm;
     struct staging staging;
     struct log log;

@@ -37,8 +37,8 @@ void supervisor_no_flow(struct pump *pump, instant_ms now)
 span_ms supervisor_interrupted(const struct pump *pump, instant_ms now)
 {
     int64_t longest = pump->now.interrupted_ms;
-    int64_t since = pump->now.flow_since_ms < pump->now.stopped_since_ms ? pump->now.flow_since_ms
-                                                                         : pump->now.stopped_since_ms;
+    int64_t since =
+        pump->now.flow_since_ms < pump->now.stopped_since_ms ? pump->now.flow_since_ms : pump->now.stopped_since_ms;
     if (since != INT64_MAX && now.ms - since > longest) {
         longest = now.ms - since;
     }
@@ -84,9 +84,9 @@ static void mode_settle(struct pump *pump, struct kept *kept, enum mode to, enum
     if (still) {
         engine_drop(pump, kept, now);
     }
-    pump->now.stopped_since_ms = to != MODE_STOPPED                             ? INT64_MAX
-                                 : pump->now.stopped_since_ms == INT64_MAX      ? now.ms
-                                                                                : pump->now.stopped_since_ms;
+    pump->now.stopped_since_ms = to != MODE_STOPPED                        ? INT64_MAX
+                                 : pump->now.stopped_since_ms == INT64_MAX ? now.ms
+                                                                           : pump->now.stopped_since_ms;
 }
 
 void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happening, instant_ms now)
@@ -167,7 +167,8 @@ void supervisor_governor_lost(struct pump *pump, struct kept *kept, instant_ms n
 void supervisor_ledger_lost(struct pump *pump, struct kept *kept, instant_ms now)
 {
     pump->ledger_lost = false;
-    /* Positions counted from the old ledger mean nothing now: any stretch may be at the tip until a dead volume has passed. */
+    /* Positions counted from the old ledger mean nothing now: any stretch may be at the tip until a dead volume has
+     * passed. */
     pump->now.contents.tolerance_fl = pump->now.contents.dead_fl;
     for (unsigned i = 0; i < pump->now.contents.count; i++) {
         pump->now.contents.stretch[i].from_fl = 0;

@@ -20,7 +20,8 @@ enum happening {
 /* The next mode, from the one table (pump/supervisor.def); MODE_SAFE for a mode number that does not exist. */
 enum mode supervisor_next(uint8_t mode, enum happening happening);
 
-/* Something happened: changes the mode by the table, ends what cannot go on in it (course, fraction in hand), sets the flows. */
+/* Something happened: changes the mode by the table, ends what cannot go on in it (course, fraction in hand), sets
+ * the flows. */
 void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happening, instant_ms now);
 
 /* A quantum that should have flowed did not; and: one was metered again. */
