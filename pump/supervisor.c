@@ -84,9 +84,11 @@ static void mode_settle(struct pump *pump, struct kept *kept, enum mode to, enum
     if (still) {
         engine_drop(pump, kept, now);
     }
-    pump->now.stopped_since_ms = to != MODE_STOPPED                        ? INT64_MAX
-                                 : pump->now.stopped_since_ms == INT64_MAX ? now.ms
-                                                                           : pump->now.stopped_since_ms;
+    if (to != MODE_RUNNING) {
+        pump->now.interrupted_ms =
+            supervisor_interrupted(pump, now).ms; /* a stop stays one on its way through other modes */
+    }
+    pump->now.stopped_since_ms = to == MODE_STOPPED ? now.ms : INT64_MAX;
 }
 
 void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happening, instant_ms now)
@@ -195,8 +197,8 @@ static void look_long(struct pump *pump, struct kept *kept, instant_ms now, inst
     } else {
         alarm_end(pump, ALARM_AT_STOPPED_LONG, now);
     }
-    if (!pump->has_therapy || (pump->now.mode != MODE_RUNNING && pump->now.mode != MODE_MINIMUM)) {
-        return;
+    if (!pump->has_therapy || pump->now.mode != MODE_RUNNING) {
+        return; /* the least flow was chosen by a clinician: a fault must not turn it into a stop */
     }
     if (supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
         alarm_raise(pump, ALARM_AT_INTERRUPTED_LONG, supervisor_interrupted(pump, now).ms, now);
