@@ -152,7 +152,8 @@ struct bolus_answer bolus_judge(const struct pump *pump, const struct kept *kept
         refuse(&answer, VERDICT_COURSE_RUNNING, end_ms);
         return answer;
     }
-    if (ask->volume.nl > therapy->limits.bolus_max.nl || length_ms(ask) > DAY_MS) {
+    /* Without a permission the flow asked for is zero, and such a bolus has no length. */
+    if (ask->volume.nl > therapy->limits.bolus_max.nl || (ask->rate.nl_day > 0 && length_ms(ask) > DAY_MS)) {
         refuse(&answer, VERDICT_BOLUS_SIZE, INT64_MAX);
     }
     if (ask->rate.nl_day < pump->model.rate_min.nl_day || ask->rate.nl_day > pump->model.rate_max.nl_day) {
