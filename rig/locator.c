@@ -31,15 +31,15 @@ static void skip_blank(struct walk *walk)
             walk->line++;
 }
 
-/* Passes over a string; its raw characters go to `name` when that is wanted. */
+/* Passes over a string; its characters go to `name` when that is wanted (escaped quotes and strokes as they are meant). */
 static void skip_string(struct walk *walk, char *name, size_t room)
 {
     size_t size = 0;
     for (walk->at++; walk->at < walk->end && *walk->at != '"'; walk->at++) {
+        if (*walk->at == '\\' && walk->at + 1 < walk->end)
+            walk->at++;
         if (name != NULL && size + 1 < room)
             name[size++] = *walk->at;
-        if (*walk->at == '\\')
-            walk->at++;
     }
     if (name != NULL)
         name[size] = '\0';

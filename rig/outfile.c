@@ -7,6 +7,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Makes the folder and those above it, as far as they are missing. */
+static bool folders_make(const char *dir)
+{
+    char path[1024];
+    if (snprintf(path, sizeof path, "%s", dir) >= (int)sizeof path) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    for (char *c = path + 1; *c != '\0'; c++)
+        if (*c == '/') {
+            *c = '\0';
+            if (mkdir(path, 0777) != 0 && errno != EEXIST)
+                return false;
+            *c = '/';
+        }
+    return mkdir(path, 0777) == 0 || errno == EEXIST;
+}
+
 bool outfile_open(struct outfile *file, const char *dir, const char *name)
 {
     file->stream = NULL;
@@ -16,7 +34,7 @@ bool outfile_open(struct outfile *file, const char *dir, const char *name)
         return false;
     }
     snprintf(file->part, sizeof file->part, "%s/.%s.part", dir, name);
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+    if (!folders_make(dir))
         return false;
     file->stream = fopen(file->part, "w");
     return file->stream != NULL;

@@ -11,7 +11,7 @@ struct outfile {
     char path[1024], part[1040];
 };
 
-/* Opens DIR/.NAME.part. Makes the last folder of DIR when it is missing. False, with errno, when that cannot be. */
+/* Opens DIR/.NAME.part. Makes DIR, and the folders above it, when they are missing. False, with errno, when that cannot be. */
 bool outfile_open(struct outfile *file, const char *dir, const char *name);
 /* Puts it in its place, on the disk before it gets its name; an old file stays until then. False, with errno, on failure. */
 bool outfile_commit(struct outfile *file);

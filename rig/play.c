@@ -116,6 +116,41 @@ static void fault_do(struct play *play, const struct action *action)
                     action->amount > 0 ? "fault_on" : "fault_off", detail);
 }
 
+void play_status(struct play *play, struct pump_status *status)
+{
+    const struct forgotten *forgotten = &play->forgotten;
+    rig_status(&play->rig, status);
+    status->commanded_quanta += forgotten->commanded_quanta;
+    status->commanded_bolus_quanta += forgotten->commanded_bolus_quanta;
+    status->metered_quanta += forgotten->metered_quanta;
+    status->missed_quanta += forgotten->missed_quanta;
+    status->withheld_quanta += forgotten->withheld_quanta;
+    status->dropped.grain += forgotten->dropped.grain;
+    status->commanded.fl = status->commanded_quanta * status->quantum.fl;
+    status->metered.fl = status->metered_quanta * status->quantum.fl;
+}
+
+static int64_t loss(int64_t before, int64_t after)
+{
+    return before > after ? before - after : 0;
+}
+
+/* What a reset made the pump forget, and what it did to its calculation of the reservoir. */
+static void forgotten_count(struct play *play, const struct pump_status *before)
+{
+    struct pump_status after;
+    struct forgotten *forgotten = &play->forgotten;
+    play_status(play, &after);
+    forgotten->commanded_quanta += loss(before->commanded_quanta, after.commanded_quanta);
+    forgotten->commanded_bolus_quanta += loss(before->commanded_bolus_quanta, after.commanded_bolus_quanta);
+    forgotten->metered_quanta += loss(before->metered_quanta, after.metered_quanta);
+    forgotten->missed_quanta += loss(before->missed_quanta, after.missed_quanta);
+    forgotten->withheld_quanta += loss(before->withheld_quanta, after.withheld_quanta);
+    forgotten->dropped.grain += loss(before->in_hand.grain + before->dropped.grain, after.in_hand.grain + after.dropped.grain);
+    play_status(play, &after);
+    play->asked.corrected_fl += after.remaining.fl - before->remaining.fl + after.metered.fl - before->metered.fl;
+}
+
 static void reset_do(struct play *play, const struct action *action)
 {
     static const char *const words[] = { [RIG_MEMORY_KEPT] = "kept", [RIG_MEMORY_LOST] = "lost",
@@ -123,7 +158,10 @@ static void reset_do(struct play *play, const struct action *action)
     json_t *detail = json_object();
     json_object_set_new(detail, "retained", json_string(words[action->memory]));
     journal_outside(&play->journal, action->at, &play->calendar, "hardware", "power_cut", detail);
+    struct pump_status before;
+    play_status(play, &before);
     rig_reset(&play->rig, action->memory);
+    forgotten_count(play, &before);
     if (pump_log_last(&play->rig.pump) <= play->seen)
         play->seen = 0; /* the log was lost with the core's memory and counts from 1 again */
 }
@@ -238,7 +276,9 @@ bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
         bool last = until.ms >= end.ms;
         if (until.ms >= sample_at.ms || last) {
             struct sample sample;
-            series_sample(&play->rig, &play->drugs, &sample);
+            struct pump_status status;
+            play_status(play, &status);
+            series_sample(&play->rig.twin, &status, &play->drugs, &sample);
             if (series != NULL)
                 series_row_write(series, &play->drugs, &sample, &play->calendar);
             if (watch->sample != NULL)

@@ -22,7 +22,13 @@ struct asked {
     uint64_t bolus_refused_because[VERDICT_COUNT];
     uint64_t refills;
     vol_nl filled, withdrawn;  /* as told to the pump */
-    int64_t corrected_fl;      /* by which refills changed the calculated remainder beyond that */
+    int64_t corrected_fl;      /* by which refills and resets changed the calculated remainder beyond that */
+};
+
+/* What the pump had counted and has forgotten with its memory: added to what it tells, so that a run's totals go on. */
+struct forgotten {
+    int64_t commanded_quanta, commanded_bolus_quanta, metered_quanta, missed_quanta, withheld_quanta;
+    vol_grain dropped;
 };
 
 struct play {
@@ -33,6 +39,7 @@ struct play {
     struct calendar calendar;  /* the pump's, when last looked at */
     uint64_t seen;             /* last log entry read */
     struct asked asked;
+    struct forgotten forgotten;
     double dead_at_start_m3;
     FILE *messages;
 };
@@ -42,5 +49,8 @@ MUST_USE bool play_implant(struct play *play, const struct scenario *scenario, F
 /* Plays on to the end. Rows go to `series` and events to the journal's stream, each when there is one. False when the rig
  * found a fault of its own. */
 MUST_USE bool play_run(struct play *play, FILE *series, const struct play_watch *watch);
+
+/* What the pump tells, with what it has forgotten added. */
+void play_status(struct play *play, struct pump_status *status);
 
 #endif

@@ -138,7 +138,7 @@ bool prescription_flow(const struct node *node, enum need need, const struct mix
     if (dose) {
         int64_t mass = 0;
         if (!dose_conc(node, mixture, &drug, &conc) ||
-            !reader_amount(node, "dose", REQUIRED, DIMENSION_DOSE, 1, LIMIT_FG_MAX, &mass) ||
+            !reader_amount(node, "dose", REQUIRED, DIMENSION_DOSE, 1, INT64_MAX / 2, &mass) ||
             !whole_quotient(&member, mass, conc, true, &value))
             return false;
     } else if (!reader_amount(node, "rate", REQUIRED, DIMENSION_FLOW, 1, INT64_MAX, &value)) {
@@ -163,7 +163,7 @@ static bool bolus_volume(const struct node *node, const struct mixture *mixture,
         conc_ng_ml conc = { 0 };
         struct node member = reader_member(node, "dose", OPTIONAL);
         return dose_conc(node, mixture, &drug, &conc) &&
-               reader_amount(node, "dose", REQUIRED, DIMENSION_MASS, 1, LIMIT_FG_MAX, &mass) &&
+               reader_amount(node, "dose", REQUIRED, DIMENSION_MASS, 1, INT64_MAX / 2, &mass) &&
                whole_quotient(&member, mass, conc, false, &volume->nl);
     }
     const char *text = json_string_value(json_object_get(node->value, "volume"));

@@ -4,7 +4,6 @@
 #ifndef RIG_PRESCRIPTION_H
 #define RIG_PRESCRIPTION_H
 
-#include "core/limits.h"
 #include "core/mixture.h"
 #include "core/model.h"
 #include "rig/reader.h"

@@ -66,9 +66,10 @@ static void span_read(const struct node *root, struct scenario *scenario)
 {
     const int64_t longest = (int64_t)YEARS_20_DAYS * DAY_MS;
     scenario->series.ms = HOUR_MS;
+    scenario->until.ms = longest; /* when it cannot be read, what follows is not blamed for lying after it */
     (void)reader_amount(root, "until", REQUIRED, DIMENSION_SPAN, 1000, longest, &scenario->until.ms);
     (void)reader_amount(root, "series", OPTIONAL, DIMENSION_SPAN, 1000, longest, &scenario->series.ms);
-    if (scenario->until.ms / scenario->series.ms > SAMPLES_MAX) {
+    if (reader_has(root, "series") && scenario->until.ms / scenario->series.ms > SAMPLES_MAX) {
         struct node member = reader_member(root, "series", OPTIONAL);
         reader_complain(&member, COMPLAINT_MALFORMED, "makes more than %d rows over the whole run; write a longer span",
                         SAMPLES_MAX);

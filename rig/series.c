@@ -23,16 +23,14 @@ mass_fg series_delivered(const struct twin *twin, uint16_t drug)
     return (mass_fg){ amount_nearest(kg * 1e18) };
 }
 
-void series_sample(struct rig *rig, const struct series_drugs *drugs, struct sample *sample)
+void series_sample(const struct twin *twin, const struct pump_status *status, const struct series_drugs *drugs,
+                   struct sample *sample)
 {
-    const struct twin *twin = &rig->twin;
-    struct pump_status status;
-    rig_status(rig, &status);
-    *sample = (struct sample){ .at = rig->now, .rate = status.base, .commanded = status.commanded,
-                               .metered = status.metered, .remaining_calculated = status.remaining,
+    *sample = (struct sample){ .at = twin->now, .rate = status->base, .commanded = status->commanded,
+                               .metered = status->metered, .remaining_calculated = status->remaining,
                                .displaced = rig_nl(twin->totals.displaced), .delivered = rig_nl(twin->totals.delivered),
-                               .remaining_true = rig_nl(twin->reservoir_m3), .mode = status.mode,
-                               .battery_left_ppm = amount_nearest(battery_left(&twin->battery, rig->now) * 1e6) };
+                               .remaining_true = rig_nl(twin->reservoir_m3), .mode = status->mode,
+                               .battery_left_ppm = amount_nearest(battery_left(&twin->battery, twin->now) * 1e6) };
     for (unsigned i = 0; i < drugs->count; i++) {
         sample->tip_ng_ml[i] = amount_nearest(twin_tip_concentration(twin, drugs->drug[i]) * 1e6);
         sample->delivered_ng[i] = (series_delivered(twin, drugs->drug[i]).fg + 500000) / 1000000;

@@ -26,7 +26,8 @@ struct sample {
     int64_t battery_left_ppm;
 };
 
-void series_sample(struct rig *rig, const struct series_drugs *drugs, struct sample *sample);
+void series_sample(const struct twin *twin, const struct pump_status *status, const struct series_drugs *drugs,
+                   struct sample *sample);
 void series_head_write(FILE *stream, const struct series_drugs *drugs);
 void series_row_write(FILE *stream, const struct series_drugs *drugs, const struct sample *sample,
                       const struct calendar *calendar);

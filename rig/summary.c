@@ -41,7 +41,7 @@ static json_t *totals(struct play *play, const struct pump_status *status)
     set_volume(object, "withdrawn", play->asked.withdrawn);
     set_volume_fl(object, "remaining_calculated", status->remaining.fl);
     set_volume(object, "remaining_true", rig_nl(twin->reservoir_m3));
-    set_volume_fl(object, "corrected_at_refills", play->asked.corrected_fl);
+    set_volume_fl(object, "corrected", play->asked.corrected_fl);
     set_volume(object, "dead_volume", rig_nl(twin_dead_volume(twin)));
     set_volume(object, "dead_volume_change", rig_nl(twin_dead_volume(twin) - play->dead_at_start_m3));
     set_volume_fl(object, "missed", status->missed_quanta * quantum);
@@ -185,7 +185,7 @@ json_t *summary_make(struct play *play)
     struct pump_status status;
     char text[AMOUNT_TEXT_BYTES], civil[CIVIL_TEXT_BYTES];
     json_t *object = json_object();
-    rig_status(&play->rig, &status);
+    play_status(play, &status);
     set_count(object, "cisterna_summary", 1);
     json_object_set_new(object, "notice", json_string("SIMULATION, never for use in people"));
     json_object_set_new(object, "title", json_string(scenario->title));

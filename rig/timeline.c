@@ -6,79 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rig/deed.h"
 #include "rig/prescription.h"
 #include "rig/regimen.h"
 
 enum { TIMELINE_MAX = 10000, ACTIONS_MAX = 200000, REPEATS_MAX = 100000, DAILY_MAX = 48 };
-
-#define COMMON_FIELDS "at", "who", "do", "must", "note"
-
-static const char *const WHO_WORDS[] = { "clinic", "patient", "hardware", NULL };
-
-/* One row for each thing that can be done: who, the word, the kind, and the fields it has beside the common ones. */
-struct deed {
-    enum who who;
-    const char *word;
-    enum action_kind kind;
-    enum twin_fault fault;
-    const char *const *fields;
-};
-
-static const char *const PLAIN[] = { COMMON_FIELDS, NULL };
-static const char *const PROGRAM[] = { COMMON_FIELDS, "therapy", "retitrated", NULL };
-static const char *const REFILL[] = { COMMON_FIELDS, "fill", "contents", "withdrawn", "left", "drawn_up", "activate", "retitrated",
-                                      NULL };
-static const char *const BOLUS[] = { COMMON_FIELDS, PRESCRIPTION_BOLUS_FIELDS, NULL };
-static const char *const RESUME[] = { COMMON_FIELDS, "retitrated", NULL };
-static const char *const CLOCK[] = { COMMON_FIELDS, "civil", "zone", NULL };
-static const char *const CLEAR[] = { COMMON_FIELDS, "alarm", NULL };
-static const char *const SILENCE[] = { COMMON_FIELDS, "for", NULL };
-static const char *const REQUEST[] = { COMMON_FIELDS, "repeat", NULL };
-static const char *const FAULT[] = { COMMON_FIELDS, "for", NULL };
-static const char *const SHARE[] = { COMMON_FIELDS, "for", "share", NULL };
-static const char *const FACTOR[] = { COMMON_FIELDS, "for", "factor", NULL };
-static const char *const RESET[] = { COMMON_FIELDS, "retained", NULL };
-
-static const struct deed DEEDS[] = {
-    { WHO_CLINIC, "program", ACTION_PROGRAM, TWIN_FAULTS, PROGRAM },
-    { WHO_CLINIC, "refill", ACTION_REFILL, TWIN_FAULTS, REFILL },
-    { WHO_CLINIC, "clinician_bolus", ACTION_CLINICIAN_BOLUS, TWIN_FAULTS, BOLUS },
-    { WHO_CLINIC, "cancel", ACTION_CANCEL, TWIN_FAULTS, PLAIN },
-    { WHO_CLINIC, "stop", ACTION_STOP, TWIN_FAULTS, PLAIN },
-    { WHO_CLINIC, "minimum", ACTION_MINIMUM, TWIN_FAULTS, PLAIN },
-    { WHO_CLINIC, "resume", ACTION_RESUME, TWIN_FAULTS, RESUME },
-    { WHO_CLINIC, "set_clock", ACTION_SET_CLOCK, TWIN_FAULTS, CLOCK },
-    { WHO_CLINIC, "clear_alarm", ACTION_CLEAR_ALARM, TWIN_FAULTS, CLEAR },
-    { WHO_CLINIC, "silence", ACTION_SILENCE, TWIN_FAULTS, SILENCE },
-    { WHO_PATIENT, "bolus", ACTION_BOLUS, TWIN_FAULTS, REQUEST },
-    { WHO_PATIENT, "silence", ACTION_SILENCE, TWIN_FAULTS, SILENCE },
-    { WHO_HARDWARE, "stall", ACTION_FAULT, TWIN_FAULT_STALL, FAULT },
-    { WHO_HARDWARE, "slip", ACTION_FAULT, TWIN_FAULT_SLIP, SHARE },
-    { WHO_HARDWARE, "over_infusion", ACTION_FAULT, TWIN_FAULT_OVERINFUSION, FACTOR },
-    { WHO_HARDWARE, "kink", ACTION_FAULT, TWIN_FAULT_KINK, SHARE },
-    { WHO_HARDWARE, "occlusion", ACTION_FAULT, TWIN_FAULT_OCCLUSION, FAULT },
-    { WHO_HARDWARE, "leak", ACTION_FAULT, TWIN_FAULT_LEAK, SHARE },
-    { WHO_HARDWARE, "disconnection", ACTION_FAULT, TWIN_FAULT_DISCONNECTION, FAULT },
-    { WHO_HARDWARE, "sensor_stuck", ACTION_FAULT, TWIN_FAULT_SENSOR_STUCK, FAULT },
-    { WHO_HARDWARE, "reset", ACTION_RESET, TWIN_FAULTS, RESET },
-};
-enum { DEED_COUNT = sizeof DEEDS / sizeof DEEDS[0] };
-
-const char *scenario_fault_word(enum twin_fault fault)
-{
-    for (unsigned i = 0; i < DEED_COUNT; i++)
-        if (DEEDS[i].kind == ACTION_FAULT && DEEDS[i].fault == fault)
-            return DEEDS[i].word;
-    return NULL;
-}
-
-const char *scenario_action_word(enum action_kind kind)
-{
-    for (unsigned i = 0; i < DEED_COUNT; i++)
-        if (DEEDS[i].kind == kind)
-            return DEEDS[i].word;
-    return NULL;
-}
 
 bool timeline_fill_read(const struct node *node, const struct model *model, struct refill *refill)
 {
@@ -329,21 +261,6 @@ static void repeat_read(struct progress *progress, const struct node *repeat, co
         if (action.at.ms <= progress->scenario->until.ms)
             action_add(progress, repeat, &action);
     }
-}
-
-static const struct deed *deed_read(const struct node *node)
-{
-    const char *words[DEED_COUNT + 1] = { NULL };
-    const struct deed *deeds[DEED_COUNT];
-    unsigned who = 0, count = 0, chosen = 0;
-    if (node->value == NULL || !reader_choice(node, "who", REQUIRED, WHO_WORDS, &who))
-        return NULL;
-    for (unsigned i = 0; i < DEED_COUNT; i++)
-        if (DEEDS[i].who == (enum who)who) {
-            deeds[count] = &DEEDS[i];
-            words[count++] = DEEDS[i].word;
-        }
-    return reader_choice(node, "do", REQUIRED, words, &chosen) ? deeds[chosen] : NULL;
 }
 
 static bool at_read(const struct progress *progress, const struct node *node, int64_t before, instant_ms *at)

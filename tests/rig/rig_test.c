@@ -1,0 +1,167 @@
+/* rig_test.c - one clock for pump and twin: a run can be forked by assignment, does not depend on how often it is looked at,
+ * and goes on after a power cut. */
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rig/play.h"
+
+enum { TEXT_ROOM = 65536 };
+
+struct stage {
+    char text[TEXT_ROOM];
+    struct reader reader;
+    struct scenario scenario;
+    struct play play;
+    struct rig twin_run;
+};
+
+/* A plain therapy with patient boluses, implanted; nothing of the timeline is done. */
+static struct stage *stage_make(void)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    FILE *file = fopen("examples/morphine-60-days.json", "rb");
+    assert_non_null(stage);
+    assert_non_null(file);
+    stage->reader.size = fread(stage->text, 1, TEXT_ROOM - 1, file);
+    fclose(file);
+    stage->reader.file = "morphine";
+    stage->reader.text = stage->text;
+    assert_int_equal(scenario_read(&stage->reader, &stage->scenario), 0);
+    assert_true(play_implant(&stage->play, &stage->scenario, stderr));
+    return stage;
+}
+
+static void stage_free(struct stage *stage)
+{
+    scenario_free(&stage->scenario);
+    free(stage);
+}
+
+static instant_ms day(int64_t number)
+{
+    return (instant_ms){ number * DAY_MS };
+}
+
+static void bolus(struct rig *rig)
+{
+    struct command command = { .kind = COMMAND_PATIENT_BOLUS };
+    struct receipt receipt;
+    rig_command(rig, ROLE_PATIENT, &command, &receipt);
+    assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+}
+
+static void fork_by_assignment(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *one = &stage->play.rig, *two = &stage->twin_run;
+    rig_run_until(one, (instant_ms){ 3 * (int64_t)DAY_MS + 12345 });
+    *two = *one;
+    for (int64_t i = 4; i < 20; i++) {
+        rig_run_until(one, day(i));
+        bolus(one);
+    }
+    for (int64_t i = 4; i < 20; i++) { /* the copy runs after the original has gone far ahead: nothing is shared */
+        rig_run_until(two, day(i));
+        bolus(two);
+    }
+    assert_memory_equal(one, two, sizeof *one);
+    twin_set_fault(&two->twin, TWIN_FAULT_STALL, 1);
+    rig_run_until(one, day(21));
+    rig_run_until(two, day(21));
+    assert_memory_not_equal(one, two, sizeof *one);
+    stage_free(stage);
+}
+
+static void looking_changes_nothing(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *one = &stage->play.rig, *two = &stage->twin_run;
+    struct pump_status a, b;
+    *two = *one;
+    rig_run_until(one, day(10));
+    for (int64_t at = 0; at <= day(10).ms; at += 977 * 1000) {
+        while (!rig_run_to_event(two, (instant_ms){ at }))
+            rig_status(two, &b);
+    }
+    rig_run_until(two, day(10));
+    rig_status(one, &a);
+    rig_status(two, &b);
+    assert_true(a.metered_quanta == b.metered_quanta && a.commanded_quanta == b.commanded_quanta);
+    assert_true(a.in_hand.grain == b.in_hand.grain && a.head == b.head);
+    assert_true(rig_nl(one->twin.totals.delivered).nl == rig_nl(two->twin.totals.delivered).nl);
+    assert_true(pump_log_last(&one->pump) == pump_log_last(&two->pump));
+    stage_free(stage);
+}
+
+/* What was delivered is never forgotten, and a core that lost all starts without a therapy. */
+static void power_cuts(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *rig = &stage->play.rig;
+    struct pump_status before, after;
+    for (int64_t i = 1; i < 200; i++) {
+        rig_run_until(rig, (instant_ms){ i * 7777777 });
+        rig_status(rig, &before);
+        rig_reset(rig, RIG_MEMORY_KEPT);
+        rig_status(rig, &after);
+        assert_true(after.metered_quanta >= before.metered_quanta && after.commanded_quanta >= before.commanded_quanta);
+        assert_true(after.has_therapy && after.mode == before.mode);
+    }
+    assert_int_equal(rig->resets, 199);
+    int64_t displaced = rig_nl(rig->twin.totals.displaced).nl;
+    rig_reset(rig, RIG_MEMORY_LOST);
+    rig_run_until(rig, (instant_ms){ rig->now.ms + DAY_MS });
+    rig_status(rig, &after);
+    assert_false(after.has_therapy);
+    assert_in_range(rig_nl(rig->twin.totals.displaced).nl - displaced, 0, 250);
+    stage_free(stage);
+}
+
+static void refused_refill_moves_nothing(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *rig = &stage->play.rig;
+    struct receipt receipt;
+    rig_run_until(rig, day(5));
+    int64_t there = rig_nl(rig->twin.reservoir_m3).nl;
+    struct rig_refill refill = { .told = stage->scenario.implant };
+    refill.told.dead_drug_free = 0;
+    refill.told.withdrawn.nl = -1;
+    refill.told.drawn_up.nl -= 1; /* not what was drawn up */
+    assert_true(rig_refill(rig, &refill, &receipt));
+    assert_int_equal(receipt.outcome, OUTCOME_NOT_APPLIED);
+    assert_true((receipt.reasons & VERDICT_VOLUME_TOLD) != 0);
+    assert_true(rig_nl(rig->twin.reservoir_m3).nl == there);
+    refill.told.drawn_up.nl += 1;
+    refill.told.withdrawn.nl = 0; /* 17 mL are there: 18 more do not fit */
+    assert_false(rig_refill(rig, &refill, &receipt));
+    assert_true(rig_nl(rig->twin.reservoir_m3).nl == there);
+    refill.told.withdrawn.nl = -1;
+    assert_true(rig_refill(rig, &refill, &receipt));
+    assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+    assert_true(rig_nl(rig->twin.reservoir_m3).nl == 18000000);
+    stage_free(stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fork_by_assignment), cmocka_unit_test(looking_changes_nothing), cmocka_unit_test(power_cuts),
+        cmocka_unit_test(refused_refill_moves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
