@@ -111,6 +111,13 @@ class Tidy(unittest.TestCase):
         self.refused(self.quantity("\n" + body), "core/quantity.c:5: [function-lines]", "73 lines")
         self.accepted(self.quantity(body.replace("    ;\n" * 70, "    ;\n" * 60)))
 
+    def test_contracts_do_not_count(self):
+        contract = "/*@ requires 1;\n" + "    ensures 1;\n" * 500 + "    assigns 1; */\n"
+        self.accepted(self.quantity(contract))
+        body = "int long_one(void)\n{\n" + "    //@ assert 1;\n" * 80 + "    ;\n" * 60 + "}\n"
+        self.accepted(self.quantity(body))
+        self.refused(self.quantity(body + contract.replace("/*@", "/* ")), "[file-lines]")
+
     def test_forbidden_words(self):
         for word in ("float x;", "double x;", "x = malloc(3);", 'printf("a");'):
             self.refused(self.quantity(f"{word}\n"), "core/quantity.c:4: [word]")
