@@ -33,7 +33,8 @@ void chart_add(struct chart *chart, const struct chart_point *point)
         if (point->at_ms < edge)
             break;
         const struct chart_point *last = &chart->last;
-        double share = point->at_ms > last->at_ms ? (double)(edge - last->at_ms) / (double)(point->at_ms - last->at_ms) : 1.0;
+        double share =
+            point->at_ms > last->at_ms ? (double)(edge - last->at_ms) / (double)(point->at_ms - last->at_ms) : 1.0;
         chart->edge[++chart->columns] =
             (struct chart_point){ edge, between(last->delivered_nl, point->delivered_nl, share),
                                   between(last->remaining_nl, point->remaining_nl, share),
@@ -74,7 +75,8 @@ static double axis_top(double value)
 
 static void row_draw(const struct chart *chart, int curve, int row, double top, bool utf8, FILE *out)
 {
-    static const char *const blocks[] = { " ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" };
+    static const char *const blocks[] = { " ",      "\u2581", "\u2582", "\u2583", "\u2584",
+                                          "\u2585", "\u2586", "\u2587", "\u2588" };
     static const char *const letters[] = { " ", ".", ".", ":", ":", "+", "+", "#", "#" };
     for (int column = 0; column < chart->columns; column++) {
         double height = value_at(chart, curve, column) / top * ROWS * LEVELS - row * LEVELS;

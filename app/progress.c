@@ -45,7 +45,8 @@ void progress_draw(struct progress *progress, int64_t done, int64_t total)
         strcat(bar, (double)i < share * CELLS ? (progress->utf8 ? "\u2588" : "#") : (progress->utf8 ? "\u2591" : "."));
     int64_t left = done > 0 ? (int64_t)((double)spent * (1 - share) / share) / 1000 : 0;
     fprintf(stderr, "\r%s %3d %%  day %lld of %lld  %lld:%02lld left \033[K", bar, (int)(share * 100),
-            (long long)(done / 86400000), (long long)(total / 86400000), (long long)(left / 60), (long long)(left % 60));
+            (long long)(done / 86400000), (long long)(total / 86400000), (long long)(left / 60),
+            (long long)(left % 60));
     fflush(stderr);
 }
 

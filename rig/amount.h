@@ -36,7 +36,7 @@ const char *amount_example(enum dimension dimension);
 /* The name of the integer's unit: "nL". */
 const char *amount_base_unit(enum dimension dimension);
 
-/* Reads a plain amount of any dimension but PPM and RATIO by its unit; returns AMOUNT_UNIT when there is no such unit. */
+/* Reads a plain amount of any dimension but PPM and RATIO by its unit; AMOUNT_UNIT when there is no such unit. */
 enum amount_fault amount_read_any(const char *text, enum dimension *dimension, int64_t *value);
 
 /* "06:30" as minutes of the day (0 to 1439), or -1. */

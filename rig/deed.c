@@ -10,8 +10,8 @@ static const char *const WHO_WORDS[] = { "clinic", "patient", "hardware", NULL }
 
 static const char *const PLAIN[] = { COMMON_FIELDS, NULL };
 static const char *const PROGRAM[] = { COMMON_FIELDS, "therapy", "retitrated", NULL };
-static const char *const REFILL[] = { COMMON_FIELDS, "fill", "contents", "withdrawn", "left", "drawn_up", "activate", "retitrated",
-                                      NULL };
+static const char *const REFILL[] = { COMMON_FIELDS, "fill",     "contents",   "withdrawn", "left",
+                                      "drawn_up",    "activate", "retitrated", NULL };
 static const char *const BOLUS[] = { COMMON_FIELDS, PRESCRIPTION_BOLUS_FIELDS, NULL };
 static const char *const RESUME[] = { COMMON_FIELDS, "retitrated", NULL };
 static const char *const CLOCK[] = { COMMON_FIELDS, "civil", "zone", NULL };

@@ -1,4 +1,5 @@
-/* expect.c - is a run's summary what the scenario expected? Amounts are compared digit by digit, never as binary floats. */
+/* expect.c - is a run's summary what the scenario expected? Amounts are compared digit by digit, never as binary
+ * floats. */
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
@@ -9,7 +10,8 @@ static const char *digits_end(const char *at)
     return at + strspn(at, "0123456789");
 }
 
-/* A decimal number taken apart: whole digits without leading zeros, fraction digits without trailing ones, and its unit. */
+/* A decimal number taken apart: whole digits without leading zeros, fraction digits without trailing ones, and its
+ * unit. */
 struct number {
     bool negative;
     const char *whole, *fraction, *unit;
@@ -105,7 +107,9 @@ static bool expectation_met(const struct expectation *expectation, const char *f
 
 unsigned summary_unmet(const json_t *summary, const struct scenario *scenario, const char *file, FILE *messages)
 {
-    static const char *const words[] = { [EXPECT_EQUALS] = "", [EXPECT_AT_LEAST] = "at least ", [EXPECT_AT_MOST] = "at most " };
+    static const char *const words[] = {
+        [EXPECT_EQUALS] = "", [EXPECT_AT_LEAST] = "at least ", [EXPECT_AT_MOST] = "at most "
+    };
     unsigned unmet = 0;
     for (size_t i = 0; i < scenario->expectations; i++) {
         const struct expectation *expectation = &scenario->expectation[i];

@@ -42,8 +42,9 @@ static const char *word_at(const char *const *words, size_t count, int64_t index
 const char *journal_course_word(int64_t kind)
 {
     static const char *const words[] = {
-        [COURSE_NONE] = "none",         [COURSE_PRIME] = "prime",     [COURSE_BRIDGE] = "bridge",      [COURSE_SINGLE] = "single",
-        [COURSE_PERIODIC] = "periodic", [COURSE_PATIENT] = "patient", [COURSE_CLINICIAN] = "clinician",
+        [COURSE_NONE] = "none",           [COURSE_PRIME] = "prime",       [COURSE_BRIDGE] = "bridge",
+        [COURSE_SINGLE] = "single",       [COURSE_PERIODIC] = "periodic", [COURSE_PATIENT] = "patient",
+        [COURSE_CLINICIAN] = "clinician",
     };
     return word_at(words, sizeof words / sizeof words[0], kind);
 }
@@ -60,15 +61,19 @@ static const char *course_cause_word(int64_t cause)
 
 static const char *opening_word(int64_t kind)
 {
-    static const char *const words[] = { [OPENING_NONE] = "none", [OPENING_PRIME] = "prime", [OPENING_BRIDGE] = "bridge",
-                                         [OPENING_SINGLE] = "single" };
+    static const char *const words[] = {
+        [OPENING_NONE] = "none", [OPENING_PRIME] = "prime", [OPENING_BRIDGE] = "bridge", [OPENING_SINGLE] = "single"
+    };
     return word_at(words, sizeof words / sizeof words[0], kind);
 }
 
 static const char *actor_word(uint8_t actor)
 {
-    static const char *const words[] = { [ACTOR_PUMP] = "pump", [ACTOR_CLINICIAN] = "clinician", [ACTOR_PATIENT] = "patient",
-                                         [ACTOR_READER] = "reader", [ACTOR_SERVICE] = "service" };
+    static const char *const words[] = { [ACTOR_PUMP] = "pump",
+                                         [ACTOR_CLINICIAN] = "clinician",
+                                         [ACTOR_PATIENT] = "patient",
+                                         [ACTOR_READER] = "reader",
+                                         [ACTOR_SERVICE] = "service" };
     return word_at(words, sizeof words / sizeof words[0], actor);
 }
 

@@ -1,5 +1,5 @@
-/* locator.c - where in a JSON text a value stands. The JSON library that reads scenarios keeps no line numbers, so the text
- * is walked once more, and only when there is an error to report. */
+/* locator.c - where in a JSON text a value stands. The JSON library that reads scenarios keeps no line numbers, so the
+ * text is walked once more, and only when there is an error to report. */
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/locator.h"
 
@@ -31,7 +31,7 @@ static void skip_blank(struct walk *walk)
             walk->line++;
 }
 
-/* Passes over a string; its characters go to `name` when that is wanted (escaped quotes and strokes as they are meant). */
+/* Passes over a string; its characters go to `name` when that is wanted (escaped quotes and strokes as meant). */
 static void skip_string(struct walk *walk, char *name, size_t room)
 {
     size_t size = 0;

@@ -146,7 +146,8 @@ static void forgotten_count(struct play *play, const struct pump_status *before)
     forgotten->metered_quanta += loss(before->metered_quanta, after.metered_quanta);
     forgotten->missed_quanta += loss(before->missed_quanta, after.missed_quanta);
     forgotten->withheld_quanta += loss(before->withheld_quanta, after.withheld_quanta);
-    forgotten->dropped.grain += loss(before->in_hand.grain + before->dropped.grain, after.in_hand.grain + after.dropped.grain);
+    forgotten->dropped.grain +=
+        loss(before->in_hand.grain + before->dropped.grain, after.in_hand.grain + after.dropped.grain);
     play_status(play, &after);
     play->asked.corrected_fl += after.remaining.fl - before->remaining.fl + after.metered.fl - before->metered.fl;
 }
@@ -176,8 +177,12 @@ static struct command command_of(const struct action *action)
         [ACTION_CLEAR_ALARM] = COMMAND_CLEAR_ALARM,         [ACTION_SILENCE] = COMMAND_SILENCE,
         [ACTION_BOLUS] = COMMAND_PATIENT_BOLUS,
     };
-    return (struct command){ .kind = kinds[action->kind],     .retitrated = action->retitrated, .volume = action->volume,
-                             .rate = action->rate,            .calendar = action->calendar,     .minutes = action->minutes,
+    return (struct command){ .kind = kinds[action->kind],
+                             .retitrated = action->retitrated,
+                             .volume = action->volume,
+                             .rate = action->rate,
+                             .calendar = action->calendar,
+                             .minutes = action->minutes,
                              .alarm = action->alarm };
 }
 
@@ -196,7 +201,8 @@ static void outcome_count(struct play *play, const struct action *action, const 
     if (applied || !action->must_apply)
         return;
     asked->must_failed++;
-    fprintf(play->messages, "line %d: this \"%s\" must apply and did not\n", action->line, scenario_action_word(action->kind));
+    fprintf(play->messages, "line %d: this \"%s\" must apply and did not\n", action->line,
+            scenario_action_word(action->kind));
     reasons_print(play, receipt, scenario_action_word(action->kind));
 }
 
@@ -217,7 +223,8 @@ static void refill_action(struct play *play, const struct action *action)
     play->asked.not_done++;
     if (action->must_apply) {
         play->asked.must_failed++;
-        fprintf(play->messages, "line %d: this \"refill\" must apply, and the reservoir could not hold it\n", action->line);
+        fprintf(play->messages, "line %d: this \"refill\" must apply, and the reservoir could not hold it\n",
+                action->line);
     }
 }
 

@@ -1,5 +1,5 @@
-/* play.h - plays a scenario from the implant to its end: what clinic, patient and hardware do, what the pump makes of it, and
- * the files that tell of it. */
+/* play.h - plays a scenario from the implant to its end: what clinic, patient and hardware do, what the pump makes of
+ * it, and the files that tell of it. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_PLAY_H
 #define RIG_PLAY_H
@@ -44,10 +44,11 @@ struct play {
     FILE *messages;
 };
 
-/* The initial implant: clock, first fill, first therapy. False, with the reasons told on `messages`, when the pump refuses. */
+/* The initial implant: clock, first fill, first therapy. False, with the reasons told on `messages`, when the pump
+ * refuses. */
 MUST_USE bool play_implant(struct play *play, const struct scenario *scenario, FILE *messages);
-/* Plays on to the end. Rows go to `series` and events to the journal's stream, each when there is one. False when the rig
- * found a fault of its own. */
+/* Plays on to the end. Rows go to `series` and events to the journal's stream, each when there is one. False when the
+ * rig found a fault of its own. */
 MUST_USE bool play_run(struct play *play, FILE *series, const struct play_watch *watch);
 
 /* What the pump tells, with what it has forgotten added. */

@@ -66,7 +66,8 @@ bool prescription_mixture(const struct node *node, const char *name, struct mixt
 static bool dose_conc(const struct node *node, const struct mixture *mixture, uint16_t *drug, conc_ng_ml *conc)
 {
     if (mixture->count == 0) {
-        reader_complain(node, COMPLAINT_MALFORMED, "a dose needs a drug; there is none here, so write a rate or volume");
+        reader_complain(node, COMPLAINT_MALFORMED,
+                        "a dose needs a drug; there is none here, so write a rate or volume");
         return false;
     }
     *drug = mixture->component[0].drug;
@@ -93,10 +94,11 @@ static bool whole_quotient(const struct node *node, int64_t mass, conc_ng_ml con
     const char *mass_unit = daily ? "mg/day" : "mg", *unit = daily ? "nL/day" : "nL";
     amount_write(dose[0], below * conc.ng_ml, 12, 0, mass_unit);
     amount_write(dose[1], (below + 1) * conc.ng_ml, 12, 0, mass_unit);
-    reader_complain(node, COMPLAINT_REFUSED,
-                    "not a whole number of %s at this concentration, and a dose is never rounded; nearest deliverable: %s "
-                    "(%lld %s) and %s (%lld %s)", unit, dose[0], (long long)below, unit, dose[1], (long long)below + 1,
-                    unit);
+    reader_complain(
+        node, COMPLAINT_REFUSED,
+        "not a whole number of %s at this concentration, and a dose is never rounded; nearest deliverable: %s "
+        "(%lld %s) and %s (%lld %s)",
+        unit, dose[0], (long long)below, unit, dose[1], (long long)below + 1, unit);
     return false;
 }
 
@@ -113,13 +115,15 @@ static bool rate_deliverable(const struct node *node, int64_t nl_day, conc_ng_ml
         amount_write(dose[0], least * conc.ng_ml, 12, 0, "mg/day, ");
         amount_write(dose[1], most * conc.ng_ml, 12, 0, "mg/day, ");
     }
-    reader_complain(node, COMPLAINT_REFUSED, "this is %s, which this pump cannot deliver; nearest deliverable: %s%s (least), "
-                    "%s%s (most), or stopped", rate[0], dose[0], rate[1], dose[1], rate[2]);
+    reader_complain(node, COMPLAINT_REFUSED,
+                    "this is %s, which this pump cannot deliver; nearest deliverable: %s%s (least), "
+                    "%s%s (most), or stopped",
+                    rate[0], dose[0], rate[1], dose[1], rate[2]);
     return false;
 }
 
-bool prescription_flow(const struct node *node, enum need need, const struct mixture *mixture, const struct model *model,
-                       rate_nl_day *rate)
+bool prescription_flow(const struct node *node, enum need need, const struct mixture *mixture,
+                       const struct model *model, rate_nl_day *rate)
 {
     bool dose = reader_has(node, "dose"), flow = reader_has(node, "rate");
     int64_t value = 0;
@@ -127,7 +131,8 @@ bool prescription_flow(const struct node *node, enum need need, const struct mix
     conc_ng_ml conc = { 0 };
     if (!dose && !flow) {
         if (need == REQUIRED)
-            reader_complain(node, COMPLAINT_MALFORMED, "needs a \"dose\" (\"5 mg/day\") or a \"rate\" (\"0.2 mL/day\")");
+            reader_complain(node, COMPLAINT_MALFORMED,
+                            "needs a \"dose\" (\"5 mg/day\") or a \"rate\" (\"0.2 mL/day\")");
         return false;
     }
     if (dose && flow) {
@@ -154,7 +159,8 @@ static bool bolus_volume(const struct node *node, const struct mixture *mixture,
 {
     bool dose = reader_has(node, "dose");
     if (dose == reader_has(node, "volume")) {
-        reader_complain(node, COMPLAINT_MALFORMED, "needs either a \"dose\" (\"0.5 mg\") or a \"volume\" (\"0.02 mL\")");
+        reader_complain(node, COMPLAINT_MALFORMED,
+                        "needs either a \"dose\" (\"0.5 mg\") or a \"volume\" (\"0.02 mL\")");
         return false;
     }
     if (dose) {
@@ -183,7 +189,8 @@ bool prescription_bolus(const struct node *node, const struct mixture *mixture, 
     if (!bolus_volume(node, mixture, dead_volume, &amount))
         return false;
     if (timed == reader_has(node, "rate")) {
-        reader_complain(node, COMPLAINT_MALFORMED, "needs either a \"rate\" (\"1 mL/day\") or a span \"over\" which it runs "
+        reader_complain(node, COMPLAINT_MALFORMED,
+                        "needs either a \"rate\" (\"1 mL/day\") or a span \"over\" which it runs "
                         "(\"10 min\")");
         return false;
     }
@@ -193,8 +200,10 @@ bool prescription_bolus(const struct node *node, const struct mixture *mixture, 
             return false;
         flow = amount.nl * DAY_MS / over;
         if (amount.nl * DAY_MS % over != 0) {
-            reader_complain(&member, COMPLAINT_REFUSED, "does not make a whole number of nL/day; write the \"rate\": nearest "
-                            "are \"%lld nL/day\" and \"%lld nL/day\"", (long long)flow, (long long)flow + 1);
+            reader_complain(&member, COMPLAINT_REFUSED,
+                            "does not make a whole number of nL/day; write the \"rate\": nearest "
+                            "are \"%lld nL/day\" and \"%lld nL/day\"",
+                            (long long)flow, (long long)flow + 1);
             return false;
         }
     } else if (!reader_amount(node, "rate", REQUIRED, DIMENSION_FLOW, 1, INT64_MAX, &flow)) {

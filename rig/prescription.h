@@ -1,5 +1,6 @@
-/* prescription.h - drugs, doses, flows and boluses as a scenario writes them (exact decimal amounts, doses for a named drug),
- * turned into the pump's own form: nL/day and nL, or refused when that would need rounding. REQ-THER-01, HZ-01, HZ-22. */
+/* prescription.h - drugs, doses, flows and boluses as a scenario writes them (exact decimal amounts, doses for a named
+ * drug), turned into the pump's own form: nL/day and nL, or refused when that would need rounding. REQ-THER-01, HZ-01,
+ * HZ-22. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_PRESCRIPTION_H
 #define RIG_PRESCRIPTION_H
@@ -14,13 +15,13 @@ bool prescription_drug(const struct node *node, const char *name, enum need need
 /* The list of drugs and concentrations under this name: the primary drug first. An empty list is saline. */
 bool prescription_mixture(const struct node *node, const char *name, struct mixture *mixture);
 
-/* A flow: "dose" per day (of "drug", else the primary) or "rate", exactly one of them; when it is not needed and neither is
- * there, false without a complaint. */
-bool prescription_flow(const struct node *node, enum need need, const struct mixture *mixture, const struct model *model,
-                       rate_nl_day *rate);
+/* A flow: "dose" per day (of "drug", else the primary) or "rate", exactly one of them; when it is not needed and
+ * neither is there, false without a complaint. */
+bool prescription_flow(const struct node *node, enum need need, const struct mixture *mixture,
+                       const struct model *model, rate_nl_day *rate);
 
-/* A bolus: "dose" (of "drug", else the primary) or "volume", at a "rate" or "over" a span. `dead_volume` is what the text
- * "dead volume" stands for; 0 where that may not be written. */
+/* A bolus: "dose" (of "drug", else the primary) or "volume", at a "rate" or "over" a span. `dead_volume` is what the
+ * text "dead volume" stands for; 0 where that may not be written. */
 bool prescription_bolus(const struct node *node, const struct mixture *mixture, const struct model *model,
                         vol_nl dead_volume, vol_nl *volume, rate_nl_day *rate);
 

@@ -178,7 +178,8 @@ bool reader_text(const struct node *node, const char *name, enum need need, size
     return true;
 }
 
-bool reader_integer(const struct node *node, const char *name, enum need need, int64_t least, int64_t most, int64_t *out)
+bool reader_integer(const struct node *node, const char *name, enum need need, int64_t least, int64_t most,
+                    int64_t *out)
 {
     struct node member = reader_member(node, name, need);
     if (member.value == NULL)
@@ -215,7 +216,8 @@ bool reader_amount(const struct node *node, const char *name, enum need need, en
     if (member.value == NULL)
         return false;
     if (!json_is_string(member.value)) {
-        reader_complain(&member, COMPLAINT_MALFORMED, "must be %s, in quotes and with its unit", amount_example(dimension));
+        reader_complain(&member, COMPLAINT_MALFORMED, "must be %s, in quotes and with its unit",
+                        amount_example(dimension));
         return false;
     }
     if (!reader_text(node, name, need, 40, &text))
@@ -224,7 +226,8 @@ bool reader_amount(const struct node *node, const char *name, enum need need, en
     case AMOUNT_OK:
         break;
     case AMOUNT_FORM:
-        reader_complain(&member, COMPLAINT_MALFORMED, "\"%s\" is no amount; must be %s", text, amount_example(dimension));
+        reader_complain(&member, COMPLAINT_MALFORMED, "\"%s\" is no amount; must be %s", text,
+                        amount_example(dimension));
         return false;
     case AMOUNT_UNIT:
         reader_complain(&member, COMPLAINT_MALFORMED, "\"%s\" has the wrong unit; must be %s", text,

@@ -1,5 +1,5 @@
-/* reader.h - strict reading of a JSON document: every field known, every amount with its unit, every error with file, line,
- * path, what is wrong and what would be right. All errors are collected, so that one reading shows them all. */
+/* reader.h - strict reading of a JSON document: every field known, every amount with its unit, every error with file,
+ * line, path, what is wrong and what would be right. All errors are collected, so that one reading shows them all. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_READER_H
 #define RIG_READER_H
@@ -58,7 +58,8 @@ bool reader_has(const struct node *node, const char *name);
 
 /* Each returns true when the field was there and right; false leaves *out untouched. */
 bool reader_text(const struct node *node, const char *name, enum need need, size_t most, const char **out);
-bool reader_integer(const struct node *node, const char *name, enum need need, int64_t least, int64_t most, int64_t *out);
+bool reader_integer(const struct node *node, const char *name, enum need need, int64_t least, int64_t most,
+                    int64_t *out);
 bool reader_flag(const struct node *node, const char *name, bool *out);
 bool reader_amount(const struct node *node, const char *name, enum need need, enum dimension dimension, int64_t least,
                    int64_t most, int64_t *out);

@@ -37,8 +37,9 @@ static bool day_set_read(const struct node *list, const struct mixture *mixture,
         int32_t minute = amount_minute_of_day(from);
         struct node member = reader_member(&element, "from", OPTIONAL);
         if (minute < 0 || (i == 0 ? minute != 0 : minute <= set->step[i - 1].minute)) {
-            reader_complain(&member, COMPLAINT_MALFORMED,
-                            "must be a time of day, such as \"06:30\"; the first \"00:00\", each later than the one before");
+            reader_complain(
+                &member, COMPLAINT_MALFORMED,
+                "must be a time of day, such as \"06:30\"; the first \"00:00\", each later than the one before");
             good = false;
         }
         step->minute = (uint16_t)minute;
@@ -49,15 +50,16 @@ static bool day_set_read(const struct node *list, const struct mixture *mixture,
 static bool flex_read(const struct node *node, const struct mixture *mixture, const struct model *model,
                       struct program *program)
 {
-    static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-                                            NULL };
+    static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
+                                            "friday", "saturday", "sunday",    NULL };
     const char *names[PROGRAM_DAY_SETS_MAX + 1] = { NULL };
     struct node sets = reader_member(node, "day_sets", REQUIRED), week = reader_member(node, "week", REQUIRED);
     if (sets.value == NULL || week.value == NULL)
         return false;
     size_t size = json_object_size(sets.value);
     if (size < 1 || size > PROGRAM_DAY_SETS_MAX) {
-        reader_complain(&sets, COMPLAINT_MALFORMED, "must be an object of 1 to %d named day sets", PROGRAM_DAY_SETS_MAX);
+        reader_complain(&sets, COMPLAINT_MALFORMED, "must be an object of 1 to %d named day sets",
+                        PROGRAM_DAY_SETS_MAX);
         return false;
     }
     const char *name;
@@ -188,7 +190,8 @@ static bool drug_limit_read(const struct node *list, const struct mixture *mixtu
     }
     for (unsigned at = 0; good && at < mixture->count; at++)
         if (!seen[at]) {
-            reader_complain(list, COMPLAINT_MALFORMED, "the limits of %s are missing", drug_word(mixture->component[at].drug));
+            reader_complain(list, COMPLAINT_MALFORMED, "the limits of %s are missing",
+                            drug_word(mixture->component[at].drug));
             good = false;
         }
     return good;
@@ -203,7 +206,8 @@ static bool limits_read(const struct node *node, const struct mixture *mixture, 
         return false;
     struct node list = reader_member(&member, "drugs", REQUIRED);
     bool good = drug_limit_read(&list, mixture, limits);
-    good = reader_amount(&member, "bolus_max", REQUIRED, DIMENSION_VOLUME, 0, VOL_NL_MAX, &limits->bolus_max.nl) && good;
+    good =
+        reader_amount(&member, "bolus_max", REQUIRED, DIMENSION_VOLUME, 0, VOL_NL_MAX, &limits->bolus_max.nl) && good;
     good = reader_amount(&member, "rate_max", REQUIRED, DIMENSION_FLOW, 0, RATE_NL_DAY_MAX, &rate) && good;
     limits->rate_max.nl_day = (int32_t)rate;
     return good;
@@ -218,14 +222,17 @@ static bool rules_read(const struct node *node, struct therapy *therapy)
     unsigned priority = 0, rule = 0;
     const char *region = NULL;
     bool good = reader_amount(node, "safe_rate", REQUIRED, DIMENSION_FLOW, 0, RATE_NL_DAY_MAX, &safe);
-    good = reader_amount(node, "restart_limit", REQUIRED, DIMENSION_SPAN, HOUR_MS, INT64_C(720) * HOUR_MS, &restart) && good;
+    good = reader_amount(node, "restart_limit", REQUIRED, DIMENSION_SPAN, HOUR_MS, INT64_C(720) * HOUR_MS, &restart) &&
+           good;
     if (good && restart % HOUR_MS != 0) {
         struct node member = reader_member(node, "restart_limit", OPTIONAL);
         reader_complain(&member, COMPLAINT_MALFORMED, "must be a whole number of hours");
         good = false;
     }
     good = reader_choice(node, "under_delivery", REQUIRED, priorities, &priority) && good;
-    good = reader_amount(node, "reservoir_low", REQUIRED, DIMENSION_VOLUME, 0, VOL_NL_MAX, &therapy->reservoir_low.nl) && good;
+    good =
+        reader_amount(node, "reservoir_low", REQUIRED, DIMENSION_VOLUME, 0, VOL_NL_MAX, &therapy->reservoir_low.nl) &&
+        good;
     if (reader_has(node, "mri"))
         good = reader_choice(node, "mri", REQUIRED, mri, &rule) && good;
     if (reader_has(node, "formulary"))
@@ -245,15 +252,16 @@ static bool regimen_judge(const struct node *node, const struct implant *implant
     verdict reasons = therapy_judge(therapy, &implant->unit->model);
     for (unsigned bit = 0; bit < VERDICT_COUNT; bit++)
         if ((reasons >> bit & 1) != 0)
-            reader_complain(node, COMPLAINT_REFUSED, "this therapy is refused (%s): %s", verdict_word(bit), verdict_text(bit));
+            reader_complain(node, COMPLAINT_REFUSED, "this therapy is refused (%s): %s", verdict_word(bit),
+                            verdict_text(bit));
     return reasons == 0;
 }
 
 bool regimen_read(const struct node *node, const struct implant *implant, struct therapy *therapy)
 {
-    static const char *const fields[] = { "name", "drugs", "program", "opening", "patient_bolus", "limits", "safe_rate",
-                                          "restart_limit", "under_delivery", "reservoir_low", "mri", "formulary", "region",
-                                          "note", NULL };
+    static const char *const fields[] = { "name",   "drugs",     "program",       "opening",        "patient_bolus",
+                                          "limits", "safe_rate", "restart_limit", "under_delivery", "reservoir_low",
+                                          "mri",    "formulary", "region",        "note",           NULL };
     const struct pump_unit *unit = implant->unit;
     const char *name = NULL;
     memset(therapy, 0, sizeof *therapy);

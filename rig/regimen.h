@@ -13,8 +13,8 @@ struct implant {
     vol_nl dead_volume; /* tubing plus catheter, as recorded */
 };
 
-/* Reads and judges the therapy at `node`. False, with complaints, when it is malformed or this implant cannot take it: every
- * reason of therapy_judge() is told. */
+/* Reads and judges the therapy at `node`. False, with complaints, when it is malformed or this implant cannot take it:
+ * every reason of therapy_judge() is told. */
 bool regimen_read(const struct node *node, const struct implant *implant, struct therapy *therapy);
 
 #endif

@@ -1,5 +1,5 @@
-/* rig.c - one pump and one twin under one virtual clock. The loop below runs twice for every quantum delivered, millions of
- * times in a simulated year: it opens the doors once per call and does nothing that is not needed. */
+/* rig.c - one pump and one twin under one virtual clock. The loop below runs twice for every quantum delivered,
+ * millions of times in a simulated year: it opens the doors once per call and does nothing that is not needed. */
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/rig.h"
 
@@ -173,8 +173,8 @@ void rig_activate(struct rig *rig, const struct therapy *therapy, bool retitrate
         rig_command(rig, ROLE_CLINICIAN, &command, receipt);
 }
 
-/* What a clinician believes to have left behind: nothing when all was asked for, else what the pump had calculated less what
- * came out. */
+/* What a clinician believes to have left behind: nothing when all was asked for, else what the pump had calculated less
+ * what came out. */
 static int64_t left_by_account(struct rig *rig, vol_nl asked, vol_nl withdrawn)
 {
     struct pump_status status;

@@ -1,5 +1,5 @@
-/* rig.h - one pump and one twin under one virtual clock, which jumps from wake to wake. Plain data without pointers of its
- * own: a run is forked at any instant by assignment. */
+/* rig.h - one pump and one twin under one virtual clock, which jumps from wake to wake. Plain data without pointers of
+ * its own: a run is forked at any instant by assignment. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_RIG_H
 #define RIG_RIG_H
@@ -27,19 +27,20 @@ void rig_run_until(struct rig *rig, instant_ms until);
 /* The same, but returns false, early, as soon as the pump has written into its log; true when `until` was reached. */
 bool rig_run_to_event(struct rig *rig, instant_ms until);
 
-/* Encodes a command, gives it to the pump and lets the pump step at the same instant. `id` and, where the command states one,
- * `head` are filled in here. A command that cannot be encoded gets VERDICT_MALFORMED. */
+/* Encodes a command, gives it to the pump and lets the pump step at the same instant. `id` and, where the command
+ * states one, `head` are filled in here. A command that cannot be encoded gets VERDICT_MALFORMED. */
 void rig_command(struct rig *rig, enum role role, struct command *command, struct receipt *receipt);
 
-/* Stages a whole therapy in chunks and reads back what the pump stored: `token` is the hash of the bytes sent. False, with the
- * receipt of the chunk that failed (or VERDICT_TOKEN when the read-back differs), when it is not staged. */
-MUST_USE bool rig_stage(struct rig *rig, const struct therapy *therapy, uint8_t token[TOKEN_BYTES], struct receipt *receipt);
+/* Stages a whole therapy in chunks and reads back what the pump stored: `token` is the hash of the bytes sent. False,
+ * with the receipt of the chunk that failed (or VERDICT_TOKEN when the read-back differs), when it is not staged. */
+MUST_USE bool rig_stage(struct rig *rig, const struct therapy *therapy, uint8_t token[TOKEN_BYTES],
+                        struct receipt *receipt);
 /* Stages and activates. */
 void rig_activate(struct rig *rig, const struct therapy *therapy, bool retitrated, struct receipt *receipt);
 
-/* Aspirates, fills and tells the pump, at one instant; nothing is moved when the pump refuses. `withdrawn` negative: all that
- * is there. With a therapy, it comes into force in the same step. False, and nothing done or told, when the reservoir's true
- * capacity would be passed. */
+/* Aspirates, fills and tells the pump, at one instant; nothing is moved when the pump refuses. `withdrawn` negative:
+ * all that is there. With a therapy, it comes into force in the same step. False, and nothing done or told, when the
+ * reservoir's true capacity would be passed. */
 struct rig_refill {
     struct refill told;       /* withdrawn negative: all; left negative: by the pump's calculation */
     const struct therapy *activate;

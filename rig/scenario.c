@@ -9,8 +9,8 @@
 #include "rig/regimen.h"
 #include "rig/timeline.h"
 
-/* The twin's catheter: 0.0026 mL/cm (clinical facts 1.4, Prometra manual p. 33). A constant of its own: the pump's is in
- * core/model.def, and a mistake in one of them must show. */
+/* The twin's catheter: 0.0026 mL/cm (clinical facts 1.4, Prometra manual p. 33). A constant of its own: the pump's is
+ * in core/model.def, and a mistake in one of them must show. */
 enum { TRUE_CATHETER_NL_MM = 260, SAMPLES_MAX = 1000000, YEARS_20_DAYS = 7305, CATHETER_MM_MAX = 2000,
        EXPECTATIONS_MAX = 200 };
 
@@ -107,7 +107,8 @@ static void catheter_read(const struct node *root, struct scenario *scenario)
     if (!reader_object(&catheter, fields))
         return;
     if (reader_has(&catheter, "length") == reader_has(&catheter, "volume")) {
-        reader_complain(&catheter, COMPLAINT_MALFORMED, "needs either a \"length\" (\"45 cm\") or a \"volume\" (\"0.12 mL\")");
+        reader_complain(&catheter, COMPLAINT_MALFORMED,
+                        "needs either a \"length\" (\"45 cm\") or a \"volume\" (\"0.12 mL\")");
         return;
     }
     if (reader_has(&catheter, "length")) {
@@ -180,8 +181,10 @@ static void expectations_read(const struct node *root, struct scenario *scenario
 
 static void root_read(const struct node *root, struct scenario *scenario)
 {
-    static const char *const fields[] = { "cisterna_scenario", "title", "note", "seed", "start", "until", "series", "pump",
-                                          "catheter", "reservoir", "therapy", "timeline", "expect", NULL };
+    static const char *const fields[] = {
+        "cisterna_scenario", "title",     "note",    "seed",     "start",  "until", "series", "pump",
+        "catheter",          "reservoir", "therapy", "timeline", "expect", NULL
+    };
     const char *title = NULL;
     int64_t version = 0, seed = 0;
     if (!reader_object(root, fields) || !reader_integer(root, "cisterna_scenario", REQUIRED, 1, 1, &version))
@@ -205,7 +208,8 @@ int scenario_read(struct reader *reader, struct scenario *scenario)
 {
     json_error_t error;
     memset(scenario, 0, sizeof *scenario);
-    struct node root = { .reader = reader, .value = json_loadb(reader->text, reader->size, JSON_REJECT_DUPLICATES, &error) };
+    struct node root = { .reader = reader,
+                         .value = json_loadb(reader->text, reader->size, JSON_REJECT_DUPLICATES, &error) };
     if (root.value == NULL) {
         reader_complain(&root, COMPLAINT_MALFORMED, "not well-formed JSON: %s", error.text);
         reader->complaint[0].line = error.line > 0 ? error.line : 1;

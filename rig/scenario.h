@@ -1,5 +1,5 @@
-/* scenario.h - a scenario file, read strictly and wholly judged before anything is delivered. The format: docs/scenario.md and
- * docs/scenario.schema.json. */
+/* scenario.h - a scenario file, read strictly and wholly judged before anything is delivered. The format:
+ * docs/scenario.md and docs/scenario.schema.json. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_SCENARIO_H
 #define RIG_SCENARIO_H
@@ -77,8 +77,8 @@ struct scenario {
     size_t expectations;
 };
 
-/* Reads and judges a scenario's text. 0, or the exit code of what is wrong (2 malformed, 3 refused), told by the reader's
- * complaints. `reader->file`, `text` and `size` are set by the caller. Free it in either case. */
+/* Reads and judges a scenario's text. 0, or the exit code of what is wrong (2 malformed, 3 refused), told by the
+ * reader's complaints. `reader->file`, `text` and `size` are set by the caller. Free it in either case. */
 int scenario_read(struct reader *reader, struct scenario *scenario);
 void scenario_free(struct scenario *scenario);
 

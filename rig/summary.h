@@ -13,8 +13,8 @@ unsigned summary_unmet(const json_t *summary, const struct scenario *scenario, c
  * `room`. */
 const char *summary_text(const json_t *summary, const char *path, char room[32]);
 
-/* -1, 0, 1 when amount a is less, equal, greater than b; 2 when they cannot be compared (not decimal numbers with the same
- * unit). Exact for any number of digits. */
+/* -1, 0, 1 when amount a is less, equal, greater than b; 2 when they cannot be compared (not decimal numbers with the
+ * same unit). Exact for any number of digits. */
 int summary_compare(const char *a, const char *b);
 
 #endif

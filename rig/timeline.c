@@ -42,7 +42,8 @@ static void action_add(struct progress *progress, const struct node *node, const
         size_t room = scenario->action_room * 2 + 64;
         struct action *grown = room <= ACTIONS_MAX * 2 ? realloc(scenario->action, room * sizeof *grown) : NULL;
         if (grown == NULL) {
-            reader_complain(node, COMPLAINT_MALFORMED, "the timeline holds more than %d actions, repeats included", ACTIONS_MAX);
+            reader_complain(node, COMPLAINT_MALFORMED, "the timeline holds more than %d actions, repeats included",
+                            ACTIONS_MAX);
             return;
         }
         scenario->action = grown;
@@ -94,7 +95,8 @@ static void clock_read(struct progress *progress, const struct node *node, struc
     struct calendar *calendar = &action->calendar;
     bool civil = reader_has(node, "civil");
     if (civil == reader_has(node, "zone")) {
-        reader_complain(node, COMPLAINT_MALFORMED, "needs either \"zone\" (\"+02:00\", the same moment elsewhere) or \"civil\" "
+        reader_complain(node, COMPLAINT_MALFORMED,
+                        "needs either \"zone\" (\"+02:00\", the same moment elsewhere) or \"civil\" "
                         "(\"2026-03-29T03:00:00+02:00\", what the clock shall show)");
         return;
     }
@@ -106,8 +108,9 @@ static void clock_read(struct progress *progress, const struct node *node, struc
     civil_ms shown = { 0 };
     snprintf(whole, sizeof whole, "%s%s", civil ? "" : "2000-01-01T00:00:00", text);
     if (!scenario_date_read(whole, &shown, calendar->zone)) {
-        reader_complain(&member, COMPLAINT_MALFORMED, "must be %s", civil ? "a date and time that exist, with their offset"
-                                                                         : "an offset from UTC, such as \"+02:00\"");
+        reader_complain(&member, COMPLAINT_MALFORMED, "must be %s",
+                        civil ? "a date and time that exist, with their offset"
+                              : "an offset from UTC, such as \"+02:00\"");
         return;
     }
     calendar->offset.ms = shown.ms - action->at.ms;
@@ -115,7 +118,8 @@ static void clock_read(struct progress *progress, const struct node *node, struc
         const char *zone[2] = { progress->calendar.zone, calendar->zone };
         int64_t minutes[2];
         for (unsigned i = 0; i < 2; i++) {
-            int64_t size = (zone[i][1] - '0') * 600 + (zone[i][2] - '0') * 60 + (zone[i][4] - '0') * 10 + (zone[i][5] - '0');
+            int64_t size =
+                (zone[i][1] - '0') * 600 + (zone[i][2] - '0') * 60 + (zone[i][4] - '0') * 10 + (zone[i][5] - '0');
             minutes[i] = zone[i][0] == '-' ? -size : size;
         }
         calendar->offset.ms = progress->calendar.offset.ms + (minutes[1] - minutes[0]) * MINUTE_MS;
@@ -244,7 +248,8 @@ static void repeat_read(struct progress *progress, const struct node *repeat, co
         return;
     bool daily = reader_has(repeat, "daily_at");
     if (daily == reader_has(repeat, "every")) {
-        reader_complain(repeat, COMPLAINT_MALFORMED, "needs either \"every\" and \"times\", or \"daily_at\" and \"days\"");
+        reader_complain(repeat, COMPLAINT_MALFORMED,
+                        "needs either \"every\" and \"times\", or \"daily_at\" and \"days\"");
         return;
     }
     if (daily) {
@@ -324,7 +329,8 @@ static void actions_sort(struct action *action, size_t count)
     struct action *sorted = malloc(count * sizeof *sorted);
     for (size_t width = 1; sorted != NULL && width < count; width *= 2) {
         for (size_t low = 0; low < count; low += 2 * width) {
-            size_t middle = low + width < count ? low + width : count, high = low + 2 * width < count ? low + 2 * width : count;
+            size_t middle = low + width < count ? low + width : count,
+                   high = low + 2 * width < count ? low + 2 * width : count;
             size_t left = low, right = middle;
             for (size_t i = low; i < high; i++) {
                 bool take_left = left < middle && (right >= high || action[left].at.ms <= action[right].at.ms);

@@ -5,8 +5,8 @@
 
 #include "rig/scenario.h"
 
-/* Reads the first therapy and the timeline of a scenario whose implant is already read; repeats and faults with an end are
- * spread out, and all is in time order. */
+/* Reads the first therapy and the timeline of a scenario whose implant is already read; repeats and faults with an end
+ * are spread out, and all is in time order. */
 void timeline_read(const struct node *root, struct scenario *scenario);
 
 /* Reads "fill" and "contents"; what the reservoir cannot hold is refused. */

@@ -1,5 +1,5 @@
-/* amount_test.c - written amounts become exactly the integer their digits say, or are refused. The reference writes every
- * amount digit by digit from the integer, in another way than the reader takes it. */
+/* amount_test.c - written amounts become exactly the integer their digits say, or are refused. The reference writes
+ * every amount digit by digit from the integer, in another way than the reader takes it. */
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/amount.h"
 

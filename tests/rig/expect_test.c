@@ -17,11 +17,21 @@ static void orders(void **state)
         const char *a, *b;
         int order;
     } rows[] = {
-        { "0 mL", "0.000000 mL", 0 },  { "-0.0 mL", "0 mL", 0 },       { "1 mL", "1.000000000001 mL", -1 },
-        { "10 mL", "9.9 mL", 1 },      { "007 mL", "7 mL", 0 },        { "-2 mL", "-1 mL", -1 },
-        { "-1 mL", "1 mL", -1 },       { "0.10 mL", "0.1 mL", 0 },     { "0.09 mL", "0.1 mL", -1 },
-        { "5", "12", -1 },             { "5 mL", "5 mg", 2 },          { "5", "5 mL", 2 },
-        { "running", "running", 2 },   { "", "0", 2 },                 { "123456789012345678901.5 mL", "123456789012345678901.4 mL", 1 },
+        { "0 mL", "0.000000 mL", 0 },
+        { "-0.0 mL", "0 mL", 0 },
+        { "1 mL", "1.000000000001 mL", -1 },
+        { "10 mL", "9.9 mL", 1 },
+        { "007 mL", "7 mL", 0 },
+        { "-2 mL", "-1 mL", -1 },
+        { "-1 mL", "1 mL", -1 },
+        { "0.10 mL", "0.1 mL", 0 },
+        { "0.09 mL", "0.1 mL", -1 },
+        { "5", "12", -1 },
+        { "5 mL", "5 mg", 2 },
+        { "5", "5 mL", 2 },
+        { "running", "running", 2 },
+        { "", "0", 2 },
+        { "123456789012345678901.5 mL", "123456789012345678901.4 mL", 1 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(summary_compare(rows[i].a, rows[i].b), rows[i].order);
@@ -60,10 +70,11 @@ static void expectations(void **state)
     (void)state;
     json_t *summary = json_pack("{s:s,s:s}", "a", "1.5 mL", "mode", "running");
     struct expectation list[] = {
-        { "a", EXPECT_EQUALS, "1.50 mL", 1 },   { "a", EXPECT_AT_LEAST, "1.5 mL", 2 }, { "a", EXPECT_AT_MOST, "1.5 mL", 3 },
-        { "mode", EXPECT_EQUALS, "running", 4 }, { "a", EXPECT_EQUALS, "1.4 mL", 5 },  { "a", EXPECT_AT_LEAST, "1.6 mL", 6 },
-        { "a", EXPECT_AT_MOST, "1.4 mL", 7 },    { "a", EXPECT_AT_LEAST, "1 mg", 8 },  { "mode", EXPECT_AT_LEAST, "running", 9 },
-        { "none", EXPECT_AT_MOST, "1 mL", 10 },
+        { "a", EXPECT_EQUALS, "1.50 mL", 1 },      { "a", EXPECT_AT_LEAST, "1.5 mL", 2 },
+        { "a", EXPECT_AT_MOST, "1.5 mL", 3 },      { "mode", EXPECT_EQUALS, "running", 4 },
+        { "a", EXPECT_EQUALS, "1.4 mL", 5 },       { "a", EXPECT_AT_LEAST, "1.6 mL", 6 },
+        { "a", EXPECT_AT_MOST, "1.4 mL", 7 },      { "a", EXPECT_AT_LEAST, "1 mg", 8 },
+        { "mode", EXPECT_AT_LEAST, "running", 9 }, { "none", EXPECT_AT_MOST, "1 mL", 10 },
     };
     struct scenario scenario = { .expectation = list, .expectations = 4 };
     FILE *sink = tmpfile();

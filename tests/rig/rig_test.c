@@ -1,5 +1,5 @@
-/* rig_test.c - one clock for pump and twin: a run can be forked by assignment, does not depend on how often it is looked at,
- * and goes on after a power cut. */
+/* rig_test.c - one clock for pump and twin: a run can be forked by assignment, does not depend on how often it is
+ * looked at, and goes on after a power cut. */
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/rig.h"
 

@@ -1,5 +1,5 @@
-"""terminal_test.py - the command line: help, exit codes, suggestions, clean streams, a progress bar on a terminal only, and
-files that are whole or absent when the player is killed."""
+"""terminal_test.py - the command line: help, exit codes, suggestions, clean streams, a progress bar on a terminal only,
+and files that are whole or absent when the player is killed."""
 # SPDX-License-Identifier: Apache-2.0
 import json
 import os
@@ -75,6 +75,7 @@ class Terminal(unittest.TestCase):
             (["play", PLAIN, "--seed", "-1"], "whole number"),
             (["play", PLAIN, "--seed", "1e3"], "whole number"),
             (["play", PLAIN, "--until", "7"], "span of time"),
+            (["play", PLAIN, "--until", "8 d"], "after the end of the scenario"),
             (["play", PLAIN, "--target", "chip"], "not built yet"),
             (["play", PLAIN, "--target", "moon"], "host or chip"),
             (["play", PLAIN, "--json", "--show"], "cannot share"),
@@ -92,6 +93,11 @@ class Terminal(unittest.TestCase):
         self.assertEqual((summary["seed"], summary["played"]), (99, "2 d 12:00:00.000"))
         self.assertIn("never for use in people", summary["notice"])
 
+    def test_a_run_cut_short_is_not_judged(self):
+        ran = common.cisterna(common.RELEASE, "play", YEAR, "--until", "3 d")
+        self.assertEqual(ran.returncode, 0)
+        self.assertIn("not judged", ran.stderr)
+
     def test_show_fits_eighty_columns(self):
         for locale, mark in (("C.UTF-8", "\u2588"), ("C", "#")):
             ran = common.cisterna(common.RELEASE, "play", PLAIN, "--show", env={**os.environ, "LC_ALL": locale})
@@ -104,7 +110,7 @@ class Terminal(unittest.TestCase):
 
     def test_progress_on_a_terminal_only(self):
         with tempfile.TemporaryDirectory() as folder:
-            years = year_times(3, folder)
+            years = year_times(2, folder)
             self.assertIn(b" left ", on_terminal("xterm", "play", years))
             self.assertEqual(on_terminal("dumb", "play", years), b"")
             ran = common.cisterna(common.DEV, "play", years, env={**os.environ, "TERM": "xterm"})
@@ -114,9 +120,10 @@ class Terminal(unittest.TestCase):
         plain = json.loads((common.ROOT / PLAIN).read_text())
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "unmet.json"
-            for change, message in (({"expect": [{"path": "totals.metered", "at_least": "9 mL"}]}, "expected totals.metered"),
-                                    ({"timeline": [{"at": "1 d", "who": "patient", "do": "bolus", "must": "apply"}]},
-                                     "must apply and did not")):
+            wish = {"path": "totals.metered", "at_least": "9 mL"}
+            request = {"at": "1 d", "who": "patient", "do": "bolus", "must": "apply"}
+            for change, message in (({"expect": [wish]}, "expected totals.metered"),
+                                    ({"timeline": [request]}, "must apply and did not")):
                 path.write_text(json.dumps({**plain, **change}))
                 ran = common.cisterna(common.RELEASE, "play", path, "--out", pathlib.Path(folder) / "out")
                 self.assertEqual(ran.returncode, 1)
