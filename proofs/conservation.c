@@ -38,7 +38,7 @@ enum ledger_intent prove_quantum(struct ledger *l, vol_grain quantum, bool confi
 {
     enum ledger_intent whose = ledger_take(l, quantum);
     ledger_command(l, whose);
-    whose = ledger_settle(l, confirmed);
+    ledger_settle(l, confirmed);
     //@ assert l->commanded * quantum.grain == \at(l->commanded, Pre) * quantum.grain + quantum.grain;
     /*@ assert l->base_grain + l->course_grain ==
                \at(l->base_grain, Pre) + \at(l->course_grain, Pre) - quantum.grain; */

@@ -1,8 +1,9 @@
-/* ledger.h - the working ledger: quanta, and the volume in hand that is not yet one. It lives twice in retained memory, each copy with
- * a check word. The intent of a quantum is written before the motor moves, the metered result after.
- * REQ-THER-01, REQ-STOR-03; docs/decisions/0003-ledger.md.
+/* ledger.h - the working ledger: quanta, and the volume in hand that is not yet one. It lives twice in retained
+ * memory, each copy with a check word. The intent of a quantum is written before the motor moves, the metered result
+ * after. REQ-THER-01, REQ-STOR-03; docs/decisions/0003-ledger.md.
  *
- * Conservation, at every instant: prescribed = commanded * quantum + in hand (base + course) + what was dropped or withheld. */
+ * Conservation, at every instant: prescribed = commanded * quantum + in hand (base + course) + what was dropped or
+ * withheld. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_LEDGER_H
 #define PUMP_LEDGER_H
@@ -18,7 +19,7 @@ struct ledger {
     int64_t commanded_course; /* of these, attributed to boluses, primes and bridges */
     int64_t metered;          /* quanta confirmed, ever */
     int64_t base_grain;       /* the base's part of the volume in hand; may be negative: it owes the course */
-    int64_t course_grain;     /* the course's part, likewise; the sum of both is 0 to a quantum and what falls due in 1 ms */
+    int64_t course_grain;     /* the course's part, likewise; both together: 0 to a quantum and what falls due in 1 ms */
     int64_t course_left_grain;/* what the bolus, prime or bridge under way has still to prescribe */
     int64_t accrued_ms;       /* up to this instant the volume in hand is reckoned */
     int64_t intent;           /* enum ledger_intent: a quantum is under way */
@@ -68,8 +69,8 @@ MUST_USE enum result ledger_load(const struct ledger_pair *pair, struct ledger *
     ensures pair->copy[0].check == pair->copy[1].check; */
 void ledger_store(struct ledger_pair *pair, const struct ledger *ledger);
 
-/* Adds what base and course prescribe from accrued_ms to `now` (at most 60 days later, never earlier); the course gives at most what it
- * has left. Flows 0 to RATE_NL_DAY_MAX. */
+/* Adds what base and course prescribe from accrued_ms to `now` (at most 60 days later, never earlier); the course
+ * gives at most what it has left. Flows 0 to RATE_NL_DAY_MAX. */
 /*@ requires \valid(ledger) && ledger_in_range(*ledger);
     requires 0 <= ledger->accrued_ms <= now.ms <= ledger->accrued_ms + 5184000000;
     requires 0 <= base.nl_day <= RATE_NL_DAY_MAX && 0 <= course.nl_day <= RATE_NL_DAY_MAX;
@@ -83,8 +84,8 @@ void ledger_store(struct ledger_pair *pair, const struct ledger *ledger);
             \old(ledger->course_grain + ledger->course_left_grain);
     ensures 0 <= ledger->course_left_grain <= \old(ledger->course_left_grain); */
 void ledger_accrue(struct ledger *ledger, rate_nl_day base, rate_nl_day course, instant_ms now);
-/* Takes one quantum (its volume in grains, positive) out of the volume in hand, for whoever has more in hand; ties go to the course.
- * Returns whose it was. */
+/* Takes one quantum (its volume in grains, positive) out of the volume in hand, for whoever has more in hand; ties go
+ * to the course. Returns whose it was. */
 /*@ requires \valid(ledger) && ledger_in_range(*ledger);
     requires 0 < quantum.grain <= 1296000000000;
     assigns ledger->base_grain, ledger->course_grain;
@@ -109,13 +110,29 @@ vol_grain ledger_in_hand(const struct ledger *ledger);
     ensures ledger->intent == whose;
     ensures 0 <= ledger->commanded_course <= ledger->commanded; */
 void ledger_command(struct ledger *ledger, enum ledger_intent whose);
-/* Books its result: confirmed or not. Returns whose it was. */
+/* Books its result: confirmed or not. */
 /*@ requires \valid(ledger) && ledger->intent \in { INTENT_NONE, INTENT_BASE, INTENT_COURSE };
     requires 0 <= ledger->metered < INT64_MAX;
     assigns ledger->metered, ledger->intent;
     ensures ledger->metered == \old(ledger->metered) + (confirmed ? 1 : 0);
-    ensures ledger->intent == INTENT_NONE;
-    ensures \result == \old(ledger->intent); */
-enum ledger_intent ledger_settle(struct ledger *ledger, bool confirmed);
+    ensures ledger->intent == INTENT_NONE; */
+void ledger_settle(struct ledger *ledger, bool confirmed);
+
+/*@ // One quantum more is metered, none is under way, and nothing else has changed.
+    predicate settled{L1, L2}(struct ledger *l) =
+        \at(l->metered, L2) == \at(l->metered, L1) + 1 && \at(l->intent, L2) == INTENT_NONE &&
+        \at(l->commanded, L2) == \at(l->commanded, L1) &&
+        \at(l->commanded_course, L2) == \at(l->commanded_course, L1) &&
+        \at(l->base_grain, L2) == \at(l->base_grain, L1) && \at(l->course_grain, L2) == \at(l->course_grain, L1) &&
+        \at(l->course_left_grain, L2) == \at(l->course_left_grain, L1) &&
+        \at(l->accrued_ms, L2) == \at(l->accrued_ms, L1); */
+/* The short way for the usual result: books the quantum under way as confirmed in both copies, where they lie. A copy
+ * that is damaged stays damaged, as the next ledger_load() will find. Returns the metered count, unchecked. */
+/*@ requires \valid(pair);
+    assigns pair->copy[0 .. 1];
+    ensures \forall integer i; 0 <= i < 2 && 0 <= \old(pair->copy[i].ledger.metered) < INT64_MAX ==>
+            settled{Pre, Post}(&pair->copy[i].ledger);
+    ensures \result == pair->copy[0].ledger.metered; */
+int64_t ledger_confirm(struct ledger_pair *pair);
 
 #endif

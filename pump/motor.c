@@ -68,25 +68,27 @@ void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
     if (report.state == MOTOR_MOVING && now.ms < pump->motor_deadline_ms) {
         return;
     }
-    struct kept *kept = kept_of(board);
-    struct ledger ledger;
     pump->moving = false;
-    ledger_working(pump, kept, &ledger, now);
-    bool done = report.state == MOTOR_DONE;
-    ledger_settle(&ledger, done);
-    ledger_store(&kept->ledger, &ledger);
     if (report.extra != 0) {
         alarm_raise(pump, ALARM_AT_OVER_INFUSION, report.extra, now);
     }
-    if (done) {
+    if (report.state == MOTOR_DONE) {
+        int64_t metered = ledger_confirm(&kept_of(board)->ledger);
         pump->misses <<= 1;
         if (pump->now.flow_since_ms != INT64_MAX) {
             motor_moves_again(pump, now);
         }
-        if (ledger.metered >= pump->milestone) {
+        if (metered >= pump->milestone) {
             supervisor_milestone(pump, board, now);
         }
-    } else if (report.state == MOTOR_REFUSED) {
+        return;
+    }
+    struct kept *kept = kept_of(board);
+    struct ledger ledger;
+    ledger_working(pump, kept, &ledger, now);
+    ledger_settle(&ledger, false);
+    ledger_store(&kept->ledger, &ledger);
+    if (report.state == MOTOR_REFUSED) {
         if ((pump->alarm.active & ((uint32_t)1 << ALARM_AT_DRIVER_REFUSED)) == 0) {
             note(pump, now, ACTOR_PUMP, EVENT_DRIVER_REFUSED, report.refusal, 0, 0, 0);
         }
