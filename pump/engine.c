@@ -12,10 +12,10 @@ static int64_t engine_due(const struct pump *pump, const struct ledger *ledger)
 {
     rate_nl_day flow = { pump->base.nl_day + (ledger->course_left_grain > 0 ? pump->course.nl_day : 0) };
     int64_t needed = pump->quantum_grain.grain - ledger_in_hand(ledger).grain;
-    if (flow.nl_day == 0) {
-        return INT64_MAX;
+    if (needed <= 0) {
+        return ledger->accrued_ms; /* a bolus may end on a whole quantum while nothing else flows */
     }
-    return needed <= 0 ? ledger->accrued_ms : ledger->accrued_ms + span_until_due((vol_grain){ needed }, flow).ms;
+    return flow.nl_day == 0 ? INT64_MAX : ledger->accrued_ms + span_until_due((vol_grain){ needed }, flow).ms;
 }
 
 vol_fl engine_remaining(const struct pump *pump, const struct ledger *ledger)
