@@ -132,15 +132,26 @@ static int64_t history_fg(const struct watch *watch, unsigned slot, int64_t late
     return sum;
 }
 
-/* The eras in force against what will have been charged since now, and the new limits against what since the change. */
-static bool eras_hold(const struct watch *watch, unsigned slot, int64_t new_fg, int64_t since_now_fg,
+/* How many of the oldest eras will have been left behind when this bucket is the newest (the governor ends them then). */
+static unsigned eras_left(const struct watch *watch, int64_t bucket)
+{
+    unsigned left = 0;
+    while (left + 1u < watch->era_count && bucket - WINDOW_BUCKETS > watch->era[left + 1].bucket) {
+        left++;
+    }
+    return left;
+}
+
+/* The later eras still in force against what will have been charged since now, and the new limits against what since the
+ * change. */
+static bool eras_hold(const struct watch *watch, unsigned slot, unsigned left, int64_t new_fg, int64_t since_now_fg,
                       int64_t since_change_fg)
 {
     int64_t limit = new_fg;
     if (since_change_fg > limit) {
         return false;
     }
-    for (unsigned era = watch->era_count - 1; era >= 1; era--) {
+    for (unsigned era = watch->era_count - 1u; era > left; era--) {
         if (watch->era[era].limit_fg[slot] > limit) {
             limit = watch->era[era].limit_fg[slot];
         }
@@ -151,18 +162,22 @@ static bool eras_hold(const struct watch *watch, unsigned slot, int64_t new_fg, 
     return true;
 }
 
-/* All windows that reach back before now. `at_change` is the state at the change. */
+/* All windows that reach back before now; this one ends with `bucket`. `at_change` is the state at the change. */
 static bool window_holds(const struct view *view, const struct watch *watch, unsigned kind, const struct cursor *end,
-                         const struct cursor *at_change, int64_t later)
+                         const struct cursor *at_change, int64_t bucket)
 {
+    unsigned left = eras_left(watch, bucket);
     for (unsigned slot = 0; slot < view->governor->drugs; slot++) {
         int64_t new_fg = limit_new(view, watch, kind, slot);
-        int64_t ceiling = watch->ceiling_fg[slot] > new_fg ? watch->ceiling_fg[slot] : new_fg;
-        if (history_fg(watch, slot, later) + end->mass_fg[slot] > ceiling) {
+        int64_t ceiling = new_fg;
+        for (unsigned era = left; era < watch->era_count; era++) {
+            ceiling = watch->era[era].limit_fg[slot] > ceiling ? watch->era[era].limit_fg[slot] : ceiling;
+        }
+        if (history_fg(watch, slot, bucket - watch->newest) + end->mass_fg[slot] > ceiling) {
             return false;
         }
-        if (end->at_ms >= view->change_ms &&
-            !eras_hold(watch, slot, new_fg, end->mass_fg[slot], end->mass_fg[slot] - at_change->mass_fg[slot])) {
+        if (end->at_ms >= view->change_ms && !eras_hold(watch, slot, left, new_fg, end->mass_fg[slot],
+                                                        end->mass_fg[slot] - at_change->mass_fg[slot])) {
             return false;
         }
     }
@@ -188,7 +203,9 @@ static bool future_holds(const struct view *view, const struct watch *watch, uns
         }
         cursor_move(view, end, end->at_ms + bucket_ms);
         for (unsigned slot = 0; slot < view->governor->drugs; slot++) {
-            int64_t straddled = begin->at_ms < view->change_ms ? watch->ceiling_fg[slot] : 0;
+            /* Older eras than the last are behind such a window. */
+            int64_t last_fg = watch->era[watch->era_count - 1].limit_fg[slot];
+            int64_t straddled = begin->at_ms < view->change_ms ? last_fg : 0;
             int64_t new_fg = limit_new(view, watch, kind, slot);
             int64_t limit = new_fg > straddled ? new_fg : straddled;
             if (end->mass_fg[slot] - begin->mass_fg[slot] > limit) {
@@ -221,7 +238,7 @@ static bool kind_holds(const struct view *view, const struct ledger *ledger, uns
     cursor_move(view, &at_change, view->change_ms);
     for (int64_t n = 0; n <= WINDOW_BUCKETS; n++) {
         cursor_move(view, &end, (newest + 1 + n) * bucket_ms);
-        if (!window_holds(view, watch, kind, &end, &at_change, newest + n - watch->newest)) {
+        if (!window_holds(view, watch, kind, &end, &at_change, newest + n)) {
             return false;
         }
     }
