@@ -128,53 +128,77 @@ static void judge_forecast(const struct pump *pump, const struct kept *kept, con
     }
 }
 
+/* When the bolus under way ends, as far as that is certain; a prime or bridge ends by volume. */
+static int64_t course_end_ms(const struct pump *pump)
+{
+    if (course_exclusive(pump->now.course) || pump->now.grants == 0 || pump->now.course == COURSE_PERIODIC) {
+        return course_exclusive(pump->now.course) ? INT64_MAX : pump->change_ms;
+    }
+    const struct grant *last = &pump->now.grant[pump->now.grants - 1];
+    return last->at_ms + last->length_ms;
+}
+
+/* Can any bolus begin in the pump's present state? */
+static void judge_state(const struct pump *pump, const struct kept *kept, instant_ms now, struct bolus_answer *answer)
+{
+    if (!pump->has_therapy || pump->now.mode != MODE_RUNNING) {
+        refuse(answer, VERDICT_NOT_RUNNING, INT64_MAX);
+        return;
+    }
+    if (governor_recovering(&kept->governor, now)) {
+        refuse(answer, VERDICT_RECOVERING, kept->governor.recovered_ms);
+    }
+    if (pump->now.flow_since_ms != INT64_MAX) {
+        refuse(answer, VERDICT_NOT_RUNNING, INT64_MAX); /* nothing flows: a bolus now would come at an unknown time */
+    }
+    if (pump->now.course != COURSE_NONE) {
+        refuse(answer, VERDICT_COURSE_RUNNING, course_end_ms(pump));
+    }
+}
+
+/* Size, flow and time of this one, each alone. False when it is so malformed that nothing more can be reckoned. */
+static bool judge_ask(const struct pump *pump, const struct bolus_ask *ask, instant_ms now, struct bolus_answer *answer)
+{
+    const struct therapy *therapy = &pump->therapy;
+    if (ask->rate.nl_day < pump->model.rate_min.nl_day || ask->rate.nl_day > pump->model.rate_max.nl_day) {
+        refuse(answer, VERDICT_RATE_RANGE, INT64_MAX);
+        return false;
+    }
+    if (ask->volume.nl > therapy->limits.bolus_max.nl || length_ms(ask) > DAY_MS) {
+        refuse(answer, VERDICT_BOLUS_SIZE, INT64_MAX);
+        return false;
+    }
+    int64_t flow = (int64_t)program_base_peak(&therapy->program).nl_day + ask->rate.nl_day;
+    if (flow > pump->model.rate_max.nl_day || flow > therapy->limits.rate_max.nl_day) {
+        refuse(answer, VERDICT_FLOW_SUM, INT64_MAX);
+    }
+    if (pump->now.periodic_next_ms != INT64_MAX && now.ms + length_ms(ask) >= pump->now.periodic_next_ms) {
+        const struct periodic_bolus *periodic = &therapy->program.periodic;
+        refuse(answer, VERDICT_SCHEDULED_BOLUS,
+               pump->now.periodic_next_ms + span_until_due(grain_of_nl(periodic->volume), periodic->rate).ms);
+    }
+    if (pump->now.grants == GRANTS_MAX && now.ms - pump->now.grant[0].at_ms < 2 * (int64_t)DAY_MS) {
+        refuse(answer, VERDICT_DAILY_COUNT, pump->now.grant[0].at_ms + 2 * (int64_t)DAY_MS);
+    }
+    return true;
+}
+
 struct bolus_answer bolus_judge(const struct pump *pump, const struct kept *kept, const struct bolus_ask *ask,
                                 instant_ms now)
 {
     struct bolus_answer answer = { 0, { now.ms } };
-    if (!pump->has_therapy || pump->now.mode != MODE_RUNNING) {
-        refuse(&answer, VERDICT_NOT_RUNNING, INT64_MAX);
+    judge_state(pump, kept, now, &answer);
+    if (answer.reasons & VERDICT_NOT_RUNNING) {
         return answer;
     }
-    const struct therapy *therapy = &pump->therapy;
     if (ask->patient) {
         judge_permission(pump, now, &answer);
     }
-    if (governor_recovering(&kept->governor, now)) {
-        refuse(&answer, VERDICT_RECOVERING, kept->governor.recovered_ms);
+    if ((answer.reasons & VERDICT_NO_PERMISSION) == 0 && judge_ask(pump, ask, now, &answer) &&
+        (answer.reasons & VERDICT_COURSE_RUNNING) == 0) {
+        judge_windows(pump, ask, now, &answer);
+        judge_forecast(pump, kept, ask, now, &answer);
     }
-    if (pump->now.flow_since_ms != INT64_MAX || pump->stalled) {
-        refuse(&answer, VERDICT_NOT_RUNNING, INT64_MAX); /* nothing flows: a bolus now would come at an unknown time */
-        return answer;
-    }
-    if (pump->now.course != COURSE_NONE) {
-        int64_t end_ms = course_exclusive(pump->now.course) ? INT64_MAX : pump->change_ms;
-        refuse(&answer, VERDICT_COURSE_RUNNING, end_ms);
-        return answer;
-    }
-    /* Without a permission the flow asked for is zero, and such a bolus has no length. */
-    if (ask->volume.nl > therapy->limits.bolus_max.nl || (ask->rate.nl_day > 0 && length_ms(ask) > DAY_MS)) {
-        refuse(&answer, VERDICT_BOLUS_SIZE, INT64_MAX);
-    }
-    if (ask->rate.nl_day < pump->model.rate_min.nl_day || ask->rate.nl_day > pump->model.rate_max.nl_day) {
-        refuse(&answer, VERDICT_RATE_RANGE, INT64_MAX);
-        return answer;
-    }
-    int64_t flow = (int64_t)program_base_peak(&therapy->program).nl_day + ask->rate.nl_day;
-    if (flow > pump->model.rate_max.nl_day || flow > therapy->limits.rate_max.nl_day) {
-        refuse(&answer, VERDICT_FLOW_SUM, INT64_MAX);
-    }
-    if (now.ms + length_ms(ask) >= pump->now.periodic_next_ms) {
-        int64_t after =
-            pump->now.periodic_next_ms +
-            span_until_due(grain_of_nl(therapy->program.periodic.volume), therapy->program.periodic.rate).ms;
-        refuse(&answer, VERDICT_SCHEDULED_BOLUS, after);
-    }
-    if (pump->now.grants == GRANTS_MAX && now.ms - pump->now.grant[0].at_ms < 2 * (int64_t)DAY_MS) {
-        refuse(&answer, VERDICT_DAILY_COUNT, pump->now.grant[0].at_ms + 2 * (int64_t)DAY_MS);
-    }
-    judge_windows(pump, ask, now, &answer);
-    judge_forecast(pump, kept, ask, now, &answer);
     return answer;
 }
 

@@ -18,7 +18,7 @@ void course_begin(struct pump *pump, struct kept *kept, enum course_kind kind, v
     pump->now.course_rate = rate;
     pump->now.course_volume_nl = volume.nl;
     pump->now.course_commanded = ledger.commanded_course;
-    pump->now.course_metered = ledger.metered;
+    pump->now.course_missed = 0;
     ledger_store(&kept->ledger, &ledger);
     note(pump, now, ACTOR_PUMP, EVENT_COURSE_START, kind, volume.nl, rate.nl_day, 0);
     head_move(pump, now);
@@ -34,8 +34,9 @@ void course_end(struct pump *pump, struct kept *kept, enum course_cause cause, i
     ledger_working(pump, kept, &ledger, now);
     ledger.course_left_grain = 0;
     ledger_store(&kept->ledger, &ledger);
-    note(pump, now, ACTOR_PUMP, EVENT_COURSE_END, pump->now.course,
-         ledger.commanded_course - pump->now.course_commanded, ledger.metered - pump->now.course_metered, cause);
+    int64_t commanded = ledger.commanded_course - pump->now.course_commanded;
+    int64_t metered = commanded - pump->now.course_missed - (ledger.intent == INTENT_COURSE);
+    note(pump, now, ACTOR_PUMP, EVENT_COURSE_END, pump->now.course, commanded, metered, cause);
     pump->now.course = COURSE_NONE;
     pump->now.course_rate.nl_day = 0;
     head_move(pump, now);

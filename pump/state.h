@@ -63,7 +63,7 @@ struct standing {
     rate_nl_day minimum_rate; /* 0 unless mode is MINIMUM */
     int64_t course_volume_nl;
     int64_t course_commanded;  /* ledger.commanded_course when it began */
-    int64_t course_metered;    /* ledger.metered when it began */
+    int64_t course_missed;         /* its quanta that were not confirmed */
     int64_t activated_ms;      /* when the therapy in force was activated */
     int64_t periodic_next_ms;  /* start of the next periodic bolus; INT64_MAX without */
     int64_t flow_since_ms;     /* since when quanta should flow and none was metered; INT64_MAX when they do */
