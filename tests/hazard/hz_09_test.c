@@ -1,0 +1,68 @@
+/* HZ-09: a priming bolus gives drug early and a dip after it. REQ-THER-07, REQ-THER-13, REQ-THER-14.
+ *
+ * A prime pushes the saline out of tubing and catheter as fast as it may. If it is larger than they are, its end is
+ * a bolus of full-strength drug nobody prescribed; if a bolus may run inside it, or a stall shortens it by the clock,
+ * the next hours are wrong in one direction or the other. Here a prime is at most the dead volume of this implant,
+ * ends by metered volume whatever happens, and nothing else may run meanwhile. */
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/hazard/bedside.h"
+
+enum { DEAD_NL = 140000 + 104000 };
+
+static struct therapy primed(const struct bedside *bed, const struct mixture *mixture, int64_t volume_nl)
+{
+    struct therapy therapy = bedside_therapy(bed, mixture, NL_PER_ML / 2);
+    therapy.program.opening = (struct opening){ OPENING_PRIME, { volume_nl }, { 4 * NL_PER_ML } };
+    bedside_permit(&therapy, 10000, NL_PER_ML, 60, 4);
+    return therapy;
+}
+
+static void test_a_prime_larger_than_the_dead_volume_is_refused(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    bedside_implant(&bed, "C20", &morphine);
+    struct therapy therapy = primed(&bed, &morphine, DEAD_NL + 1);
+    assert_refused(bedside_activate(&bed, &therapy, false), VERDICT_PRIME_SIZE);
+    therapy = primed(&bed, &morphine, DEAD_NL);
+    assert_applied(bedside_activate(&bed, &therapy, false));
+}
+
+static void test_a_prime_ends_by_volume_just_as_the_drug_reaches_the_tip(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    bedside_implant(&bed, "C20", &morphine);
+    struct therapy therapy = primed(&bed, &morphine, DEAD_NL);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, 30 * MINUTE_MS);
+    assert_refused(bedside_press(&bed), VERDICT_COURSE_RUNNING);
+    assert_refused(bedside_bolus(&bed, 10000, NL_PER_ML), VERDICT_COURSE_RUNNING);
+
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 1); /* by the clock the prime would end in here */
+    bedside_pass(&bed, 3 * HOUR_MS);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 0);
+    bedside_reset(&bed, RIG_MEMORY_KEPT);
+    assert_int_equal(bed.count[EVENT_COURSE_END], 0);
+    while (bed.count[EVENT_COURSE_END] == 0)
+        bedside_pass(&bed, 1000);
+    assert_int_equal(bed.last[EVENT_COURSE_END].field[3], 0); /* complete */
+    /* The drug stands at the tip: it has not left it, but for what the end's fraction of a quantum and the reset's
+     * may hold. */
+    assert_in_range(rig_nl(bed.rig.twin.totals.delivered).nl, DEAD_NL - 500, DEAD_NL + 500);
+    assert_in_range(bedside_dose_fg(&bed, DRUG_MORPHINE), 0, INT64_C(500) * 10 * NG_PER_MG);
+    bedside_pass(&bed, DAY_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING); /* and the base goes on */
+    assert_in_range(rig_nl(bed.rig.twin.totals.delivered).nl, DEAD_NL + 499000, DEAD_NL + 501000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_prime_larger_than_the_dead_volume_is_refused),
+        cmocka_unit_test(test_a_prime_ends_by_volume_just_as_the_drug_reaches_the_tip),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,70 @@
+/* HZ-22: a day schedule repeats hourly what was meant once. REQ-THER-12.
+ *
+ * 60 micrograms of baclofen were meant once a day and entered for every hour; the patient was left weak for good.
+ * Whether it is typed as a bolus with the wrong interval or as a flex day with the wrong rate, the sum over the day
+ * is what tells. Without the control each hour looks modest. */
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/hazard/bedside.h"
+
+enum { CONC = 2 * NG_PER_MG, SIXTY_MCG_NL = 30000 }; /* 2000 mcg/mL */
+
+static struct bedside bed;
+
+static struct therapy baclofen_day(void)
+{
+    struct mixture baclofen = bedside_drug(DRUG_BACLOFEN, CONC);
+    struct therapy therapy = bedside_therapy(&bed, &baclofen, 200000); /* 400 mcg/day */
+    bedside_limit(&therapy, 100000, 300000);                           /* 200 mcg an hour, 600 mcg a day */
+    return therapy;
+}
+
+static void start(void)
+{
+    struct mixture baclofen = bedside_drug(DRUG_BACLOFEN, CONC);
+    bedside_implant(&bed, "C20", &baclofen);
+    struct therapy old = baclofen_day();
+    bedside_treat(&bed, &old);
+    bedside_pass(&bed, DAY_MS);
+}
+
+static void test_once_a_day_is_taken_and_every_hour_is_not(void **state)
+{
+    (void)state;
+    start();
+    struct therapy therapy = baclofen_day();
+    therapy.program.kind = PROGRAM_PERIODIC;
+    therapy.program.periodic = (struct periodic_bolus){ { SIXTY_MCG_NL }, { 2 * NL_PER_ML }, 60, 60 };
+    assert_refused(bedside_activate(&bed, &therapy, false), VERDICT_DAY_LIMIT);
+    assert_int_equal(bedside_status(&bed).base.nl_day, 200000); /* the old program runs on */
+    therapy.program.periodic.interval_minutes = 1440;
+    assert_applied(bedside_activate(&bed, &therapy, false));
+    int64_t moved = bedside_moved(&bed);
+    bedside_pass(&bed, DAY_MS);
+    assert_in_range(bedside_moved(&bed) - moved, (200000 + SIXTY_MCG_NL) / 250 - 1, (200000 + SIXTY_MCG_NL) / 250 + 1);
+}
+
+/* The same slip as a flex day: 60 mcg in one hour, or 60 mcg an hour in all of them. */
+static void test_a_flex_day_is_summed_up(void **state)
+{
+    (void)state;
+    start();
+    struct therapy therapy = baclofen_day();
+    therapy.program = (struct program){ .kind = PROGRAM_FLEX, .day_set_count = 1 };
+    struct day_set *day = &therapy.program.day_set[0];
+    day->count = 2;
+    day->step[0].rate.nl_day = 24 * SIXTY_MCG_NL; /* from midnight ... */
+    day->step[1] = (struct program_step){ 60, { 200000 } };
+    assert_int_equal(therapy_judge(&therapy, &bed.rig.unit.model), 0);
+    day->step[1].minute = 1439; /* ... and never again */
+    assert_refused(bedside_activate(&bed, &therapy, false), VERDICT_DAY_LIMIT);
+    assert_int_equal(bedside_status(&bed).base.nl_day, 200000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_once_a_day_is_taken_and_every_hour_is_not),
+        cmocka_unit_test(test_a_flex_day_is_summed_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

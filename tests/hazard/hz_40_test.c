@@ -1,0 +1,110 @@
+/* HZ-40: therapy resumes at the old dose after a long interruption. REQ-THER-20.
+ *
+ * Tolerance is lost in days. Deaths cluster in the first day after an intrathecal opioid is started or started
+ * again. Without the control a pump resumes where it was. Here every way out of an interruption longer than the
+ * drug's restart limit asks for an acknowledged re-titration, and none of the ways around that question works. */
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/hazard/bedside.h"
+
+static struct bedside bed;
+static struct therapy therapy;
+
+static void start(int32_t safe_nl_day)
+{
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    bedside_implant(&bed, "C20", &morphine);
+    therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2); /* restart limit 24 h */
+    therapy.safe_rate.nl_day = safe_nl_day;
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, DAY_MS);
+}
+
+static void test_a_long_stop_needs_a_new_titration(void **state)
+{
+    (void)state;
+    start(0);
+    assert_applied(bedside_do(&bed, COMMAND_STOP));
+    bedside_pass(&bed, 24 * (int64_t)HOUR_MS);
+    static struct bedside in_time;
+    in_time = bed;
+    assert_applied(bedside_resume(&in_time, false)); /* up to the limit the dose may go on */
+    bedside_pass(&bed, 1);
+    assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+    assert_refused(bedside_activate(&bed, &therapy, false), VERDICT_RETITRATION);
+    struct therapy lax = therapy;
+    lax.restart_limit_hours = 720; /* the new therapy cannot forgive what the old one does not */
+    assert_refused(bedside_activate(&bed, &lax, false), VERDICT_RETITRATION);
+    bedside_reset(&bed, RIG_MEMORY_KEPT);
+    assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+    int64_t moved = bedside_moved(&bed);
+    bedside_pass(&bed, HOUR_MS);
+    assert_int_equal(bedside_moved(&bed), moved);
+
+    assert_applied(bedside_resume(&bed, true));
+    assert_int_equal(bed.count[EVENT_RETITRATION], 1);
+    assert_int_equal(bed.last[EVENT_RETITRATION].actor, ACTOR_CLINICIAN);
+    bedside_pass(&bed, DAY_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+    assert_in_range(bedside_moved(&bed) - moved, 1999, 2001);
+}
+
+static void test_a_long_stall_needs_one_too(void **state)
+{
+    (void)state;
+    start(0);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 1);
+    bedside_pass(&bed, 25 * (int64_t)HOUR_MS);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 0);
+    bedside_pass(&bed, HOUR_MS);
+    assert_true(bedside_alarmed(&bed, ALARM_AT_INTERRUPTED_LONG));
+    assert_int_equal(bedside_status(&bed).mode, MODE_SAFE);
+    assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+    assert_refused(bedside_activate(&bed, &therapy, false), VERDICT_RETITRATION);
+    therapy.program.base.nl_day = 100000;
+    assert_applied(bedside_activate(&bed, &therapy, true));
+    bedside_pass(&bed, DAY_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING); /* and it does run */
+    assert_int_equal(bedside_status(&bed).base.nl_day, 100000);
+}
+
+/* Many short stalls are not one long one. */
+static void test_short_interruptions_do_not_add_up(void **state)
+{
+    (void)state;
+    start(0);
+    for (unsigned i = 0; i < 6; i++) {
+        twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 1);
+        bedside_pass(&bed, 10 * HOUR_MS);
+        twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 0);
+        bedside_pass(&bed, HOUR_MS);
+    }
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+    assert_int_equal(bed.raised[ALARM_AT_INTERRUPTED_LONG], 0);
+}
+
+/* A detour through the minimum rate does not make a long stop forgotten. */
+static void test_a_long_stop_cannot_be_laundered_by_the_minimum(void **state)
+{
+    (void)state;
+    start(0);
+    assert_applied(bedside_do(&bed, COMMAND_STOP));
+    bedside_pass(&bed, 100 * (int64_t)HOUR_MS);
+    assert_applied(bedside_do(&bed, COMMAND_MINIMUM));
+    bedside_pass(&bed, 2 * HOUR_MS);
+    assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+    assert_refused(bedside_activate(&bed, &therapy, false), VERDICT_RETITRATION);
+    bedside_pass(&bed, DAY_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_MINIMUM); /* the clinician's minimum stays what it is */
+    assert_applied(bedside_resume(&bed, true));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_long_stop_needs_a_new_titration),
+        cmocka_unit_test(test_a_long_stall_needs_one_too),
+        cmocka_unit_test(test_short_interruptions_do_not_add_up),
+        cmocka_unit_test(test_a_long_stop_cannot_be_laundered_by_the_minimum),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
