@@ -56,7 +56,7 @@ static struct forecast_ask ask_for(const struct pump *pump, const struct therapy
                                    const struct contents *contents, instant_ms now)
 {
     const struct program *program = &therapy->program;
-    struct forecast_ask ask = { .contents = contents, .limits = &therapy->limits };
+    struct forecast_ask ask = { .anew = true, .contents = contents, .limits = &therapy->limits };
     ask.base.program = program;
     ask.base.offset_ms = pump->now.calendar.offset.ms;
     ask.base.periodic_next_ms =

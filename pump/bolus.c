@@ -174,8 +174,9 @@ static bool judge_ask(const struct pump *pump, const struct bolus_ask *ask, inst
     }
     if (pump->now.periodic_next_ms != INT64_MAX && now.ms + length_ms(ask) >= pump->now.periodic_next_ms) {
         const struct periodic_bolus *periodic = &therapy->program.periodic;
-        refuse(answer, VERDICT_SCHEDULED_BOLUS,
-               pump->now.periodic_next_ms + span_until_due(grain_of_nl(periodic->volume), periodic->rate).ms);
+        int64_t lasts_ms = span_until_due(grain_of_nl(periodic->volume), periodic->rate).ms;
+        bool fits = lasts_ms + length_ms(ask) < (int64_t)periodic->interval_minutes * MINUTE_MS;
+        refuse(answer, VERDICT_SCHEDULED_BOLUS, fits ? pump->now.periodic_next_ms + lasts_ms : INT64_MAX);
     }
     if (pump->now.grants == GRANTS_MAX && now.ms - pump->now.grant[0].at_ms < 2 * (int64_t)DAY_MS) {
         refuse(answer, VERDICT_DAILY_COUNT, pump->now.grant[0].at_ms + 2 * (int64_t)DAY_MS);

@@ -87,6 +87,7 @@ static void do_resume(struct pump *pump, const struct board *board, const struct
     ledger_accrue(&ledger, pump->base, pump->course, now);
     struct forecast_ask ask = { .base = forecast_base(pump), .contents = &pump->now.contents };
     ask.base.program = &pump->therapy.program;
+    ask.anew = true;
     int64_t interval = (int64_t)pump->therapy.program.periodic.interval_minutes * MINUTE_MS;
     ask.base.periodic_next_ms = pump->therapy.program.kind == PROGRAM_PERIODIC ? now.ms + interval : INT64_MAX;
     struct forecast forecast = forecast_judge(pump, &kept->governor, &ledger, now, &ask);

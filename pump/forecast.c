@@ -272,8 +272,13 @@ struct forecast forecast_judge(const struct pump *pump, const struct governor *g
     }
     enum window_kind slowest = (forecast.reasons & VERDICT_DAY_LIMIT) ? WINDOW_DAY : WINDOW_HOUR;
     int64_t bucket_ms = window_bucket_span(slowest).ms;
+    struct forecast_ask put_off = *ask;
+    view.ask = &put_off;
     for (int64_t later = 1; later <= WINDOW_RING; later++) {
         view.change_ms = (now.ms / bucket_ms + later) * bucket_ms;
+        if (ask->anew && ask->base.periodic_next_ms != INT64_MAX) {
+            put_off.base.periodic_next_ms = ask->base.periodic_next_ms + view.change_ms - now.ms;
+        }
         if (kind_holds(&view, ledger, WINDOW_HOUR) && kind_holds(&view, ledger, WINDOW_DAY)) {
             forecast.earliest.ms = view.change_ms;
             return forecast;

@@ -21,6 +21,7 @@ struct base_source {
 /* What is asked: this base from now on, with this course at its beginning. */
 struct forecast_ask {
     struct base_source base;
+    bool anew;        /* its periodic boluses are counted from the change */
     bool exclusive;   /* the course replaces the base while it lasts (prime, bridge) */
     vol_grain course; /* 0: none */
     rate_nl_day course_rate;
