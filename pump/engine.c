@@ -188,8 +188,9 @@ static void engine_refused(struct pump *pump, struct kept *kept, struct ledger *
     } else if (ruling.answer == GOVERNOR_WITHHOLD) {
         pump->due_ms = ruling.retry_ms; /* recovery only delays: the quantum stays in hand */
     } else {
+        bool again = kept->governor.last_ms < 0; /* none has passed since the last loss: do not spin */
         supervisor_governor_lost(pump, kept, now);
-        pump->due_ms = now.ms + kept->governor.pace_ms;
+        pump->due_ms = now.ms + (again ? kept->governor.pace_ms / 2 : 1);
     }
 }
 
