@@ -301,7 +301,8 @@ class Run:
         if quanta != self.quanta or withheld or missed:
             raise Wrong(f"the pump counts {quanta} quanta, {withheld} withheld and {missed} missed; seen were {self.quanta}")
         bolus_parts = self.prescribed.bolus_parts
-        if not self.drops and not -self.quantum < bolus_parts - bolus_quanta * self.quantum < self.quantum:
+        # A quantum goes to whoever has more in hand, so neither may owe more than half of one (docs/decisions/0003).
+        if not self.drops and not -self.quantum <= 2 * (bolus_parts - bolus_quanta * self.quantum) < 3 * self.quantum:
             raise Wrong(f"{bolus_quanta} quanta called boluses for {bolus_parts / PARTS} nL of them")
 
 
