@@ -58,11 +58,42 @@ static void test_a_prime_ends_by_volume_just_as_the_drug_reaches_the_tip(void **
     assert_in_range(rig_nl(bed.rig.twin.totals.delivered).nl, DEAD_NL + 499000, DEAD_NL + 501000);
 }
 
+/* A bridge is a prime with the old drug still in the way: through a stall, a reset and a second stall it ends by volume, just
+ * as the new drug reaches the tip, and only then does the new program begin. */
+static void test_a_bridge_ends_by_volume_whatever_interrupts_it(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    struct mixture stronger = bedside_drug(DRUG_MORPHINE, 20 * NG_PER_MG);
+    bedside_implant(&bed, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, 2 * (int64_t)DAY_MS);
+    therapy = bedside_therapy(&bed, &stronger, NL_PER_ML / 4);
+    therapy.program.opening = (struct opening){ OPENING_BRIDGE, { DEAD_NL }, { NL_PER_ML / 2 } };
+    int64_t from_nl = rig_nl(bed.rig.twin.totals.delivered).nl;
+    assert_applied(bedside_refill(&bed, &stronger, 18 * NL_PER_ML, &therapy, false));
+    bedside_pass(&bed, 4 * HOUR_MS);
+    bedside_reset(&bed, RIG_MEMORY_KEPT);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 1);
+    bedside_pass(&bed, 6 * HOUR_MS);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 0);
+    while (bed.count[EVENT_COURSE_END] == 0) {
+        assert_true(twin_tip_concentration(&bed.rig.twin, DRUG_MORPHINE) < 10.1); /* mg/mL: still the old one */
+        bedside_pass(&bed, MINUTE_MS);
+    }
+    assert_int_equal(bed.last[EVENT_COURSE_END].field[3], 0);
+    assert_in_range(rig_nl(bed.rig.twin.totals.delivered).nl - from_nl, DEAD_NL - 500, DEAD_NL + 750);
+    assert_int_equal(bedside_status(&bed).base.nl_day, NL_PER_ML / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_prime_larger_than_the_dead_volume_is_refused),
         cmocka_unit_test(test_a_prime_ends_by_volume_just_as_the_drug_reaches_the_tip),
+        cmocka_unit_test(test_a_bridge_ends_by_volume_whatever_interrupts_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,32 @@ static void test_no_clock_change_shortens_lockout_or_daily_count(void **state)
     assert_int_equal(pushed.count[EVENT_CLOCK_SET], quiet.count[EVENT_CLOCK_SET] + 300);
 }
 
+/* Nor does a reset: what was granted lies in the memory that survives it, and where that is lost, all count as given. */
+static void test_no_reset_shortens_lockout_or_daily_count(void **state)
+{
+    (void)state;
+    static struct bedside bed, lost;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    bedside_implant(&bed, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 10);
+    bedside_permit(&therapy, 5000, 4 * NL_PER_ML, 90, 3);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, DAY_MS);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_applied(bedside_press(&bed));
+        bedside_pass(&bed, 30 * MINUTE_MS);
+        bedside_reset(&bed, RIG_MEMORY_KEPT);
+        assert_refused(bedside_press(&bed), VERDICT_LOCKOUT);
+        bedside_pass(&bed, HOUR_MS);
+    }
+    bedside_reset(&bed, RIG_MEMORY_KEPT);
+    assert_refused(bedside_press(&bed), VERDICT_DAILY_COUNT);
+    lost = bed;
+    bedside_reset(&lost, RIG_MEMORY_LOST);
+    bedside_pass(&lost, 12 * HOUR_MS);
+    assert_int_not_equal(bedside_press(&lost).reasons, 0);
+}
+
 static void test_periodic_boluses_keep_their_distance(void **state)
 {
     (void)state;
@@ -111,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_clock_change_shortens_lockout_or_daily_count),
+        cmocka_unit_test(test_no_reset_shortens_lockout_or_daily_count),
         cmocka_unit_test(test_periodic_boluses_keep_their_distance),
         cmocka_unit_test(test_a_peak_cannot_be_had_twice),
         cmocka_unit_test(test_the_change_is_an_event_with_both_offsets),
