@@ -11,6 +11,8 @@
 
 _Static_assert((int)TOKEN_BYTES == (int)HASH_BYTES, "a token is a hash");
 
+enum { STAGING_EXPIRES_MS = 30 * MINUTE_MS }; /* a guess: long enough to read back and sign, too short to forget */
+
 static bool bytes_same(const uint8_t *a, const uint8_t *b, unsigned size)
 {
     uint8_t differ = 0;
@@ -20,11 +22,28 @@ static bool bytes_same(const uint8_t *a, const uint8_t *b, unsigned size)
     return differ == 0;
 }
 
-verdict staging_take(struct pump *pump, const struct stage_chunk *chunk)
+instant_ms staging_expire(struct pump *pump, instant_ms now)
+{
+    struct staging *staging = &pump->staging;
+    if (staging->filled == 0) {
+        return INSTANT_NEVER;
+    }
+    if (now.ms >= staging->expires_ms) {
+        note(pump, now, ACTOR_PUMP, EVENT_STAGING_EXPIRED, staging->filled, 0, 0, 0);
+        staging->filled = 0;
+        staging->whole = 0;
+        return INSTANT_NEVER;
+    }
+    return (instant_ms){ staging->expires_ms };
+}
+
+verdict staging_take(struct pump *pump, const struct stage_chunk *chunk, instant_ms now)
 {
     struct staging *staging = &pump->staging;
     bool begins = chunk->offset == 0;
     if (begins) {
+        staging->expires_ms = now.ms + STAGING_EXPIRES_MS;
+        pump->look_ms = now.ms;
         staging->filled = 0;
         staging->whole = 0;
         staging->total = chunk->total;
@@ -143,6 +162,7 @@ struct activation_answer activation_judge(struct pump *pump, struct kept *kept, 
 {
     struct activation_answer answer = { 0, now };
     const struct therapy *therapy = &pump->staging.therapy;
+    staging_expire(pump, now);
     if (!pump->staging.whole) {
         refuse(&answer, VERDICT_NOTHING_STAGED, INSTANT_NEVER);
         return answer;

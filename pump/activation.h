@@ -14,7 +14,9 @@ struct activation_answer {
 
 /* Takes one chunk into the staging slot. Offset 0 starts over; other offsets must follow on. Returns 0, or the
  * reason. */
-verdict staging_take(struct pump *pump, const struct stage_chunk *chunk);
+verdict staging_take(struct pump *pump, const struct stage_chunk *chunk, instant_ms now);
+/* Forgets what was staged and not activated in time (REQ-LINK-05). Returns when the next look at it is due. */
+instant_ms staging_expire(struct pump *pump, instant_ms now);
 
 /* Judges the staged therapy against a token, this unit, the contents that the reservoir will then have, interruption
  * and limits. Opens governor slots for its drugs; changes nothing else. */

@@ -169,7 +169,7 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
     struct bolus_ask ask = { role == ROLE_PATIENT, command->volume, command->rate };
     switch ((enum command_kind)command->kind) {
     case COMMAND_STAGE:
-        receipt->reasons = staging_take(pump, &command->stage);
+        receipt->reasons = staging_take(pump, &command->stage, now);
         if (receipt->reasons != 0) {
             refuse(receipt, 0, INSTANT_NEVER);
         } else if (pump->staging.whole) {

@@ -78,6 +78,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
         standing_clear(&pump->now);
     }
     pump->now.boots++;
+    pump->now.silent_until_ms = 0; /* a pause of sound ends at a reset: REQ-ALRM-09 */
     pump->now_changed = true;
     note(pump, now, ACTOR_PUMP, EVENT_BOOT, board->boot_cause, pump->now.boots, kept_standing, 0);
     if (!kept_standing) {

@@ -108,6 +108,7 @@ _Static_assert(sizeof(struct kept) <= RETAINED_BYTES, "the retained memory holds
 
 /* The staging slot: volatile on purpose. A reset forgets what was staged and the therapy in force goes on. */
 struct staging {
+    int64_t expires_ms; /* from its first chunk on */
     uint16_t total, filled;
     uint8_t whole;
     uint8_t token[TOKEN_BYTES];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/supervisor.h"
 
+#include "pump/activation.h"
 #include "pump/alarm.h"
 #include "pump/engine.h"
 #include "pump/motor.h"
@@ -216,6 +217,7 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     look_long(pump, kept, now, &next);
     board->doors->watchdog(board->hardware);
     motor_set_budget(pump, board, now);
+    next = instant_min(next, staging_expire(pump, now));
     next = instant_min(next, alarm_sound(pump, board, now));
     pump->look_ms = next.ms;
 }

@@ -133,6 +133,7 @@ static void words_add(json_t *line, const struct event *event)
     case EVENT_FRACTION_DROPPED:
     case EVENT_CLOCK_SET:
     case EVENT_STAGED:
+    case EVENT_STAGING_EXPIRED:
     case EVENT_RATE:
     case EVENT_REFILL:
     case EVENT_BOUNDARY:
