@@ -157,6 +157,16 @@ static void judge_windows(struct pump *pump, struct kept *kept, const struct the
     }
 }
 
+/* What is activated is what stands in the slot now, not what once did: hashed and read anew, so that a bit that fell
+ * over since the last chunk is a refusal and not a dose. */
+static bool staging_stands(struct staging *staging, const uint8_t token[TOKEN_BYTES])
+{
+    uint8_t hash[HASH_BYTES];
+    hash_of(staging->bytes, staging->total, hash);
+    return bytes_same(token, hash, TOKEN_BYTES) &&
+           therapy_decode(staging->bytes, staging->total, &staging->therapy) == RESULT_OK;
+}
+
 struct activation_answer activation_judge(struct pump *pump, struct kept *kept, const struct contents *contents,
                                           const uint8_t token[TOKEN_BYTES], bool retitrated, instant_ms now)
 {
@@ -167,7 +177,7 @@ struct activation_answer activation_judge(struct pump *pump, struct kept *kept, 
         refuse(&answer, VERDICT_NOTHING_STAGED, INSTANT_NEVER);
         return answer;
     }
-    if (!bytes_same(token, pump->staging.token, TOKEN_BYTES)) {
+    if (!staging_stands(&pump->staging, token)) {
         refuse(&answer, VERDICT_TOKEN, INSTANT_NEVER);
         return answer;
     }
