@@ -58,8 +58,8 @@ static void test_a_prime_ends_by_volume_just_as_the_drug_reaches_the_tip(void **
     assert_in_range(rig_nl(bed.rig.twin.totals.delivered).nl, DEAD_NL + 499000, DEAD_NL + 501000);
 }
 
-/* A bridge is a prime with the old drug still in the way: through a stall, a reset and a second stall it ends by volume, just
- * as the new drug reaches the tip, and only then does the new program begin. */
+/* A bridge is a prime with the old drug still in the way: through a reset and a stall it ends by volume, just as the new
+ * drug reaches the tip, and only then does the new program begin. */
 static void test_a_bridge_ends_by_volume_whatever_interrupts_it(void **state)
 {
     (void)state;

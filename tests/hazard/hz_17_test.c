@@ -91,11 +91,29 @@ static void test_only_the_whole_staged_program_can_be_activated(void **state)
     assert_int_equal(bedside_status(&bed).base.nl_day, NL_PER_ML);
 }
 
+/* Staged and forgotten: after a while it is gone, and tomorrow's token cannot bring it into force. */
+static void test_a_staging_expires(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct therapy therapy;
+    struct receipt receipt;
+    start(&bed, &therapy);
+    therapy.program.base.nl_day = NL_PER_ML;
+    struct command activate = { .kind = COMMAND_ACTIVATE };
+    assert_true(rig_stage(&bed.rig, &therapy, activate.token, &receipt));
+    bedside_pass(&bed, DAY_MS);
+    assert_int_equal(bed.count[EVENT_STAGING_EXPIRED], 1);
+    assert_refused(bedside_give(&bed, ROLE_CLINICIAN, activate), VERDICT_NOTHING_STAGED);
+    assert_int_equal(bedside_status(&bed).base.nl_day, NL_PER_ML / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_session_cut_anywhere_leaves_the_old_program_running),
         cmocka_unit_test(test_only_the_whole_staged_program_can_be_activated),
+        cmocka_unit_test(test_a_staging_expires),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

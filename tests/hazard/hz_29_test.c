@@ -44,7 +44,7 @@ static void test_no_clock_change_shortens_lockout_or_daily_count(void **state)
     assert_int_equal(pushed.count[EVENT_CLOCK_SET], quiet.count[EVENT_CLOCK_SET] + 300);
 }
 
-/* Nor does a reset: what was granted lies in the memory that survives it, and where that is lost, all count as given. */
+/* Nor does a reset: what was granted lies in the memory that survives it; where that is lost, all count as given. */
 static void test_no_reset_shortens_lockout_or_daily_count(void **state)
 {
     (void)state;
