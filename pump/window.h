@@ -40,6 +40,8 @@ struct window {
     // Proved, not admitted: the same buckets have the same sum.
     lemma window_total_same{A, B}: \forall struct window *w;
         buckets_same{A, B}(w, WINDOW_RING) ==> window_total{A}(w) == window_total{B}(w);
+    lemma window_whole_same{A, B}: \forall struct window *w;
+        window_same{A, B}(w) ==> window_whole{A}(w) ==> window_whole{B}(w);
 */
 
 /* Forgets everything. */
