@@ -191,21 +191,21 @@ static void do_something(struct run *run)
     struct run *r = run;
     int64_t dice = chance_between(&r->seed, 0, 99);
     int64_t civil = r->stand.pump.now.calendar.offset.ms;
-    if (dice < 16)
+    if (dice < 26)
         try_activate(r);
-    else if (dice < 24)
+    else if (dice < 34)
         try_refill(r);
-    else if (dice < 48)
+    else if (dice < 56)
         try_bolus(r, ROLE_PATIENT);
-    else if (dice < 58)
+    else if (dice < 66)
         try_bolus(r, ROLE_CLINICIAN);
-    else if (dice < 64)
+    else if (dice < 72)
         try_simple(r, COMMAND_STOP, "X", 0);
-    else if (dice < 76)
+    else if (dice < 84)
         try_simple(r, COMMAND_RESUME, "G", 0);
-    else if (dice < 82)
+    else if (dice < 89)
         try_simple(r, COMMAND_MINIMUM, "M", r->stand.unit.model.rate_min.nl_day);
-    else if (dice < 87)
+    else if (dice < 93)
         try_simple(r, COMMAND_CANCEL_COURSE, "C", 0);
     else
         try_simple(r, COMMAND_SET_CLOCK, "Z", civil + chance_between(&r->seed, -14 * HOUR_MS, 14 * HOUR_MS));

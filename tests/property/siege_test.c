@@ -44,42 +44,42 @@ static void boluses_as_often_as_granted(void **state)
 {
     (void)state;
     const struct siege_taste taste = { .activate = 8, .stops = 4 };
-    besiege("boluses", 1000, 120, &taste);
+    besiege("boluses", 1000, 60, &taste);
 }
 
 static void therapies_changed_again_and_again(void **state)
 {
     (void)state;
     const struct siege_taste taste = { .activate = 60, .clock = 10, .stops = 10 };
-    besiege("therapies", 2000, 120, &taste);
+    besiege("therapies", 2000, 60, &taste);
 }
 
 static void clocks_set_back_and_forth(void **state)
 {
     (void)state;
     const struct siege_taste taste = { .activate = 15, .clock = 60 };
-    besiege("clocks", 3000, 80, &taste);
+    besiege("clocks", 3000, 40, &taste);
 }
 
 static void refills_with_other_drugs(void **state)
 {
     (void)state;
     const struct siege_taste taste = { .activate = 15, .refill = 40, .stops = 5 };
-    besiege("refills", 4000, 80, &taste);
+    besiege("refills", 4000, 40, &taste);
 }
 
 static void resets_at_any_moment(void **state)
 {
     (void)state;
     const struct siege_taste taste = { .activate = 25, .clock = 10, .reset = 25, .stops = 5 };
-    besiege("resets", 5000, 80, &taste);
+    besiege("resets", 5000, 40, &taste);
 }
 
 static void the_governors_memory_damaged(void **state)
 {
     (void)state;
     const struct siege_taste taste = { .activate = 30, .clock = 15, .damage = 10, .stops = 5 };
-    besiege("damage", 6000, 80, &taste);
+    besiege("damage", 6000, 40, &taste);
 }
 
 int main(void)

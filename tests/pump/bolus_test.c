@@ -91,6 +91,22 @@ static void sizes_and_flows_have_their_own_reasons(void **state)
     assert_true(bench_bolus(&stand, 100, 47999).reasons & VERDICT_RATE_RANGE);
 }
 
+/* HZ-31: the highest window of the day is reserved in its low hours too. */
+static void a_whole_window_of_base_is_reserved_at_any_hour(void **state)
+{
+    (void)state;
+    bench_new(&stand);
+    struct therapy therapy = bench_therapy(&stand);
+    therapy.program = (struct program){ .kind = PROGRAM_FLEX, .day_set_count = 1 };
+    therapy.program.day_set[0] = (struct day_set){ 2, { { 0, { BENCH_RATE } }, { 720, { 8 * BENCH_RATE } } } };
+    therapy.limits.drug[0].window[WINDOW_HOUR].fg = 430000 * INT64_C(1000000); /* 400 uL x 33/32 of base, and 17 uL */
+    assert_int_equal(stand_activate(&stand, &therapy, false).reasons, 0);
+    struct receipt receipt = bench_bolus(&stand, 25000, 14400000);
+    assert_int_equal(receipt.reasons, VERDICT_HOUR_LIMIT);
+    assert_int_equal(receipt.earliest.ms, INT64_MAX);
+    assert_int_equal(bench_bolus(&stand, 15000, 14400000).reasons, 0);
+}
+
 static void no_bolus_without_flow_or_volume(void **state)
 {
     (void)state;
@@ -127,6 +143,7 @@ int main(void)
         cmocka_unit_test(a_permission_ends),
         cmocka_unit_test(without_permission_or_therapy_there_is_none),
         cmocka_unit_test(sizes_and_flows_have_their_own_reasons),
+        cmocka_unit_test(a_whole_window_of_base_is_reserved_at_any_hour),
         cmocka_unit_test(no_bolus_without_flow_or_volume),
         cmocka_unit_test(a_cancelled_course_ends_at_once),
     };

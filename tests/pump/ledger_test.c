@@ -46,6 +46,16 @@ static void nothing_is_lost_in_any_order_of_flows(void **state)
     assert_int_equal(ledger.metered, taken);
 }
 
+static void ties_go_to_the_course(void **state)
+{
+    (void)state;
+    struct ledger ledger = cleared();
+    ledger.base_grain = QUANTUM.grain / 2;
+    ledger.course_grain = QUANTUM.grain / 2;
+    assert_int_equal(ledger_take(&ledger, QUANTUM), INTENT_COURSE);
+    assert_true(ledger.course_grain == -QUANTUM.grain / 2);
+}
+
 static void a_quantum_unconfirmed_is_commanded_and_not_metered(void **state)
 {
     (void)state;
@@ -112,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_lost_in_any_order_of_flows),
+        cmocka_unit_test(ties_go_to_the_course),
         cmocka_unit_test(a_quantum_unconfirmed_is_commanded_and_not_metered),
         cmocka_unit_test(a_confirmation_in_place_is_a_settlement_of_both_copies),
         cmocka_unit_test(any_flipped_bit_in_one_copy_leaves_the_other),
