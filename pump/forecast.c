@@ -184,6 +184,25 @@ static bool window_holds(const struct view *view, const struct watch *watch, uns
     return true;
 }
 
+/* The most this base can ever command in a window: of what the reservoir holds once the catheter is settled, else of the
+ * strongest anywhere. */
+static bool worst_holds(const struct view *view, const struct watch *watch, unsigned kind, bool settled)
+{
+    const struct base_source *base = &view->ask->base;
+    const struct contents *contents = view->ask->contents;
+    span_ms window = { window_span((enum window_kind)kind).ms + window_bucket_span((enum window_kind)kind).ms };
+    vol_grain worst =
+        base->program != NULL ? program_worst_volume(base->program, window) : grain_of_rate(base->fixed, window);
+    for (unsigned slot = 0; slot < view->governor->drugs; slot++) {
+        uint16_t drug = view->governor->drug[slot];
+        conc_ng_ml conc = settled ? mixture_conc(contents_reservoir(contents), drug) : contents_highest(contents, drug);
+        if (limits_mass(worst, view->pump->quantum, conc).fg > limit_new(view, watch, kind, slot)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* All windows that begin after now: exact up to the horizon, then the program's worst at the highest concentration. */
 static bool future_holds(const struct view *view, const struct watch *watch, unsigned kind, struct cursor *begin,
                          struct cursor *end)
@@ -198,8 +217,8 @@ static bool future_holds(const struct view *view, const struct watch *watch, uns
     for (unsigned n = 0; n < BUCKETS_MAX; n++) {
         bool settled = begin->at_ms > settle_ms &&
                        (contents->count == 1 || view->metered_fl + begin->quanta * view->pump->quantum.fl >= clear_fl);
-        if (settled) {
-            return true; /* from here on the static judgement of the therapy holds */
+        if (settled) { /* from here on the static judgement of the therapy holds, but no therapy judged a fixed rate */
+            return view->ask->base.program != NULL || worst_holds(view, watch, kind, true);
         }
         cursor_move(view, end, end->at_ms + bucket_ms);
         for (unsigned slot = 0; slot < view->governor->drugs; slot++) {
@@ -214,17 +233,7 @@ static bool future_holds(const struct view *view, const struct watch *watch, uns
         }
         cursor_move(view, begin, begin->at_ms + bucket_ms);
     }
-    const struct program *program = view->ask->base.program;
-    span_ms window = { window_span((enum window_kind)kind).ms + bucket_ms };
-    vol_grain worst =
-        program != NULL ? program_worst_volume(program, window) : grain_of_rate(view->ask->base.fixed, window);
-    for (unsigned slot = 0; slot < view->governor->drugs; slot++) {
-        conc_ng_ml conc = contents_highest(contents, view->governor->drug[slot]);
-        if (limits_mass(worst, view->pump->quantum, conc).fg > limit_new(view, watch, kind, slot)) {
-            return false;
-        }
-    }
-    return true;
+    return worst_holds(view, watch, kind, false);
 }
 
 static bool kind_holds(const struct view *view, const struct ledger *ledger, unsigned kind)
