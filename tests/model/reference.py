@@ -276,16 +276,19 @@ class Run:
                 self.drops += p.stop() != 0
                 self.empty = False
             p.activate(program, self.empty)
+            self.before = (True, 0)
         elif mark == "B":
             self.boluses += 1
             p.begin(int(words[0]), int(words[1]), False)
         elif mark == "C":
             p.course = None
         elif mark in ("X", "V"):
+            before = (p.running, p.minimum)
             self.drops += p.stop() != 0
             self.empty = mark == "V"
+            self.before = before
         elif mark == "Y":
-            p.running, self.empty = True, False
+            (p.running, p.minimum), self.empty = self.before, False
             p.skip_missed()
         elif mark == "G":
             p.resume()
