@@ -124,7 +124,8 @@ static struct plan steady(const char *model, int32_t ppm, int32_t nl_day, int64_
 static void ten_years_of_a_low_rate(void **state)
 {
     (void)state;
-    struct plan plans[] = { steady("C20", 0, 48000, 10 * YEAR_DAYS, 3600001), steady("C20", -199999, 96007, 10 * YEAR_DAYS, 7200011),
+    struct plan plans[] = { steady("C20", 0, 48000, 10 * YEAR_DAYS, 3600001),
+                            steady("C20", -199999, 96007, 10 * YEAR_DAYS, 7200011),
                             steady("V20", 123457, 10000, 10 * YEAR_DAYS, 3599993) };
     for (unsigned i = 0; i < sizeof plans / sizeof plans[0]; i++)
         run_plan(&plans[i]);
@@ -133,7 +134,8 @@ static void ten_years_of_a_low_rate(void **state)
 static void ten_years_at_one_millilitre_a_day(void **state)
 {
     (void)state;
-    struct plan plans[] = { steady("C40", 199999, 999983, 10 * YEAR_DAYS, 7200011), steady("V20", -1, 1000000, 10 * YEAR_DAYS, 3600001) };
+    struct plan plans[] = { steady("C40", 199999, 999983, 10 * YEAR_DAYS, 7200011),
+                            steady("V20", -1, 1000000, 10 * YEAR_DAYS, 3600001) };
     for (unsigned i = 0; i < sizeof plans / sizeof plans[0]; i++)
         run_plan(&plans[i]);
 }

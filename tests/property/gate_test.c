@@ -1,4 +1,5 @@
-/* gate_test.c - the governor against a list of every charge ever made, and the motor driver against an engine run amok. */
+/* gate_test.c - the governor against a list of every charge ever made, and the motor driver against an engine run
+ * amok. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/check.h"
 

@@ -13,7 +13,8 @@ enum { RETRIES_MAX = 12 };
 static void tell_wrong(struct siege *s, const char *what, const struct receipt *receipt, verdict then)
 {
     if (s->told[0] == '\0')
-        snprintf(s->told, sizeof s->told, "%s: command %u at %lld, reasons %llx, earliest %lld, then %llx; mode %u, kind %u", what,
+        snprintf(s->told, sizeof s->told, "%s: command %u at %lld, reasons %llx, earliest %lld, then %llx; mode %u, kind %u",
+                 what,
                  receipt->kind, (long long)receipt->at.ms, (unsigned long long)receipt->reasons,
                  (long long)receipt->earliest.ms, (unsigned long long)then, s->stand.pump.now.mode, s->therapy.program.kind);
 }

@@ -154,6 +154,36 @@ static void halved_dose_and_halved_limit_come_into_force_at_once(void **state)
     assert_int_equal(stand_status(&stand).base.nl_day, 4 * UNIT_NL * 24);
 }
 
+/* The window as a whole may still be held to the old limit, what came after the lowering may not. */
+static void a_lowered_limit_counts_what_was_given_since(void **state)
+{
+    (void)state;
+    stopped_for_long(8);
+    assert_int_equal(activate(4, 8).reasons, 0);
+    assert_int_equal(bolus().reasons, 0);
+    stand_run(&stand, stand.now.ms + HOUR_MS / 2); /* 2 + 3 */
+    struct receipt higher = activate(7, 8);
+    assert_int_equal(higher.reasons, VERDICT_HOUR_LIMIT); /* 3.5 more would make 8.5 of 8, though the old limit was 12 */
+    stand_run(&stand, higher.earliest.ms);
+    assert_int_equal(activate(7, 8).reasons, 0);
+    nothing_passed_the_limit();
+}
+
+/* The least flow is a way up from a standstill, and from boluses that make less of it. */
+static void a_least_flow_beyond_the_limits_is_refused(void **state)
+{
+    (void)state;
+    stopped_for_long(8);
+    struct therapy therapy = therapy_with(0, 1);
+    therapy.program = (struct program){ .kind = PROGRAM_PERIODIC, .periodic = { { 250 }, { 240000 }, 60, 60 } };
+    therapy.limits.bolus_max.nl = 250;
+    therapy.limits.drug[0].window[WINDOW_DAY].fg = 30000 * INT64_C(1000000); /* 30 uL, of at least 48 */
+    assert_int_equal(stand_activate(&stand, &therapy, true).reasons, 0);
+    witness_therapy(&witness, stand.now.ms, &therapy.limits);
+    assert_int_equal(simple(COMMAND_MINIMUM).reasons, VERDICT_DAY_LIMIT);
+    nothing_passed_the_limit();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +192,8 @@ int main(void)
         cmocka_unit_test(a_bolus_under_a_low_base_bars_a_higher_one),
         cmocka_unit_test(a_new_program_does_not_forget_the_old_ones_bolus),
         cmocka_unit_test(halved_dose_and_halved_limit_come_into_force_at_once),
+        cmocka_unit_test(a_lowered_limit_counts_what_was_given_since),
+        cmocka_unit_test(a_least_flow_beyond_the_limits_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* bench.h - a pump on the bench for unit tests: C20, exactly nominal, morphine 1 mg/mL at 1.2 mL/day with a patient bolus, wide limits. */
+/* bench.h - a pump on the bench for unit tests: C20, exactly nominal, morphine 1 mg/mL at 1.2 mL/day with a patient
+ * bolus, wide limits. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TESTS_PUMP_BENCH_H
 #define TESTS_PUMP_BENCH_H

@@ -1,4 +1,5 @@
-/* motor_test.c - keys, results, stalls and the driver's budget. REQ-ALRM-05, -06, REQ-THER-17, -19, HZ-02, HZ-11, HZ-18. */
+/* motor_test.c - keys, results, stalls and the driver's budget. REQ-ALRM-05, -06, REQ-THER-17, -19, HZ-02, HZ-11,
+ * HZ-18. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/pump/bench.h"
 

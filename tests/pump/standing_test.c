@@ -1,4 +1,4 @@
-/* standing_test.c - the standing facts kept twice, the therapy slot, the log's ring, and what a reset finds. Promise 4. */
+/* standing_test.c - the standing facts kept twice, the therapy slot, and what a reset finds. Promise 4. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/pump/bench.h"
 
@@ -60,18 +60,21 @@ static void without_standing_facts_nothing_flows_and_it_says_so(void **state)
     assert_true(bench_bolus(&stand, 1000, 14400000).reasons != 0);
 }
 
-static void a_damaged_therapy_delivers_nothing_and_says_so(void **state)
+static void a_damaged_therapy_gives_no_more_than_the_safe_rate_and_says_so(void **state)
 {
     (void)state;
     bench_running(&stand);
-    bench_kept(&stand)->therapy.bytes[40] ^= 1;
+    struct kept *kept = bench_kept(&stand);
+    for (size_t at = 40; at < sizeof kept->therapy; at += 64)
+        ((uint8_t *)&kept->therapy)[at] ^= 1;
     stand_reset(&stand);
     struct pump_status status = stand_status(&stand);
     assert_false(status.has_therapy);
     assert_true(bench_alarm(&stand, ALARM_AT_THERAPY_DAMAGED));
+    assert_true(status.base.nl_day <= 48000);
     int64_t quanta = status.commanded_quanta;
     stand_run(&stand, stand.now.ms + HOUR_MS);
-    assert_int_equal(stand_status(&stand).commanded_quanta, quanta);
+    assert_in_range(stand_status(&stand).commanded_quanta - quanta, 0, 8);
     uint8_t bytes[THERAPY_BYTES_MAX];
     struct board board = stand_board(&stand);
     assert_int_equal(pump_therapy(&board, bytes), 0);
@@ -99,35 +102,14 @@ static void a_reset_closes_a_bolus_and_goes_on_with_a_prime(void **state)
     assert_in_range(stand_status(&stand).course_left.nl, left - 1, left);
 }
 
-static void the_ring_keeps_the_newest_events_in_order(void **state)
-{
-    (void)state;
-    static struct log log;
-    struct event event = { .code = EVENT_RATE };
-    memset(&log, 0, sizeof log);
-    assert_false(log_read(&log, 0, &event));
-    assert_false(log_read(&log, 1, &event));
-    for (int64_t i = 1; i <= 3 * LOG_EVENTS + 7; i++) {
-        event = (struct event){ .code = EVENT_RATE, .field = { i } };
-        log_write(&log, &event);
-    }
-    for (uint64_t sequence = 1; sequence <= 3 * LOG_EVENTS + 7; sequence++) {
-        bool kept = sequence > 2 * LOG_EVENTS + 7;
-        assert_int_equal(log_read(&log, sequence, &event), kept);
-        assert_true(!kept || (event.sequence == sequence && event.field[0] == (int64_t)sequence));
-    }
-    assert_false(log_read(&log, 3 * LOG_EVENTS + 8, &event));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_flipped_bit_in_one_copy_leaves_the_other),
         cmocka_unit_test(one_damaged_copy_changes_nothing_at_a_reset),
         cmocka_unit_test(without_standing_facts_nothing_flows_and_it_says_so),
-        cmocka_unit_test(a_damaged_therapy_delivers_nothing_and_says_so),
+        cmocka_unit_test(a_damaged_therapy_gives_no_more_than_the_safe_rate_and_says_so),
         cmocka_unit_test(a_reset_closes_a_bolus_and_goes_on_with_a_prime),
-        cmocka_unit_test(the_ring_keeps_the_newest_events_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

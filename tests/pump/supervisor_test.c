@@ -1,4 +1,5 @@
-/* supervisor_test.c - every mode with every happening, stops, interruptions, running empty. REQ-THER-05, -20, HZ-17, HZ-23, HZ-40. */
+/* supervisor_test.c - every mode with every happening, stops, interruptions, running empty. REQ-THER-05, -20, HZ-17,
+ * HZ-23, HZ-40. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/pump/bench.h"
 

@@ -1,4 +1,4 @@
-/* siege_test.c - beset by chance, the pump passes no limit, starves no base, and keeps its word when it refuses. */
+/* forecast_test.c - beset by chance, the pump passes no limit, starves no base, and keeps its word when it refuses. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/check.h"
 

@@ -1,4 +1,5 @@
-/* receipt_test.c - commands happen once, from the right sender, on the ledger the sender knows. Promise 3; REQ-LINK-02, -03. */
+/* command_test.c - commands happen once, from the right sender, on the ledger the sender knows. Promise 3; REQ-
+ * LINK-02, -03. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/pump/bench.h"
 
