@@ -1,5 +1,6 @@
-/* emit.c - makes therapies and days by chance, runs them, and writes down what was prescribed and when each quantum was
- * commanded, in natural units, for the reference in reference.py to judge. `emit SEED RUNS`; the lines are described there. */
+/* emit.c - makes therapies and days by chance, runs them, and writes down what was prescribed and when each quantum
+ * was commanded, in natural units, for the reference in reference.py to judge. `emit SEED RUNS`; the lines are
+ * described there. */
 // SPDX-License-Identifier: Apache-2.0
 #include <stdio.h>
 #include <stdlib.h>

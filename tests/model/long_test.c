@@ -1,5 +1,5 @@
-/* long_test.c - ten simulated years: at any instant the quanta commanded are the whole part of an exact closed form, computed in 128
- * bits from rates and times alone. */
+/* long_test.c - ten simulated years: at any instant the quanta commanded are the whole part of an exact closed form,
+ * computed in 128 bits from rates and times alone. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/check.h"
 

@@ -1,5 +1,5 @@
-/* maker.h - therapies made by chance that a given pump can run: every kind of program, openings, permissions, mixtures, and
- * limits that are sometimes wide and sometimes just enough. */
+/* maker.h - therapies made by chance that a given pump can run: every kind of program, openings, permissions,
+ * mixtures, and limits that are sometimes wide and sometimes just enough. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TESTS_MODEL_MAKER_H
 #define TESTS_MODEL_MAKER_H

@@ -1,5 +1,5 @@
-/* siege.h - a pump beset by chance: changes of therapy, boluses as often as it grants them, stops, clocks, refills, resets, damaged
- * memory. Counts what happened and what must not. */
+/* siege.h - a pump beset by chance: changes of therapy, boluses as often as it grants them, stops, clocks, refills,
+ * resets, damaged memory. Counts what happened and what must not. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TESTS_PROPERTY_SIEGE_H
 #define TESTS_PROPERTY_SIEGE_H

@@ -1,5 +1,6 @@
-/* window_trace_test.c - the published overdose trace of the max-dose window (HZ-31; facts, hazards section 3) and its variants, on our
- * hour window. Invented units: limit 12, base 8 in a full window, bolus 3. One unit is 25 uL of the drug here. */
+/* window_trace_test.c - the published overdose trace of the max-dose window (HZ-31; facts, hazards section 3) and its
+ * variants, on our hour window. Invented units: limit 12, base 8 in a full window, bolus 3. One unit is 25 uL of the
+ * drug here. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/check.h"
 

@@ -1,5 +1,5 @@
-/* witness.h - an independent account of what left the tip: exact plug flow by volume, and the mass of each drug in every rolling hour
- * and day against the largest limit of the therapies in force in it. Shares nothing with pump/. */
+/* witness.h - an independent account of what left the tip: exact plug flow by volume, and the mass of each drug in
+ * every rolling hour and day against the largest limit of the therapies in force in it. Shares nothing with pump/. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TESTS_PROPERTY_WITNESS_H
 #define TESTS_PROPERTY_WITNESS_H
