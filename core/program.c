@@ -287,3 +287,15 @@ rate_nl_day program_peak(const struct program *program)
     int32_t opening = program->opening.rate.nl_day + (program->opening.kind == OPENING_SINGLE ? base.nl_day : 0);
     return (rate_nl_day){ opening > peak ? opening : peak };
 }
+
+vol_grain program_least_day(const struct program *program)
+{
+    vol_grain least = grain_of_rate(program->base, (span_ms){ DAY_MS });
+    for (unsigned set = 0; program->kind == PROGRAM_FLEX && set < program->day_set_count; set++) {
+        int64_t day = day_grain_until(&program->day_set[set], DAY_MS);
+        least.grain = set == 0 || day < least.grain ? day : least.grain;
+    }
+    if (program->kind == PROGRAM_PERIODIC && program->periodic.interval_minutes > 0)
+        least.grain += DAY_MINUTES / program->periodic.interval_minutes * grain_of_nl(program->periodic.volume).grain;
+    return least;
+}

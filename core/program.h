@@ -91,6 +91,9 @@ rate_nl_day program_rate(const struct program *program, civil_ms civil, span_ms 
 /* The exact volume the base prescribes over a span from a civil moment on; span 0 to 60 days. */
 vol_grain program_base_volume(const struct program *program, civil_ms from, span_ms span);
 
+/* The least that the program itself (base and periodic boluses) prescribes on any civil day. */
+vol_grain program_least_day(const struct program *program);
+
 /* The most that the program itself (base and periodic boluses; no opening, no patient) can prescribe within any window
  * of this length (up to 3 days), whatever the civil time at which it starts. */
 vol_grain program_worst_volume(const struct program *program, span_ms window);

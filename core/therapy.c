@@ -366,14 +366,16 @@ enum result therapy_limits_section(const uint8_t *bytes, size_t size, size_t *of
     return RESULT_OK;
 }
 
-/* Zero, or a flow this pump can keep up for ever within the limits. */
+/* Zero, or a flow this pump can keep up for ever within the limits, and no more in a day than the program's least day: a
+ * fault may lower a dose and never raise it. */
 static verdict safe_rate_judge(const struct therapy *therapy, const struct model *model)
 {
     rate_nl_day rate = therapy->safe_rate;
     if (rate.nl_day == 0)
         return 0;
     bool fit = rate.nl_day >= model->rate_min.nl_day && rate.nl_day <= model->rate_max.nl_day &&
-               limits_judge_rate(&therapy->limits, rate, &therapy->mixture, model, therapy->calibration) == 0;
+               limits_judge_rate(&therapy->limits, rate, &therapy->mixture, model, therapy->calibration) == 0 &&
+               grain_of_rate(rate, (span_ms){ DAY_MS }).grain <= program_least_day(&therapy->program).grain;
     return fit ? 0 : VERDICT_SAFE_RATE;
 }
 
