@@ -5,6 +5,7 @@
 #include "pump/bolus.h"
 #include "pump/engine.h"
 #include "pump/forecast.h"
+#include "pump/loss.h"
 #include "pump/motor.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
@@ -88,22 +89,55 @@ static struct forecast_ask ask_for(const struct pump *pump, const struct therapy
     return ask;
 }
 
-/* While the governor remembers less than a day nothing may go up: more at the peak, or more in a window. */
+static rate_nl_day least_base(const struct program *program)
+{
+    rate_nl_day least = program->base;
+    for (unsigned set = 0; program->kind == PROGRAM_FLEX && set < program->day_set_count; set++) {
+        for (unsigned i = 0; i < program->day_set[set].count; i++) {
+            rate_nl_day rate = program->day_set[set].step[i].rate;
+            least = (set == 0 && i == 0) || rate.nl_day < least.nl_day ? rate : least;
+        }
+    }
+    return least;
+}
+
+/* Is a plain program's flow of a drug anywhere in the week above the other's? */
+static bool above_somewhere(const struct program *program, conc_ng_ml conc, const struct program *other,
+                            conc_ng_ml other_conc)
+{
+    for (int64_t at_ms = 0; at_ms < WEEK_DAYS * (int64_t)DAY_MS;) {
+        span_ms same, other_same;
+        int64_t flow = program_rate(program, (civil_ms){ at_ms }, &same).nl_day;
+        int64_t other_flow = program_rate(other, (civil_ms){ at_ms }, &other_same).nl_day;
+        if (flow * conc.ng_ml > other_flow * other_conc.ng_ml) {
+            return true;
+        }
+        int64_t step_ms = same.ms < other_same.ms ? same.ms : other_same.ms;
+        at_ms = step_ms == INT64_MAX ? INT64_MAX : at_ms + step_ms;
+    }
+    return false;
+}
+
+/* While the governor remembers less than a day nothing may go up at any moment. A plain program is compared over the
+ * whole week; boluses and openings, whose moment moves, by their largest flow against the least in force. Without a
+ * program in force a plain base is all that can be begun. */
 static bool increases(const struct pump *pump, const struct therapy *therapy)
 {
+    const struct program *program = &therapy->program, *old = &pump->therapy.program;
+    bool plain = program->kind != PROGRAM_PERIODIC && program->opening.kind == OPENING_NONE;
     if (!pump->has_therapy) {
-        return therapy->program.opening.kind != OPENING_NONE;
+        return !plain;
     }
-    if (program_peak(&therapy->program).nl_day > program_peak(&pump->therapy.program).nl_day) {
-        return true;
-    }
-    for (unsigned kind = 0; kind < WINDOW_KINDS; kind++) {
-        span_ms span = { window_span((enum window_kind)kind).ms + window_bucket_span((enum window_kind)kind).ms };
-        if (program_worst_volume(&therapy->program, span).grain > pump->worst[kind].grain) {
+    for (unsigned c = 0; c < therapy->mixture.count; c++) {
+        const struct component *component = &therapy->mixture.component[c];
+        conc_ng_ml was = mixture_conc(&pump->therapy.mixture, component->drug);
+        int64_t peak = program_peak(program).nl_day, least = least_base(old).nl_day;
+        if (plain ? above_somewhere(program, component->conc, old, was)
+                  : peak * component->conc.ng_ml > least * was.ng_ml) {
             return true;
         }
     }
-    return therapy->program.opening.kind == OPENING_SINGLE;
+    return false;
 }
 
 static void refuse(struct activation_answer *answer, verdict reason, instant_ms earliest)
@@ -136,9 +170,6 @@ static void judge_windows(struct pump *pump, struct kept *kept, const struct the
             return;
         }
     }
-    if (!governor_turn(governor, now)) {
-        supervisor_governor_lost(pump, kept, now);
-    }
     if (!governor_can_limit(governor, &therapy->limits)) {
         const struct watch *day = &governor->watch[WINDOW_DAY];
         int64_t end = (day->era[1].bucket + WINDOW_RING) * window_bucket_span(WINDOW_DAY).ms;
@@ -150,7 +181,9 @@ static void judge_windows(struct pump *pump, struct kept *kept, const struct the
     struct ledger ledger;
     ledger_working(pump, kept, &ledger, now);
     ledger_accrue(&ledger, pump->base, pump->course, now);
-    struct forecast_ask ask = ask_for(pump, therapy, contents, now);
+    struct contents after = *contents;
+    contents_resize(&after, therapy->dead_volume, pump->model.boundary_tolerance);
+    struct forecast_ask ask = ask_for(pump, therapy, &after, now);
     struct forecast forecast = forecast_judge(pump, governor, &ledger, now, &ask);
     if (forecast.reasons != 0) {
         refuse(answer, forecast.reasons, forecast.earliest);
@@ -193,7 +226,12 @@ struct activation_answer activation_judge(struct pump *pump, struct kept *kept, 
         refuse(&answer, form, INSTANT_NEVER);
         return answer;
     }
-    if (pump->now.course != COURSE_NONE) {
+    bool refilled = contents != &pump->now.contents;
+    if (pump->now.mode == MODE_EMPTY && !refilled && therapy->program.opening.kind == OPENING_SINGLE) {
+        refuse(&answer, VERDICT_RESERVOIR, INSTANT_NEVER); /* a bolus does not wait for a refill */
+        return answer;
+    }
+    if (pump->now.course != COURSE_NONE && pump->now.mode != MODE_EMPTY) {
         refuse(&answer, VERDICT_COURSE_RUNNING,
                course_exclusive(pump->now.course) ? INSTANT_NEVER : (instant_ms){ pump->change_ms });
         return answer;
@@ -217,6 +255,7 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     const struct program *program = &pump->staging.therapy.program;
     rate_nl_day before = pump->base;
     engine_reckon(pump, kept, now);
+    course_end(pump, kept, COURSE_REPLACED, now); /* one that waits for a refill, at most */
     therapy_slot_store(kept, pump->staging.bytes, pump->staging.total);
     pump->therapy = pump->staging.therapy;
     pump->has_therapy = true;
@@ -226,11 +265,13 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     pump->now.interrupted_ms = 0;
     pump->now.periodic_next_ms =
         program->kind == PROGRAM_PERIODIC ? now.ms + (int64_t)program->periodic.first_minutes * MINUTE_MS : INT64_MAX;
-    pump->now.contents.dead_fl = pump->therapy.dead_volume.nl * FL_PER_NL;
-    pump->now.contents.tolerance_fl = pump->therapy.dead_volume.nl * pump->model.boundary_tolerance.ppm;
+    contents_resize(&pump->now.contents, pump->therapy.dead_volume, pump->model.boundary_tolerance);
     pump->now_changed = true;
     activation_derive(pump);
-    supervisor_fit_governor(pump, kept, now);
+    governor_limit(&kept->governor, &pump->therapy.limits, now);
+    loss_note_limits(pump, kept);
+    pump->now.safe_rate = pump->therapy.safe_rate;
+    engine_charge(pump, kept, now);
     motor_set_budget(pump, board, now);
     supervisor_happen(pump, kept, program->kind == PROGRAM_STOPPED ? HAPPENING_STOP : HAPPENING_ACTIVATE, now);
     int64_t token_low = 0;
@@ -248,8 +289,9 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
         struct bolus_ask single = { false, program->opening.volume, program->opening.rate };
         bolus_book(pump, &single, now);
     }
-    if (program->opening.kind != OPENING_NONE && pump->now.mode == MODE_RUNNING) {
+    if (program->opening.kind != OPENING_NONE && (pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_EMPTY)) {
         course_begin(pump, kept, (enum course_kind)course[program->opening.kind], program->opening.volume,
                      program->opening.rate, now);
     }
+    supervisor_milestone(pump, board, now);
 }

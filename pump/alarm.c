@@ -26,20 +26,19 @@ void alarm_raise(struct pump *pump, enum alarm_index alarm, int64_t value, insta
     if (pump->alarm.active & bit) {
         return;
     }
-    bool standing = alarm_standing(pump) & bit;
     pump->alarm.active |= bit;
-    if (row->latch) {
-        pump->now.latched |= bit;
-        pump->now_changed = true;
-    }
-    if (!standing) {
-        pump->alarm.since_ms[alarm] = now.ms;
-        pump->alarm.repeat_ms[alarm] = now.ms + row->onset_s * INT64_C(1000);
-        pump->now.silent_until_ms = 0; /* a new condition ends every pause: REQ-ALRM-09 */
-        pump->now_changed = true;
-        note(pump, now, ACTOR_PUMP, EVENT_ALARM_RAISED, row->code, alarm_priority(pump, alarm), value, 0);
-        pump->look_ms = now.ms;
-    }
+    pump->now.latched |= row->latch ? bit : 0;
+    pump->alarm.repeat_ms[alarm] = now.ms + row->onset_s * INT64_C(1000);
+    pump->now.silent_until_ms = 0; /* a new occurrence ends every pause: REQ-ALRM-09 */
+    pump->now_changed = true;
+    pump->look_ms = now.ms;
+    note(pump, now, ACTOR_PUMP, EVENT_ALARM_RAISED, row->code, alarm_priority(pump, alarm), value, 0);
+}
+
+void alarm_happen(struct pump *pump, enum alarm_index alarm, int64_t value, instant_ms now)
+{
+    alarm_raise(pump, alarm, value, now);
+    pump->alarm.active &= ~((uint32_t)1 << alarm);
 }
 
 static void alarm_over(struct pump *pump, enum alarm_index alarm, instant_ms now)

@@ -8,6 +8,9 @@
 
 /* The condition is present (again). Raising one that already is changes nothing. */
 void alarm_raise(struct pump *pump, enum alarm_index alarm, int64_t value, instant_ms now);
+/* Something happened that has no duration: raises a latching alarm that a clinician can clear for good, and that is
+ * raised, logged and sounded anew at the next occurrence. */
+void alarm_happen(struct pump *pump, enum alarm_index alarm, int64_t value, instant_ms now);
 /* The condition is over; a latched alarm stays until cleared. */
 void alarm_end(struct pump *pump, enum alarm_index alarm, instant_ms now);
 /* A clinician clears a latched alarm, by code. False when the code is unknown or nothing is latched; a condition

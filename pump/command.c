@@ -117,6 +117,12 @@ static void do_clock(struct pump *pump, const struct board *board, const struct 
         refuse(receipt, VERDICT_CIVIL_TIME, INSTANT_NEVER);
         return;
     }
+    bool moves = pump->has_therapy && pump->therapy.program.kind == PROGRAM_FLEX &&
+                 command->calendar.offset.ms != pump->now.calendar.offset.ms;
+    if (moves && governor_recovering(&kept->governor, now)) {
+        refuse(receipt, VERDICT_RECOVERING, (instant_ms){ kept->governor.recovered_ms });
+        return;
+    }
     engine_reckon(pump, kept, now);
     if (pump->has_therapy) {
         ledger_working(pump, kept, &ledger, now);
@@ -124,7 +130,7 @@ static void do_clock(struct pump *pump, const struct board *board, const struct 
                                     .contents = &pump->now.contents,
                                     .exclusive = course_exclusive(pump->now.course),
                                     .course = { ledger.course_left_grain },
-                                    .course_rate = pump->course };
+                                    .course_rate = pump->now.course_rate };
         ask.base.offset_ms = command->calendar.offset.ms;
         struct forecast forecast = forecast_judge(pump, &kept->governor, &ledger, now, &ask);
         if (forecast.reasons != 0) {
@@ -162,6 +168,24 @@ static void do_minimum(struct pump *pump, struct kept *kept, instant_ms now, str
     supervisor_happen(pump, kept, HAPPENING_MINIMUM, now);
 }
 
+/* Without its prime or bridge the program would push the older drug at its own flow: judged like an activation of it.
+ * STOP and MINIMUM remain. */
+static void do_cancel(struct pump *pump, struct kept *kept, instant_ms now, struct receipt *receipt)
+{
+    engine_reckon(pump, kept, now);
+    if (course_exclusive(pump->now.course)) {
+        struct ledger ledger;
+        ledger_working(pump, kept, &ledger, now);
+        struct forecast_ask ask = { .base = forecast_base(pump), .contents = &pump->now.contents };
+        struct forecast forecast = forecast_judge(pump, &kept->governor, &ledger, now, &ask);
+        if (forecast.reasons != 0) {
+            refuse(receipt, forecast.reasons, forecast.earliest);
+            return;
+        }
+    }
+    course_end(pump, kept, COURSE_CANCELLED, now);
+}
+
 static void do_command(struct pump *pump, const struct board *board, enum role role, const struct command *command,
                        instant_ms now, struct receipt *receipt)
 {
@@ -196,8 +220,7 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
         do_bolus(pump, kept, &ask, now, receipt);
         break;
     case COMMAND_CANCEL_COURSE:
-        engine_reckon(pump, kept, now);
-        course_end(pump, kept, COURSE_CANCELLED, now);
+        do_cancel(pump, kept, now, receipt);
         break;
     case COMMAND_REFILL:
         do_refill(pump, board, command, now, receipt);
@@ -219,33 +242,51 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
 }
 
 /* The receipt given before for this id, if it is still known. */
-static const struct answered *answered_find(const struct pump *pump, uint64_t id)
+static const struct answered *answered_find(const struct pump *pump, enum role role, uint64_t id)
 {
     for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
-        if (pump->now.answered[i].receipt.id == id) {
+        if (pump->now.answered[i].receipt.id == id && pump->now.answered[i].role == role) {
             return &pump->now.answered[i];
         }
     }
     return NULL;
 }
 
+static void answered_add(struct pump *pump, enum role role, uint64_t fingerprint, const struct receipt *receipt)
+{
+    struct answered *slot = &pump->now.answered[pump->now.answers_next];
+    *slot = (struct answered){ .fingerprint = fingerprint, .role = (uint8_t)role, .receipt = *receipt };
+    pump->now.answers_next = (uint8_t)((pump->now.answers_next + 1) % RECEIPTS_MAX);
+    pump->now.highest_id[role] = receipt->id;
+    pump->now_changed = true;
+}
+
+/* May it be carried out at all? Staging is left out of the order of ids: it repeats itself harmlessly. */
+static verdict command_barred(const struct pump *pump, enum role role, const struct command *command)
+{
+    if (!command_allowed(command->kind, role)) {
+        return VERDICT_ROLE;
+    }
+    if (command->kind != COMMAND_STAGE && command->id <= pump->now.highest_id[role]) {
+        return VERDICT_REUSED_ID;
+    }
+    return command_needs_head(command->kind) && command->head != pump->now.head ? VERDICT_STALE_HEAD : 0;
+}
+
 void command_carry_out(struct pump *pump, const struct board *board, enum role role, const struct command *command,
                        uint64_t fingerprint, instant_ms now, struct receipt *receipt)
 {
-    const struct answered *before = answered_find(pump, command->id);
-    *receipt = (struct receipt){
-        .id = command->id, .kind = command->kind, .outcome = OUTCOME_APPLIED, .at = now, .earliest = now
-    };
+    const struct answered *before = answered_find(pump, role, command->id);
     if (before != NULL && before->fingerprint == fingerprint) {
         *receipt = before->receipt;
         return;
     }
-    if (before != NULL) {
-        refuse(receipt, VERDICT_REUSED_ID, INSTANT_NEVER);
-    } else if (!command_allowed(command->kind, role)) {
-        refuse(receipt, VERDICT_ROLE, INSTANT_NEVER);
-    } else if (command_needs_head(command->kind) && command->head != pump->now.head) {
-        refuse(receipt, VERDICT_STALE_HEAD, INSTANT_NEVER);
+    *receipt = (struct receipt){
+        .id = command->id, .kind = command->kind, .outcome = OUTCOME_APPLIED, .at = now, .earliest = now
+    };
+    verdict barred = command_barred(pump, role, command);
+    if (barred != 0) {
+        refuse(receipt, barred, INSTANT_NEVER);
     } else {
         do_command(pump, board, role, command, now, receipt);
     }
@@ -254,12 +295,7 @@ void command_carry_out(struct pump *pump, const struct board *board, enum role r
              receipt->detail);
     }
     receipt->head = pump->now.head;
-    if (command->kind != COMMAND_STAGE &&
-        before == NULL) { /* staging repeats itself harmlessly, and must not crowd out the rest */
-        struct answered *slot = &pump->now.answered[pump->now.answers_next];
-        slot->fingerprint = fingerprint;
-        slot->receipt = *receipt;
-        pump->now.answers_next = (uint8_t)((pump->now.answers_next + 1) % RECEIPTS_MAX);
-        pump->now_changed = true;
+    if (command->kind != COMMAND_STAGE && (barred & (VERDICT_ROLE | VERDICT_REUSED_ID)) == 0) {
+        answered_add(pump, role, fingerprint, receipt);
     }
 }

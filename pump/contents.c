@@ -12,6 +12,21 @@ void contents_begin(struct contents *contents, const struct mixture *dead, const
     contents_change(contents, reservoir, (vol_fl){ 0 });
 }
 
+void contents_resize(struct contents *contents, vol_nl dead_volume, calib_ppm tolerance)
+{
+    int64_t dead_fl = dead_volume.nl * FL_PER_NL;
+    int64_t tolerance_fl = dead_volume.nl * tolerance.ppm;
+    if (contents->count > 1) {
+        int64_t early = contents->dead_fl - contents->tolerance_fl, late = contents->dead_fl + contents->tolerance_fl;
+        early = dead_fl - tolerance_fl < early ? dead_fl - tolerance_fl : early;
+        late = dead_fl + tolerance_fl > late ? dead_fl + tolerance_fl : late;
+        dead_fl = (early + late) / 2;
+        tolerance_fl = (late - early + 1) / 2;
+    }
+    contents->dead_fl = dead_fl;
+    contents->tolerance_fl = tolerance_fl;
+}
+
 const struct mixture *contents_reservoir(const struct contents *contents)
 {
     return &contents->stretch[contents->count - 1].mixture;

@@ -27,6 +27,9 @@ struct contents {
 /* At implant: what stands in the dead volume, what the reservoir holds. */
 void contents_begin(struct contents *contents, const struct mixture *dead, const struct mixture *reservoir,
                     vol_nl dead_volume, calib_ppm tolerance);
+/* Another dead volume holds from now on (a revised catheter, a corrected record). While a boundary stands it may have
+ * been either: from the earliest moment by one to the latest by the other. */
+void contents_resize(struct contents *contents, vol_nl dead_volume, calib_ppm tolerance);
 /* What the reservoir holds. */
 const struct mixture *contents_reservoir(const struct contents *contents);
 /* Can another boundary enter the dead volume? */

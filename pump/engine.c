@@ -2,6 +2,7 @@
 #include "pump/engine.h"
 
 #include "pump/alarm.h"
+#include "pump/loss.h"
 #include "pump/motor.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
@@ -85,7 +86,7 @@ static rate_nl_day base_now(const struct pump *pump, instant_ms now, span_ms *un
     case MODE_MINIMUM:
         return pump->now.minimum_rate;
     case MODE_SAFE:
-        return pump->has_therapy ? pump->therapy.safe_rate : (rate_nl_day){ 0 };
+        return pump->now.safe_rate.nl_day < pump->now.safe_cap.nl_day ? pump->now.safe_rate : pump->now.safe_cap;
     case MODE_NEW:
     case MODE_STOPPED:
     case MODE_EMPTY:
@@ -103,7 +104,7 @@ void engine_flows(struct pump *pump, struct kept *kept, instant_ms now)
     pump->base = base_now(pump, now, &unchanged);
     pump->course = (rate_nl_day){ 0 };
     pump->change_ms = unchanged.ms == INT64_MAX ? INT64_MAX : now.ms + unchanged.ms;
-    if (pump->now.course != COURSE_NONE) {
+    if (pump->now.course != COURSE_NONE && pump->now.mode != MODE_EMPTY) {
         pump->course = pump->now.course_rate;
         if (course_exclusive(pump->now.course)) {
             pump->base = (rate_nl_day){ 0 };
@@ -189,7 +190,7 @@ static void engine_refused(struct pump *pump, struct kept *kept, struct ledger *
         pump->due_ms = ruling.retry_ms; /* recovery only delays: the quantum stays in hand */
     } else {
         bool again = kept->governor.last_ms < 0; /* none has passed since the last loss: do not spin */
-        supervisor_governor_lost(pump, kept, now);
+        loss_of_governor(pump, kept, now);
         pump->due_ms = now.ms + (again ? kept->governor.pace_ms / 2 : 1);
     }
 }

@@ -24,13 +24,14 @@ struct view {
 struct base_source forecast_base(const struct pump *pump)
 {
     struct base_source base = { NULL, { 0 }, pump->now.calendar.offset.ms, INT64_MAX };
-    if (pump->now.mode == MODE_RUNNING && pump->has_therapy) {
+    uint8_t mode = pump->now.mode == MODE_EMPTY ? pump->now.before_empty : pump->now.mode; /* a refill brings it back */
+    if (mode == MODE_RUNNING && pump->has_therapy) {
         base.program = &pump->therapy.program;
         base.periodic_next_ms = pump->now.periodic_next_ms;
-    } else if (pump->now.mode == MODE_MINIMUM) {
+    } else if (mode == MODE_MINIMUM) {
         base.fixed = pump->now.minimum_rate;
-    } else if (pump->now.mode == MODE_SAFE && pump->has_therapy) {
-        base.fixed = pump->therapy.safe_rate;
+    } else if (mode == MODE_SAFE) {
+        base.fixed = pump->now.safe_rate;
     }
     return base;
 }
@@ -117,7 +118,7 @@ static int64_t limit_new(const struct view *view, const struct watch *watch, uns
             return limits->drug[row].window[kind].fg;
         }
     }
-    return watch->era[watch->era_count - 1].limit_fg[slot];
+    return watch->era[watch->eras - 1].limit_fg[slot];
 }
 
 /* What stands in the window now and will still be counted when `later` more buckets have begun. */
@@ -132,18 +133,19 @@ static int64_t history_fg(const struct watch *watch, unsigned slot, int64_t late
     return sum;
 }
 
-/* How many of the oldest eras will have been left behind when this bucket is the newest (the governor ends them then). */
+/* How many of the oldest eras will have been left behind when this bucket is the newest (the governor ends them
+ * then). */
 static unsigned eras_left(const struct watch *watch, int64_t bucket)
 {
     unsigned left = 0;
-    while (left + 1u < watch->era_count && bucket - WINDOW_BUCKETS > watch->era[left + 1].bucket) {
+    while (left + 1u < watch->eras && bucket - WINDOW_BUCKETS > watch->era[left + 1].bucket) {
         left++;
     }
     return left;
 }
 
-/* The later eras still in force against what will have been charged since now, and the new limits against what since the
- * change. */
+/* The later eras still in force against what will have been charged since now, and the new limits against what since
+ * the change. */
 static bool eras_hold(const struct watch *watch, unsigned slot, unsigned left, int64_t new_fg, int64_t since_now_fg,
                       int64_t since_change_fg)
 {
@@ -151,7 +153,7 @@ static bool eras_hold(const struct watch *watch, unsigned slot, unsigned left, i
     if (since_change_fg > limit) {
         return false;
     }
-    for (unsigned era = watch->era_count - 1u; era > left; era--) {
+    for (unsigned era = watch->eras - 1u; era > left; era--) {
         if (watch->era[era].limit_fg[slot] > limit) {
             limit = watch->era[era].limit_fg[slot];
         }
@@ -170,22 +172,22 @@ static bool window_holds(const struct view *view, const struct watch *watch, uns
     for (unsigned slot = 0; slot < view->governor->drugs; slot++) {
         int64_t new_fg = limit_new(view, watch, kind, slot);
         int64_t ceiling = new_fg;
-        for (unsigned era = left; era < watch->era_count; era++) {
+        for (unsigned era = left; era < watch->eras; era++) {
             ceiling = watch->era[era].limit_fg[slot] > ceiling ? watch->era[era].limit_fg[slot] : ceiling;
         }
         if (history_fg(watch, slot, bucket - watch->newest) + end->mass_fg[slot] > ceiling) {
             return false;
         }
-        if (end->at_ms >= view->change_ms && !eras_hold(watch, slot, left, new_fg, end->mass_fg[slot],
-                                                        end->mass_fg[slot] - at_change->mass_fg[slot])) {
+        if (end->at_ms >= view->change_ms &&
+            !eras_hold(watch, slot, left, new_fg, end->mass_fg[slot], end->mass_fg[slot] - at_change->mass_fg[slot])) {
             return false;
         }
     }
     return true;
 }
 
-/* The most this base can ever command in a window: of what the reservoir holds once the catheter is settled, else of the
- * strongest anywhere. */
+/* The most this base can ever command in a window: of what the reservoir holds once the catheter is settled, else of
+ * the strongest anywhere. */
 static bool worst_holds(const struct view *view, const struct watch *watch, unsigned kind, bool settled)
 {
     const struct base_source *base = &view->ask->base;
@@ -223,7 +225,7 @@ static bool future_holds(const struct view *view, const struct watch *watch, uns
         cursor_move(view, end, end->at_ms + bucket_ms);
         for (unsigned slot = 0; slot < view->governor->drugs; slot++) {
             /* Older eras than the last are behind such a window. */
-            int64_t last_fg = watch->era[watch->era_count - 1].limit_fg[slot];
+            int64_t last_fg = watch->era[watch->eras - 1].limit_fg[slot];
             int64_t straddled = begin->at_ms < view->change_ms ? last_fg : 0;
             int64_t new_fg = limit_new(view, watch, kind, slot);
             int64_t limit = new_fg > straddled ? new_fg : straddled;
@@ -256,6 +258,39 @@ static bool kind_holds(const struct view *view, const struct ledger *ledger, uns
     return future_holds(view, watch, kind, &begin, &end);
 }
 
+/* Would it pass if the change came this many buckets later and the pump went on as it is until then? */
+static bool holds_later(struct view *view, const struct ledger *ledger, enum window_kind kind, int64_t later)
+{
+    const struct forecast_ask *ask = view->ask;
+    struct forecast_ask put_off = *ask;
+    int64_t bucket_ms = window_bucket_span(kind).ms;
+    view->change_ms = (view->now_ms / bucket_ms + later) * bucket_ms;
+    if (ask->anew && ask->base.periodic_next_ms != INT64_MAX) {
+        put_off.base.periodic_next_ms = ask->base.periodic_next_ms + view->change_ms - view->now_ms;
+    }
+    view->ask = &put_off;
+    bool holds = kind_holds(view, ledger, WINDOW_HOUR) && kind_holds(view, ledger, WINDOW_DAY);
+    view->ask = ask;
+    return holds;
+}
+
+/* The first start of a bucket from which it would pass: in strides first, because each try costs a whole reckoning. */
+static instant_ms forecast_later(struct view *view, const struct ledger *ledger, enum window_kind kind)
+{
+    static const int64_t stride[] = { 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, WINDOW_RING };
+    for (unsigned i = 1; i < sizeof stride / sizeof stride[0]; i++) {
+        if (holds_later(view, ledger, kind, stride[i])) {
+            int64_t later = stride[i - 1] + 1;
+            while (later < stride[i] && !holds_later(view, ledger, kind, later)) {
+                later++;
+            }
+            int64_t bucket_ms = window_bucket_span(kind).ms;
+            return (instant_ms){ (view->now_ms / bucket_ms + later) * bucket_ms };
+        }
+    }
+    return INSTANT_NEVER;
+}
+
 struct forecast forecast_judge(const struct pump *pump, const struct governor *governor, const struct ledger *ledger,
                                instant_ms now, const struct forecast_ask *ask)
 {
@@ -264,9 +299,9 @@ struct forecast forecast_judge(const struct pump *pump, const struct governor *g
     view.running = *ask;
     view.running.base = forecast_base(pump);
     view.running.course = (vol_grain){ ledger->course_left_grain };
-    view.running.course_rate = pump->course;
+    view.running.course_rate = pump->now.course_rate;
     view.running.exclusive = pump->now.course == COURSE_PRIME || pump->now.course == COURSE_BRIDGE;
-    if (pump->course.nl_day == 0) {
+    if (pump->now.course == COURSE_NONE) {
         view.running.course.grain = 0;
     }
     struct forecast forecast = { 0, INSTANT_NEVER };
@@ -279,19 +314,7 @@ struct forecast forecast_judge(const struct pump *pump, const struct governor *g
     if (forecast.reasons == 0) {
         return forecast;
     }
-    enum window_kind slowest = (forecast.reasons & VERDICT_DAY_LIMIT) ? WINDOW_DAY : WINDOW_HOUR;
-    int64_t bucket_ms = window_bucket_span(slowest).ms;
-    struct forecast_ask put_off = *ask;
-    view.ask = &put_off;
-    for (int64_t later = 1; later <= WINDOW_RING; later++) {
-        view.change_ms = (now.ms / bucket_ms + later) * bucket_ms;
-        if (ask->anew && ask->base.periodic_next_ms != INT64_MAX) {
-            put_off.base.periodic_next_ms = ask->base.periodic_next_ms + view.change_ms - now.ms;
-        }
-        if (kind_holds(&view, ledger, WINDOW_HOUR) && kind_holds(&view, ledger, WINDOW_DAY)) {
-            forecast.earliest.ms = view.change_ms;
-            return forecast;
-        }
-    }
+    forecast.earliest =
+        forecast_later(&view, ledger, (forecast.reasons & VERDICT_DAY_LIMIT) ? WINDOW_DAY : WINDOW_HOUR);
     return forecast;
 }

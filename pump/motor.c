@@ -42,7 +42,8 @@ static void motor_missed(struct pump *pump, struct kept *kept, bool stall, insta
     bool lone = (pump->misses & 2) ==
                 0; /* a stall is one cause and has its own alarm; this one is for misses that come and go */
     if (lone && __builtin_popcountll(pump->misses) > MISSES_TOLERATED) {
-        alarm_raise(pump, ALARM_AT_UNDER_INFUSION, __builtin_popcountll(pump->misses), now);
+        alarm_happen(pump, ALARM_AT_UNDER_INFUSION, __builtin_popcountll(pump->misses), now);
+        pump->misses = 0; /* the next alarm counts anew */
     }
 }
 
@@ -70,7 +71,7 @@ void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
     }
     pump->moving = false;
     if (report.extra != 0) {
-        alarm_raise(pump, ALARM_AT_OVER_INFUSION, report.extra, now);
+        alarm_happen(pump, ALARM_AT_OVER_INFUSION, report.extra, now);
     }
     if (report.state == MOTOR_DONE) {
         int64_t metered = ledger_confirm(&kept_of(board)->ledger);

@@ -7,6 +7,7 @@
 #include "pump/bolus.h"
 #include "pump/command.h"
 #include "pump/engine.h"
+#include "pump/loss.h"
 #include "pump/motor.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
@@ -32,18 +33,17 @@ void pump_make(const struct board *board, instant_ms now)
     governor_clear(&kept->governor, now);
 }
 
-/* The therapy in force comes back from its bytes; a damaged one leaves the pump without. */
+/* The therapy in force comes back from its bytes. */
 static void boot_therapy(struct pump *pump, struct kept *kept, instant_ms now)
 {
-    pump->has_therapy = therapy_slot_sound(kept) &&
-                        therapy_decode(kept->therapy.bytes, kept->therapy.size, &pump->therapy) == RESULT_OK &&
+    const struct therapy_slot *slot = therapy_slot_sound(kept);
+    pump->has_therapy = slot != NULL && therapy_decode(slot->bytes, slot->size, &pump->therapy) == RESULT_OK &&
                         therapy_judge(&pump->therapy, &pump->model) == 0;
     if (pump->has_therapy) {
         activation_derive(pump);
+        therapy_slot_mend(kept);
     } else if (pump->now.mode != MODE_NEW) {
-        note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 4, 0, 0, 0);
-        alarm_raise(pump, ALARM_AT_THERAPY_DAMAGED, 0, now);
-        pump->now.mode = MODE_NEW;
+        loss_of_therapy(pump, now);
     }
 }
 
@@ -59,6 +59,17 @@ static void boot_ledger(struct pump *pump, struct kept *kept, instant_ms now)
     engine_drop(pump, kept, now);
     if (pump->now.course != COURSE_NONE && !course_exclusive(pump->now.course)) {
         course_end(pump, kept, COURSE_RESET, now);
+    }
+}
+
+/* Conditions that the mode itself tells are raised again: what is only latched could be cleared away while still so. */
+static void boot_alarms(struct pump *pump, instant_ms now)
+{
+    if (pump->now.mode == MODE_EMPTY) {
+        alarm_raise(pump, ALARM_AT_RESERVOIR_EMPTY, 0, now);
+    }
+    if (pump->now.mode == MODE_SAFE && (pump->now.latched & ((uint32_t)1 << ALARM_AT_INTERRUPTED_LONG))) {
+        alarm_raise(pump, ALARM_AT_INTERRUPTED_LONG, supervisor_interrupted(pump, now).ms, now);
     }
 }
 
@@ -83,7 +94,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     note(pump, now, ACTOR_PUMP, EVENT_BOOT, board->boot_cause, pump->now.boots, kept_standing, 0);
     if (!kept_standing) {
         note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 3, 0, 0, 0);
-        alarm_raise(pump, ALARM_AT_MEMORY_LOST, 3, now);
+        alarm_happen(pump, ALARM_AT_MEMORY_LOST, 3, now);
     }
     for (unsigned i = 0; i < ALARM_COUNT; i++) {
         pump->alarm.repeat_ms[i] = now.ms; /* what is latched sounds again at once */
@@ -91,13 +102,13 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     boot_therapy(pump, kept, now);
     boot_ledger(pump, kept, now);
     if (pump->ledger_lost) {
-        supervisor_ledger_lost(pump, kept, now);
+        loss_of_ledger(pump, kept, now);
     } else if (!kept_standing || !governor_turn(&kept->governor, now)) {
-        supervisor_governor_lost(pump, kept, now);
+        loss_of_governor(pump, kept, now);
     }
-    engine_charge(pump, kept, now);
-    motor_set_budget(pump, board, now);
     engine_flows(pump, kept, now);
+    supervisor_milestone(pump, board, now);
+    boot_alarms(pump, now);
     head_move(pump, now);
     standing_store(kept, &pump->now);
 }
@@ -117,7 +128,8 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms no
         engine_fire(pump, board, now);
     }
     if (pump->ledger_lost) {
-        supervisor_ledger_lost(pump, kept_of(board), now);
+        loss_of_ledger(pump, kept_of(board), now);
+        supervisor_milestone(pump, board, now);
     }
     if (pump->now_changed) {
         pump->now_changed = false;
@@ -144,7 +156,10 @@ void pump_command(struct pump *pump, const struct board *board, instant_ms now, 
     struct ledger ledger;
     ledger_working(pump, kept_of(board), &ledger, now);
     if (pump->ledger_lost) {
-        supervisor_ledger_lost(pump, kept_of(board), now); /* first the loss, then the wish */
+        loss_of_ledger(pump, kept_of(board), now); /* first the loss, then the wish */
+    }
+    if (!governor_turn(&kept_of(board)->governor, now)) {
+        loss_of_governor(pump, kept_of(board), now);
     }
     hash_of(bytes, size, hash);
     uint64_t fingerprint = 0;

@@ -26,7 +26,9 @@ static bool contents_after(const struct pump *pump, const struct ledger *ledger,
         return true;
     }
     *contents = pump->now.contents;
-    contents_clear(contents, metered);
+    if (contents_clear(contents, metered) > 0 && pump->has_therapy) {
+        contents_resize(contents, pump->therapy.dead_volume, pump->model.boundary_tolerance);
+    }
     if (refill->filled.nl + refill->left.nl == 0) {
         return true;
     }
@@ -51,6 +53,16 @@ static bool not_infusing(const struct pump *pump, const struct ledger *ledger, c
     return refill->withdrawn.nl + refill->left.nl > calculated + tolerance_nl(pump);
 }
 
+/* What nobody knows must be pushed out of the tip at the model's least flow before anything faster begins. */
+static bool pushed_slowly(const struct pump *pump)
+{
+    const struct therapy *therapy = &pump->staging.therapy;
+    const struct opening *opening = &therapy->program.opening;
+    bool exclusive = opening->kind == OPENING_PRIME || opening->kind == OPENING_BRIDGE;
+    return pump->staging.whole && exclusive && opening->volume.nl >= therapy->dead_volume.nl &&
+           opening->rate.nl_day <= pump->model.rate_min.nl_day;
+}
+
 struct activation_answer refill_judge(struct pump *pump, struct kept *kept, const struct command *command,
                                       instant_ms now)
 {
@@ -70,6 +82,10 @@ struct activation_answer refill_judge(struct pump *pump, struct kept *kept, cons
         answer.reasons |= reason;
     }
     if (answer.reasons != 0) {
+        return answer;
+    }
+    if (!pump->now.has_contents && !refill->dead_drug_free && refill->activate && !pushed_slowly(pump)) {
+        answer.reasons |= VERDICT_CONTENTS;
         return answer;
     }
     if (refill->activate) {
@@ -92,9 +108,9 @@ struct activation_answer refill_judge(struct pump *pump, struct kept *kept, cons
 static void discrepancy(struct pump *pump, int64_t found_nl, int64_t calculated_nl, instant_ms now)
 {
     if (found_nl > calculated_nl + tolerance_nl(pump)) {
-        alarm_raise(pump, ALARM_AT_REFILL_EXCESS, found_nl - calculated_nl, now);
+        alarm_happen(pump, ALARM_AT_REFILL_EXCESS, found_nl - calculated_nl, now);
     } else if (found_nl < calculated_nl - tolerance_nl(pump)) {
-        alarm_raise(pump, ALARM_AT_REFILL_SHORTFALL, found_nl - calculated_nl, now);
+        alarm_happen(pump, ALARM_AT_REFILL_SHORTFALL, found_nl - calculated_nl, now);
     }
 }
 

@@ -23,9 +23,12 @@ void standing_store(struct kept *kept, const struct standing *standing);
  * supervisor to deal with the loss at the end of the step. */
 void ledger_working(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now);
 
-/* The therapy slot, with its check word. */
+/* Writes both copies of the therapy slot, one after the other, each with its check word. */
 void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size);
-bool therapy_slot_sound(const struct kept *kept);
+/* The first copy whose check word holds; null when neither does, or none was ever stored. */
+const struct therapy_slot *therapy_slot_sound(const struct kept *kept);
+/* Mends a damaged copy from the other. */
+void therapy_slot_mend(struct kept *kept);
 
 /* Writes one event into the log. */
 void note(struct pump *pump, instant_ms now, enum actor actor, enum event_code code, int64_t f0, int64_t f1, int64_t f2,

@@ -44,10 +44,12 @@ struct grant {
     uint8_t patient; /* 1: counts for lockout and daily count */
 };
 
+enum { RATE_NO_CAP = INT32_MAX, ROLES = ROLE_SERVICE + 1 };
 enum { GRANTS_MAX = PATIENT_BOLUSES_MAX + 8, RECEIPTS_MAX = 8 };
 
 struct answered {
     uint64_t fingerprint; /* of the command's bytes */
+    uint8_t role;
     struct receipt receipt;
 };
 
@@ -56,17 +58,21 @@ struct standing {
     uint8_t mode;         /* enum mode */
     uint8_t course;       /* enum course_kind */
     uint8_t has_contents; /* a first refill was told */
+    uint8_t before_empty; /* enum mode to which a refill returns an empty pump */
     uint32_t boots;
     uint32_t epoch;
     uint64_t head; /* ledger head: changes with everything that a sender must know of */
     rate_nl_day course_rate;
     rate_nl_day minimum_rate; /* 0 unless mode is MINIMUM */
+    rate_nl_day safe_rate;    /* of the therapy in force, should its bytes be lost */
+    rate_nl_day safe_cap;     /* most that SAFE may flow while an older drug stands in the catheter; RATE_NO_CAP else */
     int64_t course_volume_nl;
     int64_t course_commanded;  /* ledger.commanded_course when it began */
-    int64_t course_missed;         /* its quanta that were not confirmed */
+    int64_t course_missed;     /* its quanta that were not confirmed */
     int64_t activated_ms;      /* when the therapy in force was activated */
     int64_t periodic_next_ms;  /* start of the next periodic bolus; INT64_MAX without */
     int64_t flow_since_ms;     /* since when quanta should flow and none was metered; INT64_MAX when they do */
+    int64_t missed_ms;         /* when the last quantum was missed */
     int64_t interrupted_ms;    /* longest interruption not yet acknowledged */
     int64_t stopped_since_ms;  /* since when a clinician's stop holds; INT64_MAX when not */
     int64_t reservoir_nl;      /* volume in the reservoir when last filled */
@@ -79,8 +85,11 @@ struct standing {
     uint32_t latched;                      /* alarms latched, bit set by alarm_index */
     struct calendar calendar;
     struct contents contents;
+    uint8_t limits; /* used rows: the limits in force for every drug the governor watches, should it lose them */
+    struct drug_limit limit[GOVERNOR_DRUGS];
     uint8_t grants; /* used entries, oldest first */
     struct grant grant[GRANTS_MAX];
+    uint64_t highest_id[ROLES]; /* by role: ids only rise, so that an old command cannot come back */
     uint8_t answers_next;
     struct answered answered[RECEIPTS_MAX];
 };
@@ -90,19 +99,26 @@ struct standing_copy {
     uint64_t check;
 };
 
-/* The therapy in force, as its canonical bytes. */
+/* The therapy in force, as its canonical bytes; kept twice. */
 struct therapy_slot {
     uint32_t size; /* 0: none */
     uint8_t bytes[THERAPY_BYTES_MAX];
     uint64_t check;
 };
 
+/* The ledger's counts as they were an instant ago, should both its copies be lost. */
+struct ledger_note {
+    int64_t at_ms, commanded, commanded_course, metered;
+    uint64_t check;
+};
+
 /* The retained memory. */
 struct kept {
     struct ledger_pair ledger;
+    struct ledger_note note[2];
     struct governor governor;
     struct standing_copy standing[2];
-    struct therapy_slot therapy;
+    struct therapy_slot therapy[2];
 };
 _Static_assert(sizeof(struct kept) <= RETAINED_BYTES, "the retained memory holds what must survive");
 
@@ -117,8 +133,7 @@ struct staging {
 };
 
 struct alarm_state {
-    uint32_t active; /* conditions present, bit set by alarm_index */
-    int64_t since_ms[ALARM_COUNT];
+    uint32_t active;                /* conditions present, bit set by alarm_index */
     int64_t repeat_ms[ALARM_COUNT]; /* when it sounds next */
 };
 

@@ -48,19 +48,20 @@ void pump_status(const struct pump *pump, const struct board *board, instant_ms 
     for (unsigned i = 0; pump->staging.whole && i < TOKEN_BYTES; i++) {
         status->staged_token[i] = pump->staging.token[i];
     }
-    if (pump->has_therapy) {
-        hash_of(kept->therapy.bytes, kept->therapy.size, status->token);
+    const struct therapy_slot *slot = therapy_slot_sound(kept);
+    if (pump->has_therapy && slot != NULL) {
+        hash_of(slot->bytes, slot->size, status->token);
     }
 }
 
 size_t pump_therapy(const struct board *board, uint8_t bytes[THERAPY_BYTES_MAX])
 {
-    const struct kept *kept = kept_of(board);
-    if (!therapy_slot_sound(kept)) {
+    const struct therapy_slot *slot = therapy_slot_sound(kept_of(board));
+    if (slot == NULL) {
         return 0;
     }
-    for (uint32_t i = 0; i < kept->therapy.size; i++) {
-        bytes[i] = kept->therapy.bytes[i];
+    for (uint32_t i = 0; i < slot->size; i++) {
+        bytes[i] = slot->bytes[i];
     }
-    return kept->therapy.size;
+    return slot->size;
 }

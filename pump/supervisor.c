@@ -4,6 +4,7 @@
 #include "pump/activation.h"
 #include "pump/alarm.h"
 #include "pump/engine.h"
+#include "pump/loss.h"
 #include "pump/motor.h"
 #include "pump/standing.h"
 
@@ -30,18 +31,24 @@ void supervisor_no_flow(struct pump *pump, instant_ms now)
 {
     if (pump->now.flow_since_ms == INT64_MAX) {
         pump->now.flow_since_ms = now.ms;
-        pump->now_changed = true;
         pump->look_ms = now.ms; /* the restart limit runs from here */
     }
+    pump->now.missed_ms = now.ms;
+    pump->now_changed = true;
 }
 
+/* While quanta fall due an interruption lasts from the first missed to the last: what was not due was not missed. */
 span_ms supervisor_interrupted(const struct pump *pump, instant_ms now)
 {
     int64_t longest = pump->now.interrupted_ms;
-    int64_t since =
-        pump->now.flow_since_ms < pump->now.stopped_since_ms ? pump->now.flow_since_ms : pump->now.stopped_since_ms;
-    if (since != INT64_MAX && now.ms - since > longest) {
-        longest = now.ms - since;
+    if (pump->now.flow_since_ms != INT64_MAX) {
+        bool due = pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM ||
+                   (pump->now.mode == MODE_SAFE && pump->base.nl_day > 0);
+        int64_t until_ms = due ? pump->now.missed_ms : now.ms;
+        longest = until_ms - pump->now.flow_since_ms > longest ? until_ms - pump->now.flow_since_ms : longest;
+    }
+    if (pump->now.stopped_since_ms != INT64_MAX && now.ms - pump->now.stopped_since_ms > longest) {
+        longest = now.ms - pump->now.stopped_since_ms;
     }
     return (span_ms){ longest };
 }
@@ -71,6 +78,7 @@ void supervisor_acknowledge(struct pump *pump, instant_ms now)
     pump->now.interrupted_ms = 0;
     if (pump->now.flow_since_ms != INT64_MAX) {
         pump->now.flow_since_ms = now.ms;
+        pump->now.missed_ms = now.ms;
     }
     pump->now_changed = true;
 }
@@ -79,7 +87,12 @@ void supervisor_acknowledge(struct pump *pump, instant_ms now)
 static void mode_settle(struct pump *pump, struct kept *kept, enum mode to, enum happening happening, instant_ms now)
 {
     bool still = to == MODE_STOPPED || to == MODE_EMPTY || to == MODE_NEW;
-    if (to != MODE_RUNNING) {
+    bool older = pump->now.contents.count > 1; /* an older drug still stands in the catheter, made for another flow */
+    rate_nl_day flow = course_exclusive(pump->now.course) ? pump->now.course_rate : pump->base;
+    pump->now.safe_cap.nl_day = to == MODE_SAFE && older ? flow.nl_day : RATE_NO_CAP;
+    bool waits =
+        to == MODE_EMPTY && course_exclusive(pump->now.course); /* a prime or bridge ends by volume, after a refill */
+    if (to != MODE_RUNNING && !waits) {
         course_end(pump, kept, happening == HAPPENING_EMPTY ? COURSE_EMPTY : COURSE_STOPPED, now);
     }
     if (still) {
@@ -96,12 +109,20 @@ void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happ
 {
     enum mode from = (enum mode)pump->now.mode;
     enum mode to = supervisor_next(pump->now.mode, happening);
+    if (from == MODE_EMPTY && happening == HAPPENING_REFILLED) {
+        to = (enum mode)pump->now.before_empty;
+    } else if (from == MODE_EMPTY && happening == HAPPENING_ACTIVATE) {
+        pump->now.before_empty = MODE_RUNNING;
+    } else if (to == MODE_EMPTY && from != MODE_EMPTY) {
+        pump->now.before_empty = (uint8_t)from;
+    }
     engine_reckon(pump, kept, now);
     if (to != from) {
         pump->now.mode = (uint8_t)to;
         note(pump, now, ACTOR_PUMP, EVENT_MODE, from, to, happening, 0);
         if (to == MODE_RUNNING && from != MODE_NEW) {
             pump->now.interrupted_ms = 0; /* whoever let it run again was asked about it */
+            alarm_end(pump, ALARM_AT_INTERRUPTED_LONG, now);
         }
         mode_settle(pump, kept, to, happening, now);
         head_move(pump, now);
@@ -118,6 +139,12 @@ void supervisor_milestone(struct pump *pump, const struct board *board, instant_
     struct kept *kept = kept_of(board);
     struct ledger ledger;
     engine_charge(pump, kept, now);
+    if (pump->now.contents.count == 1 && pump->now.safe_cap.nl_day != RATE_NO_CAP) {
+        pump->now.safe_cap.nl_day = RATE_NO_CAP;
+        pump->now_changed = true;
+        engine_reckon(pump, kept, now);
+        engine_flows(pump, kept, now);
+    }
     motor_set_budget(pump, board, now);
     ledger_working(pump, kept, &ledger, now);
     vol_fl remaining = engine_remaining(pump, &ledger);
@@ -129,61 +156,6 @@ void supervisor_milestone(struct pump *pump, const struct board *board, instant_
         supervisor_happen(pump, kept, HAPPENING_EMPTY, now);
     }
     engine_milestone(pump, &ledger);
-}
-
-void supervisor_fit_governor(struct pump *pump, struct kept *kept, instant_ms now)
-{
-    for (unsigned i = 0; i < pump->now.contents.count; i++) {
-        const struct mixture *mixture = &pump->now.contents.stretch[i].mixture;
-        for (unsigned c = 0; c < mixture->count; c++) {
-            governor_slot(&kept->governor, mixture->component[c].drug); /* room was judged at activation */
-        }
-    }
-    if (pump->has_therapy) {
-        governor_limit(&kept->governor, &pump->therapy.limits, now);
-    }
-    engine_charge(pump, kept, now);
-}
-
-void supervisor_governor_lost(struct pump *pump, struct kept *kept, instant_ms now)
-{
-    int64_t pace_ms = 1;
-    if (pump->has_therapy) {
-        rate_nl_day peak = program_peak(&pump->therapy.program);
-        if (peak.nl_day > 0) {
-            /* rounded down, so that pacing never lags behind the program */
-            pace_ms = pump->quantum_grain.grain / (GRAIN_PER_RATE_MS * (int64_t)peak.nl_day);
-        }
-    }
-    governor_clear(&kept->governor, now);
-    supervisor_fit_governor(pump, kept, now);
-    governor_recover(&kept->governor, now, (span_ms){ pace_ms > 0 ? pace_ms : 1 });
-    pump->now.grants = 0; /* every bolus of the window counts as given: none is granted until recovery is over */
-    if (pump->now.course == COURSE_PATIENT || pump->now.course == COURSE_CLINICIAN) {
-        course_end(pump, kept, COURSE_RESET, now);
-    }
-    note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 2, 0, 0, 0);
-    alarm_raise(pump, ALARM_AT_MEMORY_LOST, 2, now);
-    head_move(pump, now);
-}
-
-void supervisor_ledger_lost(struct pump *pump, struct kept *kept, instant_ms now)
-{
-    pump->ledger_lost = false;
-    /* Positions counted from the old ledger mean nothing now: any stretch may be at the tip until a dead volume has
-     * passed. */
-    pump->now.contents.tolerance_fl = pump->now.contents.dead_fl;
-    for (unsigned i = 0; i < pump->now.contents.count; i++) {
-        pump->now.contents.stretch[i].from_fl = 0;
-    }
-    pump->now.reservoir_metered = 0;
-    pump->now.course = COURSE_NONE;
-    pump->now.course_rate.nl_day = 0;
-    note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 1, 0, 0, 0);
-    alarm_raise(pump, ALARM_AT_MEMORY_LOST, 1, now);
-    head_move(pump, now);
-    supervisor_governor_lost(pump, kept, now);
-    engine_flows(pump, kept, now);
 }
 
 static void look_long(struct pump *pump, struct kept *kept, instant_ms now, instant_ms *next)
@@ -206,7 +178,7 @@ static void look_long(struct pump *pump, struct kept *kept, instant_ms now, inst
         supervisor_happen(pump, kept, HAPPENING_FAULT, now);
     } else if (pump->now.flow_since_ms != INT64_MAX) {
         int64_t at = pump->now.flow_since_ms + (int64_t)pump->therapy.restart_limit_hours * HOUR_MS + 1;
-        *next = instant_min(*next, (instant_ms){ at });
+        *next = instant_min(*next, (instant_ms){ at > now.ms ? at : now.ms + MINUTE_MS });
     }
 }
 
@@ -215,6 +187,11 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     struct kept *kept = kept_of(board);
     instant_ms next = { now.ms + LOOK_EVERY_MS };
     look_long(pump, kept, now, &next);
+    loss_note_ledger(pump, kept, now);
+    if (!governor_turn(&kept->governor, now)) {
+        loss_of_governor(pump, kept, now);
+    }
+    therapy_slot_mend(kept);
     board->doors->watchdog(board->hardware);
     motor_set_budget(pump, board, now);
     next = instant_min(next, staging_expire(pump, now));

@@ -38,13 +38,6 @@ void supervisor_acknowledge(struct pump *pump, instant_ms now);
 /* The metered count reached its milestone: contents moved on, or the reservoir is low or empty. */
 void supervisor_milestone(struct pump *pump, const struct board *board, instant_ms now);
 
-/* Both ledger copies were damaged and a new one was begun: is pessimistic about what the old one held. */
-void supervisor_ledger_lost(struct pump *pump, struct kept *kept, instant_ms now);
-/* The governor's memory does not match its check words: rebuilds it and starts recovery. */
-void supervisor_governor_lost(struct pump *pump, struct kept *kept, instant_ms now);
-/* Fits the governor with the drugs between reservoir and tip and the limits of the therapy in force. */
-void supervisor_fit_governor(struct pump *pump, struct kept *kept, instant_ms now);
-
 /* Alarms to repeat, long stops, long interruptions, the driver's budget. Sets pump->look_ms. */
 void supervisor_look(struct pump *pump, const struct board *board, instant_ms now);
 

@@ -51,7 +51,7 @@ static void recorded_bolus_flows_once(void **state)
     assert_in_range(quanta_in(30), 7, 9);
     for (unsigned i = 0; i < 2 * RECEIPTS_MAX; i++)
         assert_applied(bedside_give(&ward.bed, ROLE_PATIENT, (struct command){ .kind = COMMAND_SILENCE, .minutes = 1 }));
-    assert_refused(give_bytes(ROLE_CLINICIAN, bytes, size), VERDICT_STALE_HEAD);
+    assert_refused(give_bytes(ROLE_CLINICIAN, bytes, size), VERDICT_REUSED_ID);
     assert_in_range(quanta_in(30), 7, 9);
 }
 

@@ -232,7 +232,7 @@ class Run:
     def __init__(self, seed):
         self.seed = seed
         self.quanta = self.programs = self.boluses = self.drops = 0
-        self.empty = False
+        self.empty, self.waiting = False, None
 
     def unit(self, words):
         nominal_nl, ppm, dead_nl = (int(word) for word in words)
@@ -275,20 +275,26 @@ class Run:
             if program.kind == STOPPED:
                 self.drops += p.stop() != 0
                 self.empty = False
+            p.course = None
             p.activate(program, self.empty)
+            kind, volume, rate = program.opening or (None, 0, 0)
+            self.waiting = [rate, volume * PARTS, True] if self.empty and kind in (PRIME, BRIDGE) else None
             self.before = (True, 0)
         elif mark == "B":
             self.boluses += 1
             p.begin(int(words[0]), int(words[1]), False)
         elif mark == "C":
-            p.course = None
+            p.course = self.waiting = None
         elif mark in ("X", "V"):
             before = (p.running, p.minimum)
+            # A prime or bridge ends by volume: an empty reservoir makes it wait, a stop ends it.
+            self.waiting = p.course if mark == "V" and p.course and p.course[2] else None
             self.drops += p.stop() != 0
             self.empty = mark == "V"
             self.before = before
         elif mark == "Y":
             (p.running, p.minimum), self.empty = self.before, False
+            p.course, self.waiting = self.waiting, None
             p.skip_missed()
         elif mark == "G":
             p.resume()

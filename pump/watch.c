@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pump/watch.h"
+
+/* Odd multipliers, one a slot: a flipped bit in any bucket changes the check word. */
+static const uint64_t CHECK_ODD[WATCH_DRUGS] = { 0x9E3779B97F4A7C15u, 0xC2B2AE3D27D4EB4Fu, 0x165667B19E3779F9u,
+                                                 0xD6E8FEB86659FD93u, 0xA0761D6478BD642Fu, 0xE7037ED1A0B428DBu };
+
+static int64_t bucket_of(enum window_kind kind, int64_t ms)
+{
+    return kind == WINDOW_HOUR ? ms / (HOUR_MS / WINDOW_BUCKETS) : ms / (DAY_MS / WINDOW_BUCKETS);
+}
+
+static void watch_place(struct watch *watch, enum window_kind kind, int64_t bucket)
+{
+    watch->newest = bucket;
+    watch->turn_ms = (bucket + 1) * window_bucket_span(kind).ms;
+    watch->at = (uint32_t)(bucket % WINDOW_RING);
+}
+
+void watch_forget(struct watch *watch, enum window_kind kind, instant_ms now)
+{
+    for (unsigned slot = 0; slot < WATCH_DRUGS; slot++) {
+        window_clear(&watch->window[slot]);
+    }
+    for (unsigned at = 0; at < WINDOW_RING; at++) {
+        watch->check[at] = 0;
+    }
+    watch_place(watch, kind, bucket_of(kind, now.ms));
+}
+
+void watch_clear(struct watch *watch, enum window_kind kind, instant_ms now)
+{
+    watch_forget(watch, kind, now);
+    watch->eras = 1;
+    watch->era[0].bucket = watch->newest;
+    for (unsigned slot = 0; slot < WATCH_DRUGS; slot++) {
+        watch_open(watch, slot);
+    }
+}
+
+void watch_open(struct watch *watch, unsigned slot)
+{
+    window_clear(&watch->window[slot]);
+    watch->ceiling_fg[slot] = 0;
+    watch->ceiling_inv[slot] = ~(int64_t)0;
+    for (unsigned era = 0; era < WATCH_ERAS; era++) {
+        watch->era[era].limit_fg[slot] = 0;
+        watch->era[era].spent_fg[slot] = 0;
+    }
+}
+
+static void ceilings_set(struct watch *watch, unsigned drugs)
+{
+    for (unsigned slot = 0; slot < drugs; slot++) {
+        int64_t ceiling = 0;
+        for (unsigned era = 0; era < watch->eras; era++) {
+            if (watch->era[era].limit_fg[slot] > ceiling) {
+                ceiling = watch->era[era].limit_fg[slot];
+            }
+        }
+        watch->ceiling_fg[slot] = ceiling;
+        watch->ceiling_inv[slot] = ~ceiling;
+    }
+}
+
+bool watch_lowers(const struct watch *watch, const int64_t limit_fg[WATCH_DRUGS], unsigned drugs)
+{
+    for (unsigned slot = 0; slot < drugs; slot++) {
+        if (limit_fg[slot] < watch->era[watch->eras - 1].limit_fg[slot]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void watch_limit(struct watch *watch, const int64_t limit_fg[WATCH_DRUGS], unsigned drugs, enum window_kind kind,
+                 instant_ms now)
+{
+    if (watch_lowers(watch, limit_fg, drugs) && watch->eras < WATCH_ERAS) {
+        struct era *era = &watch->era[watch->eras++];
+        era->bucket = bucket_of(kind, now.ms);
+        for (unsigned slot = 0; slot < WATCH_DRUGS; slot++) {
+            era->limit_fg[slot] = 0;
+            era->spent_fg[slot] = 0;
+        }
+    }
+    for (unsigned slot = 0; slot < drugs; slot++) {
+        watch->era[watch->eras - 1].limit_fg[slot] = limit_fg[slot];
+    }
+    ceilings_set(watch, drugs);
+}
+
+/* The later eras' own deliveries, with this charge, against the largest limit from each on. */
+static bool eras_fit(const struct watch *watch, unsigned slot, int64_t charge_fg)
+{
+    int64_t limit = 0;
+    for (unsigned era = watch->eras - 1; era >= 1; era--) {
+        if (watch->era[era].limit_fg[slot] > limit) {
+            limit = watch->era[era].limit_fg[slot];
+        }
+        if (charge_fg > limit - watch->era[era].spent_fg[slot]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum watch_answer watch_judge(const struct watch *watch, const int64_t charge_fg[WATCH_DRUGS], unsigned drugs,
+                              unsigned *slot)
+{
+    for (unsigned s = 0; s < drugs; s++) {
+        int64_t sum = watch->window[s].sum_fg, ceiling = watch->ceiling_fg[s];
+        if (watch->window[s].sum_inv != ~sum || watch->ceiling_inv[s] != ~ceiling) {
+            return WATCH_DAMAGED;
+        }
+        if (charge_fg[s] > ceiling - sum || (watch->eras > 1 && !eras_fit(watch, s, charge_fg[s]))) {
+            *slot = s;
+            return WATCH_FULL;
+        }
+    }
+    return WATCH_FITS;
+}
+
+void watch_book(struct watch *watch, const int64_t charge_fg[WATCH_DRUGS], unsigned drugs)
+{
+    for (unsigned slot = 0; slot < drugs; slot++) {
+        window_book(&watch->window[slot], watch->at, charge_fg[slot]);
+        watch->check[watch->at] += (uint64_t)charge_fg[slot] * CHECK_ODD[slot];
+        for (unsigned era = 1; era < watch->eras; era++) {
+            watch->era[era].spent_fg[slot] += charge_fg[slot];
+        }
+    }
+}
+
+static bool bucket_sound(const struct watch *watch, unsigned at, unsigned drugs)
+{
+    uint64_t check = 0;
+    for (unsigned slot = 0; slot < drugs; slot++) {
+        check += (uint64_t)watch->window[slot].bucket_fg[at] * CHECK_ODD[slot];
+    }
+    return check == watch->check[at];
+}
+
+/* Number, end and place of the bucket being filled must tell the same. */
+static bool place_sound(const struct watch *watch, enum window_kind kind)
+{
+    return watch->newest >= 0 && watch->turn_ms == (watch->newest + 1) * window_bucket_span(kind).ms &&
+           watch->at == watch->newest % WINDOW_RING;
+}
+
+bool watch_sound(const struct watch *watch, unsigned drugs, enum window_kind kind)
+{
+    if (!place_sound(watch, kind)) {
+        return false;
+    }
+    for (unsigned at = 0; at < WINDOW_RING; at++) {
+        if (!bucket_sound(watch, at, drugs)) {
+            return false;
+        }
+    }
+    for (unsigned slot = 0; slot < drugs; slot++) {
+        if (!window_sound(&watch->window[slot]) || watch->ceiling_inv[slot] != ~watch->ceiling_fg[slot]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The oldest era ends once every bucket of the window began after it. */
+static void eras_end(struct watch *watch, unsigned drugs)
+{
+    bool ended = false;
+    while (watch->eras > 1 && watch->newest - WINDOW_BUCKETS > watch->era[1].bucket) {
+        for (unsigned era = 1; era < watch->eras; era++) {
+            watch->era[era - 1] = watch->era[era];
+        }
+        watch->eras--;
+        ended = true;
+    }
+    if (ended) {
+        ceilings_set(watch, drugs);
+    }
+}
+
+bool watch_turn(struct watch *watch, unsigned drugs, enum window_kind kind, instant_ms now)
+{
+    if (!place_sound(watch, kind)) {
+        return false;
+    }
+    int64_t newest = bucket_of(kind, now.ms);
+    int64_t steps = newest - watch->newest < WINDOW_RING ? newest - watch->newest : WINDOW_RING;
+    unsigned at = watch->at;
+    for (int64_t step = 0; step < steps; step++) {
+        at = at + 1 < WINDOW_RING ? at + 1 : 0;
+        if (!bucket_sound(watch, at, drugs)) {
+            return false; /* a bucket is taken out of the sum by what it says: it must be what was put in */
+        }
+        for (unsigned slot = 0; slot < drugs; slot++) {
+            if (watch->window[slot].sum_inv != ~watch->window[slot].sum_fg) {
+                return false;
+            }
+            window_drop(&watch->window[slot], at);
+        }
+        watch->check[at] = 0;
+    }
+    watch_place(watch, kind, newest);
+    eras_end(watch, drugs);
+    return true;
+}
