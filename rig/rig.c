@@ -193,8 +193,13 @@ bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt
         command.refill.withdrawn = all;
     if (refill->told.left.nl < 0)
         command.refill.left.nl = left_by_account(rig, refill->told.withdrawn, command.refill.withdrawn);
-    double withdrawn = rig_m3(command.refill.withdrawn), filled = rig_m3(command.refill.filled);
-    if (there - withdrawn + filled > rig->twin.reservoir_capacity_m3 + 1e-12)
+    /* All means all, the part of a nanolitre included that no syringe shows. */
+    double withdrawn = command.refill.withdrawn.nl == all.nl ? there : rig_m3(command.refill.withdrawn);
+    double filled = rig_m3(command.refill.filled);
+    struct fluid fluid = rig_fluid(&command.refill.fill);
+    struct twin tried = rig->twin; /* what the hardware cannot take is found before the pump is told */
+    (void)twin_withdraw(&tried, withdrawn);
+    if (!twin_fill(&tried, filled, &fluid))
         return false;
     if (refill->activate != NULL) {
         command.refill.activate = 1;
@@ -203,9 +208,8 @@ bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt
     }
     tell(rig, ROLE_CLINICIAN, &command, receipt);
     if (receipt->outcome == OUTCOME_APPLIED) {
-        struct fluid fluid = rig_fluid(&command.refill.fill);
         (void)twin_withdraw(&rig->twin, withdrawn);
-        rig->stuck |= !twin_fill(&rig->twin, filled, &fluid); /* cannot be: the capacity was looked at above */
+        rig->stuck |= !twin_fill(&rig->twin, filled, &fluid); /* cannot be: it was tried above */
     }
     step(rig);
     return true;
