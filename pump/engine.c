@@ -212,8 +212,9 @@ void engine_fire(struct pump *pump, const struct board *board, instant_ms now)
         return;
     }
     ledger_command(&ledger, whose);
-    int64_t piled = ledger_in_hand(&ledger).grain / pump->quantum_grain.grain;
-    if (piled > 0) {
+    int64_t in_hand = ledger_in_hand(&ledger).grain, piled = 0;
+    if (in_hand >= pump->quantum_grain.grain) { /* seldom: no division on the usual way */
+        piled = in_hand / pump->quantum_grain.grain;
         ledger.base_grain -= piled * pump->quantum_grain.grain;
     }
     ledger_store(&kept->ledger, &ledger);
