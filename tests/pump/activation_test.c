@@ -133,6 +133,25 @@ static void the_fraction_in_hand_survives_the_change(void **state)
     assert_int_equal(stand_status(&stand).commanded_quanta, 1);
 }
 
+static void what_was_staged_is_forgotten_after_half_an_hour(void **state)
+{
+    (void)state;
+    bench_running(&stand);
+    struct therapy therapy = twice_as_fast();
+    struct command command = { .kind = COMMAND_ACTIVATE };
+    stand_stage(&stand, &therapy, command.token);
+    stand_run(&stand, 30 * MINUTE_MS - 1);
+    assert_true(stand_status(&stand).staged_bytes > 0);
+    stand_run(&stand, 30 * MINUTE_MS);
+    assert_int_equal(stand_status(&stand).staged_bytes, 0);
+    assert_int_equal(bench_events(&stand, EVENT_STAGING_EXPIRED, NULL), 1);
+    assert_int_equal(stand_tell(&stand, ROLE_CLINICIAN, command).reasons, VERDICT_NOTHING_STAGED);
+    assert_int_equal(stand_status(&stand).base.nl_day, BENCH_RATE);
+    stand_stage(&stand, &therapy, command.token); /* and may be staged again */
+    stand_run(&stand, 60 * MINUTE_MS - 1);
+    assert_int_equal(stand_tell(&stand, ROLE_CLINICIAN, command).reasons, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_therapy_for_another_pump_is_refused),
         cmocka_unit_test(a_course_under_way_is_not_cut_short),
         cmocka_unit_test(the_fraction_in_hand_survives_the_change),
+        cmocka_unit_test(what_was_staged_is_forgotten_after_half_an_hour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
