@@ -191,12 +191,14 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
 {
     struct kept *kept = kept_of(board);
     struct bolus_ask ask = { role == ROLE_PATIENT, command->volume, command->rate };
+    bool was_whole = false;
     switch ((enum command_kind)command->kind) {
     case COMMAND_STAGE:
+        was_whole = pump->staging.whole;
         receipt->reasons = staging_take(pump, &command->stage, now);
         if (receipt->reasons != 0) {
             refuse(receipt, 0, INSTANT_NEVER);
-        } else if (pump->staging.whole) {
+        } else if (pump->staging.whole && !was_whole) {
             note(pump, now, ACTOR_CLINICIAN, EVENT_STAGED, pump->staging.total, 0, 0, 0);
         }
         break;

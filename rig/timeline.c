@@ -33,7 +33,27 @@ struct progress {
     struct implant implant;
     struct calendar calendar;   /* as the clinic last set it */
     struct mixture mixture;     /* of the therapy last written */
+    unsigned drugs;             /* different ones so far */
+    uint16_t drug[FLUID_DRUGS_MAX];
 };
+
+/* The twin follows so many drugs in one life and no more: better said before the play than found in its middle. */
+static bool drugs_follow(struct progress *progress, const struct node *node, const struct mixture *mixture)
+{
+    for (unsigned c = 0; c < mixture->count; c++) {
+        unsigned at = 0;
+        while (at < progress->drugs && progress->drug[at] != mixture->component[c].drug)
+            at++;
+        if (at == FLUID_DRUGS_MAX) {
+            reader_complain(node, COMPLAINT_REFUSED, "a simulation follows at most %d different drugs in one pump's life",
+                            FLUID_DRUGS_MAX);
+            return false;
+        }
+        if (at == progress->drugs)
+            progress->drug[progress->drugs++] = mixture->component[c].drug;
+    }
+    return true;
+}
 
 static void action_add(struct progress *progress, const struct node *node, const struct action *action)
 {
@@ -76,7 +96,8 @@ static void refill_read(struct progress *progress, const struct node *node, stru
 {
     struct refill *refill = &action->refill;
     const char *withdrawn = json_string_value(json_object_get(node->value, "withdrawn"));
-    if (!timeline_fill_read(node, &progress->implant.unit->model, refill))
+    if (!timeline_fill_read(node, &progress->implant.unit->model, refill) ||
+        !drugs_follow(progress, node, &refill->fill))
         return;
     refill->withdrawn.nl = -1;
     if (withdrawn == NULL || strcmp(withdrawn, "all") != 0)
@@ -346,6 +367,7 @@ void timeline_read(const struct node *root, struct scenario *scenario)
 {
     struct progress progress = { .scenario = scenario, .implant = { &scenario->unit, scenario->dead_volume },
                                  .calendar = scenario->calendar };
+    (void)drugs_follow(&progress, root, &scenario->implant.fill); /* at most four: they are the first */
     struct node therapy = reader_member(root, "therapy", REQUIRED);
     if (therapy.value != NULL)
         (void)therapy_add(&progress, &therapy);
