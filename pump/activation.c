@@ -269,6 +269,7 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     pump->now_changed = true;
     activation_derive(pump);
     governor_limit(&kept->governor, &pump->therapy.limits, now);
+    governor_pace(&kept->governor, loss_pace(pump));
     loss_note_limits(pump, kept);
     pump->now.safe_rate = pump->therapy.safe_rate;
     engine_charge(pump, kept, now);

@@ -224,6 +224,12 @@ void governor_recover(struct governor *governor, instant_ms now, span_ms pace)
     governor->seal = seal_of(governor);
 }
 
+void governor_pace(struct governor *governor, span_ms pace)
+{
+    governor->pace_ms = pace.ms;
+    governor->seal = seal_of(governor);
+}
+
 bool governor_recovering(const struct governor *governor, instant_ms now)
 {
     return now.ms < governor->recovered_ms;

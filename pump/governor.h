@@ -64,6 +64,8 @@ struct governor_ruling governor_pass(struct governor *governor, instant_ms now);
 bool governor_turn(struct governor *governor, instant_ms now);
 /* After damage: forgets what was charged and starts recovery at `now` with this pace (ms between quanta, at least 1). */
 void governor_recover(struct governor *governor, instant_ms now, span_ms pace);
+/* Another pace for a recovery that goes on: another program is in force. */
+void governor_pace(struct governor *governor, span_ms pace);
 /* True until a whole day window has passed since the last loss of memory. */
 bool governor_recovering(const struct governor *governor, instant_ms now);
 

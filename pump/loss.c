@@ -76,17 +76,21 @@ static struct ledger_note note_last(const struct kept *kept, instant_ms now)
     return (struct ledger_note){ .at_ms = now.ms - DAY_MS };
 }
 
+span_ms loss_pace(const struct pump *pump)
+{
+    rate_nl_day peak = pump->has_therapy ? program_peak(&pump->therapy.program) : pump->now.safe_rate;
+    if (peak.nl_day <= 0) {
+        return (span_ms){ 1 };
+    }
+    int64_t pace_ms = pump->quantum_grain.grain / (GRAIN_PER_RATE_MS * (int64_t)peak.nl_day);
+    return (span_ms){ pace_ms > 0 ? pace_ms : 1 };
+}
+
 void loss_of_governor(struct pump *pump, struct kept *kept, instant_ms now)
 {
-    int64_t pace_ms = 1;
-    rate_nl_day peak = pump->has_therapy ? program_peak(&pump->therapy.program) : pump->now.safe_rate;
-    if (peak.nl_day > 0) {
-        /* rounded down, so that pacing never lags behind the program */
-        pace_ms = pump->quantum_grain.grain / (GRAIN_PER_RATE_MS * (int64_t)peak.nl_day);
-    }
     governor_clear(&kept->governor, now);
     loss_fit_governor(pump, kept, now);
-    governor_recover(&kept->governor, now, (span_ms){ pace_ms > 0 ? pace_ms : 1 });
+    governor_recover(&kept->governor, now, loss_pace(pump));
     pump->now.grants = 0; /* every bolus of the window counts as given: none is granted until recovery is over */
     if (pump->now.course == COURSE_PATIENT || pump->now.course == COURSE_CLINICIAN) {
         course_end(pump, kept, COURSE_RESET, now);

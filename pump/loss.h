@@ -13,6 +13,9 @@ void loss_note_limits(struct pump *pump, const struct kept *kept);
 /* Notes the ledger's counts. */
 void loss_note_ledger(struct pump *pump, struct kept *kept, instant_ms now);
 
+/* The least time between quanta while the governor recovers: that of the program in force at its fastest, rounded down so
+ * that pacing never lags behind the program. */
+span_ms loss_pace(const struct pump *pump);
 /* The governor's memory does not match its check words: rebuilds it and starts recovery. */
 void loss_of_governor(struct pump *pump, struct kept *kept, instant_ms now);
 /* Both ledger copies were damaged and a new one was begun: takes the counts noted last, and as commanded since then

@@ -84,12 +84,17 @@ void supervisor_acknowledge(struct pump *pump, instant_ms now)
 }
 
 /* Modes in which nothing flows end the course and drop the fraction in hand; SAFE and MINIMUM end the course. */
-static void mode_settle(struct pump *pump, struct kept *kept, enum mode to, enum happening happening, instant_ms now)
+static void mode_settle(struct pump *pump, struct kept *kept, enum mode from, enum mode to, enum happening happening,
+                        instant_ms now)
 {
     bool still = to == MODE_STOPPED || to == MODE_EMPTY || to == MODE_NEW;
-    bool older = pump->now.contents.count > 1; /* an older drug still stands in the catheter, made for another flow */
-    rate_nl_day flow = course_exclusive(pump->now.course) ? pump->now.course_rate : pump->base;
-    pump->now.safe_cap.nl_day = to == MODE_SAFE && older ? flow.nl_day : RATE_NO_CAP;
+    if (to == MODE_SAFE && from != MODE_EMPTY) {
+        bool older = pump->now.contents.count > 1; /* an older drug stands in the catheter, made for another flow */
+        rate_nl_day flow = course_exclusive(pump->now.course) ? pump->now.course_rate : pump->base;
+        pump->now.safe_cap.nl_day = older ? flow.nl_day : RATE_NO_CAP;
+    } else if (to != MODE_SAFE && to != MODE_EMPTY) {
+        pump->now.safe_cap.nl_day = RATE_NO_CAP;
+    }
     bool waits =
         to == MODE_EMPTY && course_exclusive(pump->now.course); /* a prime or bridge ends by volume, after a refill */
     if (to != MODE_RUNNING && !waits) {
@@ -124,7 +129,7 @@ void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happ
             pump->now.interrupted_ms = 0; /* whoever let it run again was asked about it */
             alarm_end(pump, ALARM_AT_INTERRUPTED_LONG, now);
         }
-        mode_settle(pump, kept, to, happening, now);
+        mode_settle(pump, kept, from, to, happening, now);
         head_move(pump, now);
         pump->look_ms = now.ms;
     }
