@@ -1,5 +1,5 @@
-/* sweep_attack_test.c - bits of the retained memory flipped one at a time: the base goes on as prescribed, and where the pump
- * cannot know any more what it gave, it says so and grants no bolus. Promises 1, 4 and 5. */
+/* sweep_attack_test.c - bits of the retained memory flipped one at a time: the base goes on as prescribed, and where
+ * the pump cannot know any more what it gave, it says so and grants no bolus. Promises 1, 4 and 5. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/pump/bench.h"
 
