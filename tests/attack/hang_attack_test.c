@@ -1,5 +1,5 @@
-/* hang_attack_test.c - an attack after which the pump never came back: one flipped bit in where a window stands, and a bolus asked
- * for before the next bucket. Fails by its time limit. */
+/* hang_attack_test.c - an attack after which the pump never came back: one flipped bit in where a window stands, and a
+ * bolus asked for before the next bucket. Fails by its time limit. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/attack/ward.h"
 
