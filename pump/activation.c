@@ -118,6 +118,11 @@ static bool above_somewhere(const struct program *program, conc_ng_ml conc, cons
     return false;
 }
 
+bool activation_bridged(const struct pump *pump)
+{
+    return pump->has_therapy && pump->now.contents.count > 1 && pump->now.bridge_open;
+}
+
 /* While the governor remembers less than a day nothing may go up at any moment. A plain program is compared over the
  * whole week; boluses and openings, whose moment moves, by their largest flow against the least in force. Without a
  * program in force a plain base is all that can be begun. */
@@ -127,6 +132,9 @@ static bool increases(const struct pump *pump, const struct therapy *therapy)
     bool plain = program->kind != PROGRAM_PERIODIC && program->opening.kind == OPENING_NONE;
     if (!pump->has_therapy) {
         return !plain;
+    }
+    if (activation_bridged(pump)) {
+        return !plain || program_peak(program).nl_day > pump->model.rate_min.nl_day;
     }
     for (unsigned c = 0; c < therapy->mixture.count; c++) {
         const struct component *component = &therapy->mixture.component[c];
@@ -262,6 +270,7 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     pump->staging.whole = 0;
     pump->staging.filled = 0;
     pump->now.activated_ms = now.ms;
+    pump->now.bridge_open = program->opening.kind == OPENING_PRIME || program->opening.kind == OPENING_BRIDGE;
     pump->now.interrupted_ms = 0;
     pump->now.periodic_next_ms =
         program->kind == PROGRAM_PERIODIC ? now.ms + (int64_t)program->periodic.first_minutes * MINUTE_MS : INT64_MAX;

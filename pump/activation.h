@@ -26,6 +26,10 @@ struct activation_answer activation_judge(struct pump *pump, struct kept *kept, 
  * changed. */
 void activation_enact(struct pump *pump, const struct board *board, instant_ms now);
 
+/* Does an older drug stand in the catheter that the program in force was given a prime or bridge for? Then its own flow was
+ * never meant for that drug. */
+bool activation_bridged(const struct pump *pump);
+
 /* Works out what is derived from the therapy in force (worst windows); after boot and activation. */
 void activation_derive(struct pump *pump);
 

@@ -10,6 +10,8 @@
 #include "pump/standing.h"
 #include "pump/supervisor.h"
 
+#define ID_LEAP_MAX (UINT64_C(1) << 32) /* more commands than a life holds, far less than the room above */
+
 static void refuse(struct receipt *receipt, verdict reasons, instant_ms earliest)
 {
     receipt->outcome = OUTCOME_NOT_APPLIED;
@@ -82,6 +84,10 @@ static void do_resume(struct pump *pump, const struct board *board, const struct
     if (!command->retitrated && supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
         refuse(receipt, VERDICT_RETITRATION, INSTANT_NEVER);
         return;
+    }
+    if (activation_bridged(pump) && governor_recovering(&kept->governor, now)) {
+        refuse(receipt, VERDICT_RECOVERING, (instant_ms){ kept->governor.recovered_ms });
+        return; /* the older drug in the catheter was never meant for the program's flow */
     }
     ledger_working(pump, kept, &ledger, now);
     ledger_accrue(&ledger, pump->base, pump->course, now);
@@ -173,6 +179,10 @@ static void do_minimum(struct pump *pump, struct kept *kept, instant_ms now, str
 static void do_cancel(struct pump *pump, struct kept *kept, instant_ms now, struct receipt *receipt)
 {
     engine_reckon(pump, kept, now);
+    if (course_exclusive(pump->now.course) && governor_recovering(&kept->governor, now)) {
+        refuse(receipt, VERDICT_RECOVERING, (instant_ms){ kept->governor.recovered_ms });
+        return;
+    }
     if (course_exclusive(pump->now.course)) {
         struct ledger ledger;
         ledger_working(pump, kept, &ledger, now);
@@ -272,6 +282,9 @@ static verdict command_barred(const struct pump *pump, enum role role, const str
     if (command->kind != COMMAND_STAGE && command->id <= pump->now.highest_id[role]) {
         return VERDICT_REUSED_ID;
     }
+    if (command->kind != COMMAND_STAGE && command->id - pump->now.highest_id[role] > ID_LEAP_MAX) {
+        return VERDICT_ID_LEAP;
+    }
     return command_needs_head(command->kind) && command->head != pump->now.head ? VERDICT_STALE_HEAD : 0;
 }
 
@@ -297,7 +310,7 @@ void command_carry_out(struct pump *pump, const struct board *board, enum role r
              receipt->detail);
     }
     receipt->head = pump->now.head;
-    if (command->kind != COMMAND_STAGE && (barred & (VERDICT_ROLE | VERDICT_REUSED_ID)) == 0) {
+    if (command->kind != COMMAND_STAGE && (barred & (VERDICT_ROLE | VERDICT_REUSED_ID | VERDICT_ID_LEAP)) == 0) {
         answered_add(pump, role, fingerprint, receipt);
     }
 }

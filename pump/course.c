@@ -1,6 +1,7 @@
 /* course.c - boluses, primes and bridges: volumes with an end, one at a time. */
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/engine.h"
+#include "pump/loss.h"
 #include "pump/standing.h"
 
 bool course_exclusive(uint8_t kind)
@@ -37,8 +38,14 @@ void course_end(struct pump *pump, struct kept *kept, enum course_cause cause, i
     int64_t commanded = ledger.commanded_course - pump->now.course_commanded;
     int64_t metered = commanded - pump->now.course_missed - (ledger.intent == INTENT_COURSE);
     note(pump, now, ACTOR_PUMP, EVENT_COURSE_END, pump->now.course, commanded, metered, cause);
+    if (course_exclusive(pump->now.course) && cause == COURSE_COMPLETE) {
+        pump->now.bridge_open = 0;
+    }
     pump->now.course = COURSE_NONE;
     pump->now.course_rate.nl_day = 0;
+    if (governor_recovering(&kept->governor, now)) {
+        governor_pace(&kept->governor, loss_pace(pump));
+    }
     head_move(pump, now);
     engine_flows(pump, kept, now);
 }

@@ -60,6 +60,9 @@ void engine_charge(struct pump *pump, struct kept *kept, instant_ms now)
     if (contents_clear(&pump->now.contents, position) > 0) {
         conc_ng_ml after = mixture_conc(&pump->now.contents.stretch[0].mixture, kept->governor.drug[0]);
         note(pump, now, ACTOR_PUMP, EVENT_BOUNDARY, before.ng_ml, after.ng_ml, 0, 0);
+        if (pump->has_therapy && pump->now.contents.count == 1) {
+            contents_resize(&pump->now.contents, pump->therapy.dead_volume, pump->model.boundary_tolerance);
+        }
         pump->now_changed = true;
     }
     for (unsigned slot = 0; slot < kept->governor.drugs; slot++) {
@@ -169,11 +172,10 @@ static void engine_withheld(struct pump *pump, struct kept *kept, int64_t quanta
                             instant_ms now)
 {
     pump->now.withheld += quanta;
-    pump->now_changed = true;
+    supervisor_no_flow(pump, now);
     if (!pump->withholding) {
         pump->withholding = true;
         note(pump, now, ACTOR_PUMP, EVENT_WITHHELD, quanta, window, kept->governor.drug[slot], 0);
-        supervisor_no_flow(pump, now);
         alarm_raise(pump, ALARM_AT_WITHHELD, window, now);
     }
     course_missed(pump, kept, now);

@@ -178,6 +178,54 @@ static bool rare_sound(const struct governor *governor, instant_ms now)
     return seal_holds(governor) && governor->last_ms <= now.ms;
 }
 
+/* Books a quantum in both windows when it fits both, and in neither when it does not. */
+/*@ requires \valid(hour) && \valid(day) && drugs <= WATCH_DRUGS && \valid_read(charge_fg + (0 .. WATCH_DRUGS - 1));
+    requires \separated(hour, day, charge_fg + (0 .. WATCH_DRUGS - 1));
+    requires watch_honest(hour, drugs) && watch_honest(day, drugs) && charges_in_range(charge_fg, drugs);
+    assigns *hour, *day;
+    ensures \result.answer \in { GOVERNOR_PASS, GOVERNOR_WITHHOLD, GOVERNOR_DAMAGED };
+    ensures \result.answer == GOVERNOR_PASS ==> watch_within(hour, drugs);
+    ensures \result.answer == GOVERNOR_PASS ==> watch_within(day, drugs);
+    ensures \result.answer == GOVERNOR_PASS ==> \forall integer s; 0 <= s < drugs ==>
+        window_total(&hour->window[s]) == \old(window_total(&hour->window[s])) + charge_fg[s];
+    ensures \result.answer == GOVERNOR_PASS ==> \forall integer s; 0 <= s < drugs ==>
+        window_total(&day->window[s]) == \old(window_total(&day->window[s])) + charge_fg[s];
+    ensures \result.answer != GOVERNOR_PASS ==> *hour == \old(*hour) && *day == \old(*day); */
+static struct governor_ruling both_pass(struct watch *hour, struct watch *day, const int64_t charge_fg[GOVERNOR_DRUGS],
+                                        unsigned drugs)
+{
+    unsigned slot = 0;
+    enum watch_answer answer = watch_judge(hour, charge_fg, drugs, &slot);
+    if (answer != WATCH_FITS) {
+        return (struct governor_ruling){
+            .answer = answer, .window = WINDOW_HOUR, .slot = (uint8_t)slot, .retry_ms = hour->turn_ms
+        };
+    }
+    answer = watch_judge(day, charge_fg, drugs, &slot);
+    if (answer != WATCH_FITS) {
+        return (struct governor_ruling){
+            .answer = answer, .window = WINDOW_DAY, .slot = (uint8_t)slot, .retry_ms = day->turn_ms
+        };
+    }
+    //@ assert watch_has_room(hour, charge_fg, drugs) && watch_has_room(day, charge_fg, drugs);
+    //@ ghost judged: ;
+    watch_book(hour, charge_fg, drugs);
+    //@ assert \forall integer s; 0 <= s < drugs ==> charge_fg[s] == \at(charge_fg[s], Pre);
+    //@ assert limits_same{judged, Here}(day);
+    //@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==> slot_same{judged, Here}(day, s);
+    /*@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==>
+            window_total(&day->window[s]) == window_total{Pre}(&day->window[s]); */
+    //@ assert eras_in_range(day) && watch_has_room(day, charge_fg, drugs);
+    //@ ghost hour_booked: ;
+    watch_book(day, charge_fg, drugs);
+    //@ assert \forall integer s; 0 <= s < drugs ==> charge_fg[s] == \at(charge_fg[s], Pre);
+    //@ assert limits_same{hour_booked, Here}(hour);
+    //@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==> slot_same{hour_booked, Here}(hour, s);
+    /*@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==>
+            window_total(&hour->window[s]) == window_total{hour_booked}(&hour->window[s]); */
+    return (struct governor_ruling){ .answer = GOVERNOR_PASS };
+}
+
 struct governor_ruling governor_pass(struct governor *governor, instant_ms now)
 {
     static const struct governor_ruling damaged = { .answer = GOVERNOR_DAMAGED };
@@ -193,25 +241,15 @@ struct governor_ruling governor_pass(struct governor *governor, instant_ms now)
                                          .window = WINDOW_KINDS,
                                          .retry_ms = governor->last_ms + governor->pace_ms };
     }
-    unsigned slot = 0;
-    enum watch_answer answer = watch_judge(hour, governor->charge_fg, governor->drugs, &slot);
-    unsigned kind = WINDOW_HOUR;
-    if (answer == WATCH_FITS) {
-        answer = watch_judge(day, governor->charge_fg, governor->drugs, &slot);
-        kind = WINDOW_DAY;
+    struct governor_ruling ruling = both_pass(hour, day, governor->charge_fg, governor->drugs);
+    if (ruling.answer != GOVERNOR_PASS) {
+        return ruling;
     }
-    if (answer != WATCH_FITS) {
-        return (struct governor_ruling){
-            .answer = answer, .window = (uint8_t)kind, .slot = (uint8_t)slot, .retry_ms = governor->watch[kind].turn_ms
-        };
-    }
-    watch_book(hour, governor->charge_fg, governor->drugs);
-    watch_book(day, governor->charge_fg, governor->drugs);
     governor->last_ms = now.ms;
     if (eras) {
         governor->seal = seal_of(governor); /* what the eras have spent is under it */
     }
-    return (struct governor_ruling){ .answer = GOVERNOR_PASS };
+    return ruling;
 }
 
 void governor_recover(struct governor *governor, instant_ms now, span_ms pace)

@@ -60,18 +60,19 @@ void loss_note_ledger(struct pump *pump, struct kept *kept, instant_ms now)
     if (!pump->ledger_lost) {
         struct ledger_note note = { now.ms, ledger.commanded, ledger.commanded_course, ledger.metered, 0 };
         note.check = note_check(&note);
-        kept->note[0] = note;
-        kept->note[1] = note;
+        kept->note = note;
+        kept->note_again = note;
     }
 }
 
 /* The counts noted last; none are left when both notes are damaged too. */
 static struct ledger_note note_last(const struct kept *kept, instant_ms now)
 {
-    for (unsigned i = 0; i < 2; i++) {
-        if (note_check(&kept->note[i]) == kept->note[i].check) {
-            return kept->note[i];
-        }
+    if (note_check(&kept->note) == kept->note.check) {
+        return kept->note;
+    }
+    if (note_check(&kept->note_again) == kept->note_again.check) {
+        return kept->note_again;
     }
     return (struct ledger_note){ .at_ms = now.ms - DAY_MS };
 }
@@ -79,6 +80,9 @@ static struct ledger_note note_last(const struct kept *kept, instant_ms now)
 span_ms loss_pace(const struct pump *pump)
 {
     rate_nl_day peak = pump->has_therapy ? program_peak(&pump->therapy.program) : pump->now.safe_rate;
+    if (course_exclusive(pump->now.course)) {
+        peak = pump->now.course_rate; /* until it ends, and then the pace is set anew */
+    }
     if (peak.nl_day <= 0) {
         return (span_ms){ 1 };
     }
@@ -111,6 +115,15 @@ void loss_of_ledger(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
     struct ledger_note note = note_last(kept, now);
+    if (note.metered < pump->now.reservoir_metered) { /* no count goes back behind what else is known */
+        note.metered = pump->now.reservoir_metered;
+    }
+    if (note.commanded < note.metered) {
+        note.commanded = note.metered;
+    }
+    if (note.commanded_course < pump->now.course_commanded) {
+        note.commanded_course = pump->now.course_commanded;
+    }
     int64_t since = quanta_since(pump, &note, now);
     pump->ledger_lost = false;
     ledger_clear(&ledger, now);
@@ -119,8 +132,11 @@ void loss_of_ledger(struct pump *pump, struct kept *kept, instant_ms now)
     ledger.metered = note.metered + since;
     ledger_store(&kept->ledger, &ledger);
     pump->now.contents.tolerance_fl += since * pump->quantum.fl; /* where a boundary stands is that much less certain */
-    if (course_exclusive(pump->now.course)) {
-        supervisor_happen(pump, kept, HAPPENING_FAULT, now); /* how much of the prime or bridge was left is not known */
+    if (course_exclusive(pump->now.course)) { /* how much of the prime or bridge was left is not known */
+        rate_nl_day cap = pump->now.course_rate;
+        supervisor_happen(pump, kept, HAPPENING_FAULT, now);
+        pump->now.before_empty = MODE_SAFE;
+        pump->now.safe_cap = cap;
     }
     pump->now.course = COURSE_NONE;
     pump->now.course_rate.nl_day = 0;
@@ -131,6 +147,9 @@ void loss_of_ledger(struct pump *pump, struct kept *kept, instant_ms now)
 
 void loss_of_therapy(struct pump *pump, instant_ms now)
 {
+    if (pump->now.contents.count > 1 && course_exclusive(pump->now.course)) {
+        pump->now.safe_cap = pump->now.course_rate;
+    }
     if (pump->now.mode == MODE_RUNNING) {
         note(pump, now, ACTOR_PUMP, EVENT_MODE, MODE_RUNNING, MODE_SAFE, HAPPENING_FAULT, 0);
         pump->now.mode = MODE_SAFE;

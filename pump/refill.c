@@ -138,8 +138,8 @@ void refill_enact(struct pump *pump, const struct board *board, const struct com
     note(pump, now, ACTOR_CLINICIAN, EVENT_REFILL, refill->withdrawn.nl, refill->filled.nl, calculated_nl,
          pump->now.reservoir_nl);
     alarm_end(pump, ALARM_AT_RESERVOIR_LOW, now);
-    alarm_end(pump, ALARM_AT_RESERVOIR_EMPTY, now);
-    if (pump->now.reservoir_nl > pump->model.quantum.nl) {
+    if (pump->now.reservoir_nl * FL_PER_NL >= pump->quantum.fl) {
+        alarm_end(pump, ALARM_AT_RESERVOIR_EMPTY, now);
         supervisor_happen(pump, kept, HAPPENING_REFILLED, now);
     }
     if (refill->activate) {

@@ -59,6 +59,7 @@ struct standing {
     uint8_t course;       /* enum course_kind */
     uint8_t has_contents; /* a first refill was told */
     uint8_t before_empty; /* enum mode to which a refill returns an empty pump */
+    uint8_t bridge_open;  /* the prime or bridge of the therapy in force has not ended by its volume */
     uint32_t boots;
     uint32_t epoch;
     uint64_t head; /* ledger head: changes with everything that a sender must know of */
@@ -115,10 +116,11 @@ struct ledger_note {
 /* The retained memory. */
 struct kept {
     struct ledger_pair ledger;
-    struct ledger_note note[2];
+    struct ledger_note note; /* and once more behind everything else, so that no burst takes both */
     struct governor governor;
     struct standing_copy standing[2];
     struct therapy_slot therapy[2];
+    struct ledger_note note_again;
 };
 _Static_assert(sizeof(struct kept) <= RETAINED_BYTES, "the retained memory holds what must survive");
 

@@ -156,9 +156,11 @@ void supervisor_milestone(struct pump *pump, const struct board *board, instant_
     if (pump->has_therapy && remaining.fl <= pump->therapy.reservoir_low.nl * FL_PER_NL) {
         alarm_raise(pump, ALARM_AT_RESERVOIR_LOW, nl_of_fl(remaining).nl, now);
     }
-    if (remaining.fl < pump->quantum.fl && pump->now.mode != MODE_EMPTY && pump->now.has_contents) {
+    if (remaining.fl < pump->quantum.fl && pump->now.has_contents) {
         alarm_raise(pump, ALARM_AT_RESERVOIR_EMPTY, nl_of_fl(remaining).nl, now);
-        supervisor_happen(pump, kept, HAPPENING_EMPTY, now);
+        if (pump->now.mode != MODE_EMPTY) {
+            supervisor_happen(pump, kept, HAPPENING_EMPTY, now);
+        }
     }
     engine_milestone(pump, &ledger);
 }

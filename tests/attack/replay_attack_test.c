@@ -36,7 +36,7 @@ static void recorded_bolus_flows_once(void **state)
 {
     (void)state;
     treat(NL_PER_ML / 10);
-    struct command bolus = { .kind = COMMAND_CLINICIAN_BOLUS, .id = UINT64_MAX, .volume = { 5000 },
+    struct command bolus = { .kind = COMMAND_CLINICIAN_BOLUS, .id = 7777777, .volume = { 5000 },
                              .rate = { NL_PER_ML } };
     bolus.head = bedside_status(&ward.bed).head;
     uint8_t bytes[COMMAND_BYTES_MAX];

@@ -51,7 +51,7 @@ static void a_ledger_lost_in_the_dark_never_counts_back(void **state)
     stand_run(&stand, 5 * (int64_t)HOUR_MS + 1234567);
     struct pump_status before = stand_status(&stand);
     lose_ledger();
-    bench_kept(&stand)->note[0].commanded ^= 64; /* and one of the notes with it */
+    bench_kept(&stand)->note.commanded ^= 64; /* and one of the notes with it */
     stand_reset(&stand);
     struct pump_status after = stand_status(&stand);
     assert_true(after.commanded_quanta >= before.commanded_quanta);
