@@ -282,7 +282,9 @@ static verdict command_barred(const struct pump *pump, enum role role, const str
     if (command->kind != COMMAND_STAGE && command->id <= pump->now.highest_id[role]) {
         return VERDICT_REUSED_ID;
     }
-    if (command->kind != COMMAND_STAGE && command->id - pump->now.highest_id[role] > ID_LEAP_MAX) {
+    uint64_t highest = pump->now.highest_id[role];
+    uint64_t furthest = highest == 0 ? UINT64_MAX / 2 : highest + ID_LEAP_MAX; /* a first id is taken as it comes */
+    if (command->kind != COMMAND_STAGE && command->id > furthest) {
         return VERDICT_ID_LEAP;
     }
     return command_needs_head(command->kind) && command->head != pump->now.head ? VERDICT_STALE_HEAD : 0;

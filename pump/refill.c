@@ -3,6 +3,7 @@
 
 #include "pump/alarm.h"
 #include "pump/engine.h"
+#include "pump/forecast.h"
 #include "pump/motor.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
@@ -53,6 +54,18 @@ static bool not_infusing(const struct pump *pump, const struct ledger *ledger, c
     return refill->withdrawn.nl + refill->left.nl > calculated + tolerance_nl(pump);
 }
 
+/* A refill lets an empty pump go on, at another hour than the one for which its flow was judged. */
+static struct forecast forecast_after(const struct pump *pump, const struct kept *kept, const struct ledger *ledger,
+                                      const struct contents *contents, instant_ms now)
+{
+    struct forecast_ask ask = { .base = forecast_base(pump),
+                                .exclusive = course_exclusive(pump->now.course),
+                                .course = { ledger->course_left_grain },
+                                .course_rate = pump->now.course_rate,
+                                .contents = contents };
+    return forecast_judge(pump, &kept->governor, ledger, now, &ask);
+}
+
 /* What nobody knows must be pushed out of the tip at the model's least flow before anything faster begins. */
 static bool pushed_slowly(const struct pump *pump)
 {
@@ -95,6 +108,11 @@ struct activation_answer refill_judge(struct pump *pump, struct kept *kept, cons
     } else if (pump->has_therapy && pump->now.mode == MODE_EMPTY && !command->retitrated &&
                supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
         answer.reasons |= VERDICT_RETITRATION;
+    }
+    if (!refill->activate && pump->now.mode == MODE_EMPTY) {
+        struct forecast forecast = forecast_after(pump, kept, &ledger, &contents, now);
+        answer.reasons |= forecast.reasons;
+        answer.earliest = forecast.reasons != 0 ? forecast.earliest : answer.earliest;
     }
     if (not_infusing(pump, &ledger, refill) && !command->retitrated) {
         answer.reasons |= VERDICT_RETITRATION;
