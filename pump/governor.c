@@ -178,6 +178,49 @@ static bool rare_sound(const struct governor *governor, instant_ms now)
     return seal_holds(governor) && governor->last_ms <= now.ms;
 }
 
+/* Books a quantum that fits both windows. */
+/*@ requires \valid(hour) && \valid(day) && drugs <= WATCH_DRUGS && \valid_read(charge_fg + (0 .. WATCH_DRUGS - 1));
+    requires \separated(hour, day, charge_fg + (0 .. WATCH_DRUGS - 1));
+    requires hour->at < WINDOW_RING && day->at < WINDOW_RING && eras_in_range(hour) && eras_in_range(day);
+    requires charges_in_range(charge_fg, drugs);
+    requires watch_has_room(hour, charge_fg, drugs) && watch_has_room(day, charge_fg, drugs);
+    assigns *hour, *day;
+    ensures watch_within(hour, drugs) && watch_within(day, drugs);
+    ensures \forall integer s; 0 <= s < drugs ==>
+        window_total(&hour->window[s]) == \old(window_total(&hour->window[s])) + charge_fg[s];
+    ensures \forall integer s; 0 <= s < drugs ==>
+        window_total(&day->window[s]) == \old(window_total(&day->window[s])) + charge_fg[s]; */
+static void both_book(struct watch *hour, struct watch *day, const int64_t charge_fg[GOVERNOR_DRUGS], unsigned drugs)
+{
+    watch_book(hour, charge_fg, drugs);
+    //@ assert \forall integer s; 0 <= s < drugs ==> charge_fg[s] == \at(charge_fg[s], Pre);
+    //@ assert limits_same{Pre, Here}(day);
+    //@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==> window_same{Pre, Here}(&day->window[s]);
+    //@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==> slot_same{Pre, Here}(day, s);
+    /*@ assert \forall integer e, s; 0 <= e < WATCH_ERAS && 0 <= s < WATCH_DRUGS ==>
+            day->era[e].spent_fg[s] == \at(day->era[e].spent_fg[s], Pre); */
+    /*@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==>
+            window_total(&day->window[s]) == window_total{Pre}(&day->window[s]); */
+    //@ assert eras_in_range(day) && watch_has_room(day, charge_fg, drugs);
+    //@ ghost hour_booked: ;
+    watch_book(day, charge_fg, drugs);
+    //@ assert \forall integer s; 0 <= s < drugs ==> charge_fg[s] == \at(charge_fg[s], Pre);
+    //@ assert limits_same{hour_booked, Here}(hour);
+    /*@ assert \forall integer s, i; 0 <= s < WATCH_DRUGS && 0 <= i < WINDOW_RING ==>
+            hour->window[s].bucket_fg[i] == \at(hour->window[s].bucket_fg[i], hour_booked); */
+    /*@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==>
+            hour->window[s].sum_fg == \at(hour->window[s].sum_fg, hour_booked) &&
+            hour->window[s].sum_inv == \at(hour->window[s].sum_inv, hour_booked); */
+    //@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==> window_same{hour_booked, Here}(&hour->window[s]);
+    /*@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==>
+            hour->ceiling_fg[s] == \at(hour->ceiling_fg[s], hour_booked); */
+    /*@ assert \forall integer e, s; 0 <= e < WATCH_ERAS && 0 <= s < WATCH_DRUGS ==>
+            hour->era[e].spent_fg[s] == \at(hour->era[e].spent_fg[s], hour_booked); */
+    //@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==> slot_same{hour_booked, Here}(hour, s);
+    /*@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==>
+            window_total(&hour->window[s]) == window_total{hour_booked}(&hour->window[s]); */
+}
+
 /* Books a quantum in both windows when it fits both, and in neither when it does not. */
 /*@ requires \valid(hour) && \valid(day) && drugs <= WATCH_DRUGS && \valid_read(charge_fg + (0 .. WATCH_DRUGS - 1));
     requires \separated(hour, day, charge_fg + (0 .. WATCH_DRUGS - 1));
@@ -207,22 +250,7 @@ static struct governor_ruling both_pass(struct watch *hour, struct watch *day, c
             .answer = answer, .window = WINDOW_DAY, .slot = (uint8_t)slot, .retry_ms = day->turn_ms
         };
     }
-    //@ assert watch_has_room(hour, charge_fg, drugs) && watch_has_room(day, charge_fg, drugs);
-    //@ ghost judged: ;
-    watch_book(hour, charge_fg, drugs);
-    //@ assert \forall integer s; 0 <= s < drugs ==> charge_fg[s] == \at(charge_fg[s], Pre);
-    //@ assert limits_same{judged, Here}(day);
-    //@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==> slot_same{judged, Here}(day, s);
-    /*@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==>
-            window_total(&day->window[s]) == window_total{Pre}(&day->window[s]); */
-    //@ assert eras_in_range(day) && watch_has_room(day, charge_fg, drugs);
-    //@ ghost hour_booked: ;
-    watch_book(day, charge_fg, drugs);
-    //@ assert \forall integer s; 0 <= s < drugs ==> charge_fg[s] == \at(charge_fg[s], Pre);
-    //@ assert limits_same{hour_booked, Here}(hour);
-    //@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==> slot_same{hour_booked, Here}(hour, s);
-    /*@ assert \forall integer s; 0 <= s < WATCH_DRUGS ==>
-            window_total(&hour->window[s]) == window_total{hour_booked}(&hour->window[s]); */
+    both_book(hour, day, charge_fg, drugs);
     return (struct governor_ruling){ .answer = GOVERNOR_PASS };
 }
 
