@@ -105,6 +105,9 @@ void loss_of_governor(struct pump *pump, struct kept *kept, instant_ms now)
 /* The most quanta that can have been commanded since the counts were noted, which is done every hour. */
 static int64_t quanta_since(const struct pump *pump, const struct ledger_note *note, instant_ms now)
 {
+    if (!pump->now.has_contents) {
+        return 0; /* all memory is lost: there is no reservoir to be careful about, and the counts begin anew */
+    }
     rate_nl_day most = pump->has_therapy ? pump->therapy.limits.rate_max : pump->model.rate_max;
     int64_t span = now.ms - note->at_ms;
     span_ms since = { span < 0 || span > DAY_MS ? DAY_MS : span };
