@@ -264,11 +264,6 @@ void amount_write_flow(char text[AMOUNT_TEXT_BYTES], int64_t nl_day)
     amount_write(text, nl_day, 6, 0, "mL/day");
 }
 
-void amount_write_mass(char text[AMOUNT_TEXT_BYTES], int64_t fg)
-{
-    amount_write(text, fg, 12, 6, "mg");
-}
-
 void amount_write_span(char text[AMOUNT_TEXT_BYTES], int64_t ms)
 {
     int64_t rest = ms % DAY_MS;

@@ -47,11 +47,10 @@ int32_t amount_minute_of_day(const char *text);
 enum { AMOUNT_TEXT_BYTES = 48 };
 void amount_write(char text[AMOUNT_TEXT_BYTES], int64_t value, unsigned scale, unsigned decimals, const char *unit);
 
-/* The usual ones: nL as "12.345678 mL", nL/day as "0.2 mL/day", fg as "5.000000 mg", ms as "12 d 06:00:00.000". */
+/* The usual ones: nL as "12.345678 mL", nL/day as "0.2 mL/day", ms as "12 d 06:00:00.000". */
 void amount_write_volume(char text[AMOUNT_TEXT_BYTES], int64_t nl);
 void amount_write_volume_fl(char text[AMOUNT_TEXT_BYTES], int64_t fl);
 void amount_write_flow(char text[AMOUNT_TEXT_BYTES], int64_t nl_day);
-void amount_write_mass(char text[AMOUNT_TEXT_BYTES], int64_t fg);
 void amount_write_span(char text[AMOUNT_TEXT_BYTES], int64_t ms);
 
 /* The nearest integer to a double (halves away from zero): the only way a double becomes text, so that every build
