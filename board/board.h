@@ -7,11 +7,24 @@
 #ifndef BOARD_BOARD_H
 #define BOARD_BOARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/quantity.h"
 
 enum { RETAINED_BYTES = 16384 };
+
+/* Flash: erased by whole sectors to FF, programmed by words of 8 bytes, each word once between two erases. */
+enum { FLASH_SECTOR_BYTES = 4096, FLASH_WORD_BYTES = 8, FLASH_SECTORS = 320, FLASH_BYTES = FLASH_SECTORS * FLASH_SECTOR_BYTES };
+
+enum flash_answer {
+    FLASH_DONE = 1,   /* programmed, or erased, and the part says so; what it holds is for the software to read back */
+    FLASH_BUSY = 2,   /* an erase is under way (in this sector: nothing was programmed) */
+    FLASH_FAILED = 3  /* the part reports a failure */
+};
+
+/* Why the core started. */
+enum boot_cause { BOOT_POWER = 1, BOOT_WATCHDOG = 2, BOOT_BROWN_OUT = 3, BOOT_COMMAND = 4 };
 
 /* The motor driver is a part of its own, as on a careful board. It moves one quantum when it has been given two
  * complementary words for the next sequence number, one by the engine and one by the governor; it keeps a least interval
@@ -33,6 +46,13 @@ struct motor_report {
     uint32_t extra;   /* encoder quanta seen beyond the one asked for, since the last report: over-infusion */
 };
 
+/* What the driver counts by itself since it got power, for comparison with the software's own counts. */
+struct motor_witness {
+    uint32_t fired;    /* quanta it was told to move and moved or tried to */
+    int64_t clock_ms;  /* its own clock */
+    uint32_t load;     /* motor load of the last quantum, thousandths of a new motor's */
+};
+
 /* The budget, each value with its complement; the driver holds it until the next. Quanta in any rolling hour and day. */
 struct motor_budget {
     uint32_t interval_ms, interval_inv;
@@ -47,7 +67,9 @@ struct sensors {
     int32_t battery_mv;            /* under the load of the moment */
     int64_t reservoir_nl;          /* from a fill sensor; -1 where none is fitted */
     int32_t catheter_pa;           /* catheter pressure, pascal; INT32_MIN where none is fitted */
+    int32_t leakage_na;            /* leakage current between the feedthroughs, nanoampere */
     uint8_t magnet;                /* 1 while a magnet is held */
+    uint8_t field;                 /* 1 in a field far stronger than any magnet's: a scanner */
 };
 
 struct board_doors {
@@ -56,10 +78,19 @@ struct board_doors {
     void (*motor_key_governor)(void *hardware, uint32_t key); /* the second of the two fires */
     struct motor_report (*motor_result)(void *hardware);      /* fetching DONE, STALLED or REFUSED returns it to IDLE */
     void (*motor_budget)(void *hardware, const struct motor_budget *budget);
+    void (*motor_witness)(void *hardware, struct motor_witness *witness);
+    /* flash. Addresses in bytes from 0; a word's address is a multiple of FLASH_WORD_BYTES. Programming takes
+     * microseconds and answers at once. An erase takes a while: it is begun, and flash_erased() tells at a later wake
+     * what became of the last one begun (FLASH_BUSY while it runs). The part suspends an erase to program elsewhere. */
+    void (*flash_read)(void *hardware, uint32_t address, uint8_t *bytes, uint32_t size);
+    uint8_t (*flash_program)(void *hardware, uint32_t address, const uint8_t word[FLASH_WORD_BYTES]);
+    uint8_t (*flash_erase)(void *hardware, uint32_t sector); /* FLASH_BUSY: another is under way, this one not begun */
+    uint8_t (*flash_erased)(void *hardware);
     /* sounder, sensors, watchdog, chance */
     void (*sound)(void *hardware, uint8_t tone); /* enum tone */
+    bool (*sounder_alive)(void *hardware);       /* does current flow through the sounder when it is driven? */
     void (*sense)(void *hardware, struct sensors *sensors);
-    void (*watchdog)(void *hardware);
+    void (*watchdog)(void *hardware); /* it barks when a wake that was asked for is not answered within a minute */
     uint64_t (*random)(void *hardware);
 };
 
@@ -67,7 +98,8 @@ struct board {
     const struct board_doors *doors;
     void *hardware;      /* handed back to every door */
     uint64_t *retained;  /* RETAINED_BYTES of memory that survives reset and brown-out, may be lost or flipped; 8-aligned */
-    uint8_t boot_cause;  /* why the core started: 1 power, 2 watchdog, 3 brown-out, 4 command */
+    uint8_t boot_cause;  /* enum boot_cause */
+    bool clock_lost;     /* the monotonic clock lost its supply too and has begun again at 0 */
 };
 
 #endif

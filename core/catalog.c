@@ -46,8 +46,12 @@ enum event_position {
 };
 #undef EVENT
 
-#define EVENT(name, code_, word_, field0, field1, field2, field3, cause_)                                              \
-    [EVENT_AT_##name] = { .code = code_, .word = word_, .field = { field0, field1, field2, field3 }, .cause = cause_ },
+#define EVENT(name, code_, word_, fault_, field0, field1, field2, field3, cause_)                                              \
+    [EVENT_AT_##name] = { .code = code_,                                                                               \
+                          .fault = fault_,                                                                             \
+                          .word = word_,                                                                               \
+                          .field = { field0, field1, field2, field3 },                                                 \
+                          .cause = cause_ },
 static const struct event_row EVENT_ROWS[EVENT_COUNT] = {
 #include "core/event.def"
 };

@@ -38,12 +38,13 @@ struct alarm_row {
     uint8_t code;
     uint8_t priority; /* ALARM_PRIORITY_* */
     uint8_t latch;
-    uint16_t onset_s, repeat_s;
+    uint32_t onset_s, repeat_s;
     const char *name, *text, *hazard;
 };
 
 struct event_row {
     uint16_t code;
+    uint8_t fault; /* 1: also kept in the ring of faults */
     const char *word;
     const char *field[4];
     const char *cause;

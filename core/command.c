@@ -114,6 +114,8 @@ static bool command_fits(const struct command *command)
     case COMMAND_MINIMUM:
     case COMMAND_PATIENT_BOLUS:
     case COMMAND_CANCEL_COURSE:
+    case COMMAND_MRI_BEGIN:
+    case COMMAND_MRI_END:
         return true;
     }
     return false;
@@ -180,6 +182,8 @@ static void payload_write(struct byte_writer *writer, const struct command *comm
     case COMMAND_MINIMUM:
     case COMMAND_PATIENT_BOLUS:
     case COMMAND_CANCEL_COURSE:
+    case COMMAND_MRI_BEGIN:
+    case COMMAND_MRI_END:
         break;
     }
 }
@@ -231,6 +235,8 @@ static void payload_read(struct byte_reader *reader, struct command *command)
     case COMMAND_MINIMUM:
     case COMMAND_PATIENT_BOLUS:
     case COMMAND_CANCEL_COURSE:
+    case COMMAND_MRI_BEGIN:
+    case COMMAND_MRI_END:
         break;
     }
 }

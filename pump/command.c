@@ -245,6 +245,10 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
         pump->now_changed = true;
         note(pump, now, actor_of(role), EVENT_SILENCED, pump->now.silent_until_ms, 0, 0, 0);
         break;
+    case COMMAND_MRI_BEGIN:
+    case COMMAND_MRI_END:
+        refuse(receipt, VERDICT_MODE, INSTANT_NEVER);
+        break;
     case COMMAND_CLEAR_ALARM:
         if (!alarm_clear(pump, command->alarm, now)) {
             refuse(receipt, VERDICT_MODE, INSTANT_NEVER);

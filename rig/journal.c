@@ -143,6 +143,18 @@ static void words_add(json_t *line, const struct event *event)
     case EVENT_STALL_END:
     case EVENT_DRIVER_REFUSED:
     case EVENT_MEMORY_LOST:
+    case EVENT_CLOCK_LOST:
+    case EVENT_DISCREPANCY:
+    case EVENT_DAY:
+    case EVENT_FIELD:
+    case EVENT_MRI:
+    case EVENT_SENSOR:
+    case EVENT_MENDED:
+    case EVENT_STORE_FAILED:
+    case EVENT_LOG_GAP:
+    case EVENT_SELFTEST:
+    case EVENT_RESETS:
+    case EVENT_ENERGY:
         break;
     }
 }

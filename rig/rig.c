@@ -8,7 +8,7 @@
 #include "link/hash.h"
 #include "rig/amount.h"
 
-enum { STEPS_AT_ONE_INSTANT_MAX = 1000, BOOT_POWER = 1, BOOT_BROWN_OUT = 3 };
+enum { STEPS_AT_ONE_INSTANT_MAX = 1000 };
 
 double rig_m3(vol_nl volume)
 {

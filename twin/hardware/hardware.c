@@ -24,6 +24,7 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup)
     driver_init(&twin->driver, make->quantum_ms, make->stall_ms);
     catheter_init(&twin->catheter, make->tubing_m3 + setup->catheter_m3, &dead_fluid);
     battery_init(&twin->battery, make->quantum_coulomb);
+    flash_init(&twin->flash);
     sensors_init(&twin->sensors, battery_mv(&twin->battery, twin->now));
     return true;
 }
@@ -209,6 +210,44 @@ static void door_budget(void *hardware, const struct motor_budget *budget)
     driver_set_budget(&twin->driver, budget);
 }
 
+static void door_witness(void *hardware, struct motor_witness *witness)
+{
+    struct twin *twin = hardware;
+    *witness = (struct motor_witness){ .fired = (uint32_t)twin->battery.count[BATTERY_QUANTUM],
+                                       .clock_ms = twin->now.ms,
+                                       .load = 1000 };
+}
+
+static void door_flash_read(void *hardware, uint32_t address, uint8_t *bytes, uint32_t size)
+{
+    const struct twin *twin = hardware;
+    flash_read(&twin->flash, address, bytes, size);
+}
+
+static uint8_t door_flash_program(void *hardware, uint32_t address, const uint8_t word[FLASH_WORD_BYTES])
+{
+    struct twin *twin = hardware;
+    return flash_program(&twin->flash, address, word);
+}
+
+static uint8_t door_flash_erase(void *hardware, uint32_t sector)
+{
+    struct twin *twin = hardware;
+    return flash_erase(&twin->flash, sector, twin->now);
+}
+
+static uint8_t door_flash_erased(void *hardware)
+{
+    struct twin *twin = hardware;
+    return flash_erased(&twin->flash, twin->now);
+}
+
+static bool door_sounder_alive(void *hardware)
+{
+    (void)hardware;
+    return true;
+}
+
 static void door_sound(void *hardware, uint8_t tone)
 {
     tone_record(hardware, tone);
@@ -238,7 +277,13 @@ static const struct board_doors doors = { .motor_key_engine = door_key_engine,
                                           .motor_key_governor = door_key_governor,
                                           .motor_result = door_result,
                                           .motor_budget = door_budget,
+                                          .motor_witness = door_witness,
+                                          .flash_read = door_flash_read,
+                                          .flash_program = door_flash_program,
+                                          .flash_erase = door_flash_erase,
+                                          .flash_erased = door_flash_erased,
                                           .sound = door_sound,
+                                          .sounder_alive = door_sounder_alive,
                                           .sense = door_sense,
                                           .watchdog = door_watchdog,
                                           .random = door_random };

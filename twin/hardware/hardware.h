@@ -10,6 +10,7 @@
 #include "twin/hardware/battery.h"
 #include "twin/hardware/catheter.h"
 #include "twin/hardware/driver.h"
+#include "twin/hardware/flash.h"
 #include "twin/hardware/fluid.h"
 #include "twin/hardware/mechanism.h"
 #include "twin/hardware/sensors.h"
@@ -56,6 +57,7 @@ struct twin {
         uint16_t drug[FLUID_DRUGS_MAX];       /* every drug this twin ever held, in order of coming; 0 a free place */
     } totals;
     uint64_t retained[RETAINED_BYTES / 8];
+    struct flash flash; /* last: it is large */
 };
 
 /* False when the model is not in the twin's table, a number of the setup is not positive, or its fluid is
