@@ -13,7 +13,8 @@
     X(NOT_CANONICAL, 4, "the bytes are not the one canonical form")                                                    \
     X(NO_ROOM, 5, "the result does not fit the space given")                                                           \
     X(DAMAGED, 6, "a check word does not match")                                                                       \
-    X(NOT_FOUND, 7, "there is no such thing")
+    X(NOT_FOUND, 7, "there is no such thing")                                                                          \
+    X(BUSY, 8, "something else must end first")
 
 #define RESULT_ENUM(name, code, text) RESULT_##name = code,
 enum result { RESULT_LIST(RESULT_ENUM) };

@@ -264,7 +264,8 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     rate_nl_day before = pump->base;
     engine_reckon(pump, kept, now);
     course_end(pump, kept, COURSE_REPLACED, now); /* one that waits for a refill, at most */
-    therapy_slot_store(kept, pump->staging.bytes, pump->staging.total);
+    pump->now.therapy_sequence = pump->store.place[STORE_THERAPY].sequence; /* keep_staged() has just written it */
+    pump->keeping.slots_due = true;
     pump->therapy = pump->staging.therapy;
     pump->has_therapy = true;
     pump->staging.whole = 0;

@@ -6,9 +6,12 @@
 #include "pump/bolus.h"
 #include "pump/engine.h"
 #include "pump/forecast.h"
+#include "pump/keep.h"
 #include "pump/refill.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
+
+enum { STORAGE_RETRY_MS = 1000 }; /* a sector is erased by then: tens of milliseconds in data sheets */
 
 #define ID_LEAP_MAX (UINT64_C(1) << 32) /* more commands than a life holds, far less than the room above */
 
@@ -39,6 +42,17 @@ static void do_bolus(struct pump *pump, struct kept *kept, const struct bolus_as
     bolus_begin(pump, kept, ask, now);
 }
 
+/* The staged therapy goes into flash before anything else changes: what cannot be kept cannot come into force. */
+static bool staged_stored(struct pump *pump, const struct board *board, instant_ms now, struct receipt *receipt)
+{
+    enum result stored = keep_staged(pump, board, now);
+    if (stored != RESULT_OK) {
+        bool soon = stored == RESULT_BUSY;
+        refuse(receipt, VERDICT_STORAGE, soon ? (instant_ms){ now.ms + STORAGE_RETRY_MS } : INSTANT_NEVER);
+    }
+    return stored == RESULT_OK;
+}
+
 static void do_activate(struct pump *pump, const struct board *board, const struct command *command, instant_ms now,
                         struct receipt *receipt)
 {
@@ -47,6 +61,9 @@ static void do_activate(struct pump *pump, const struct board *board, const stru
         activation_judge(pump, kept, &pump->now.contents, command->token, command->retitrated, now);
     if (answer.reasons != 0) {
         refuse(receipt, answer.reasons, answer.earliest);
+        return;
+    }
+    if (!staged_stored(pump, board, now, receipt)) {
         return;
     }
     if (command->retitrated) {
@@ -62,6 +79,9 @@ static void do_refill(struct pump *pump, const struct board *board, const struct
     if (answer.reasons != 0) {
         refuse(receipt, answer.reasons, answer.earliest);
         receipt->detail = (answer.reasons & VERDICT_CAPACITY) ? pump->model.reservoir.nl - command->refill.left.nl : 0;
+        return;
+    }
+    if (command->refill.activate && !staged_stored(pump, board, now, receipt)) {
         return;
     }
     if (command->retitrated) {
@@ -275,6 +295,7 @@ static void answered_add(struct pump *pump, enum role role, uint64_t fingerprint
     pump->now.answers_next = (uint8_t)((pump->now.answers_next + 1) % RECEIPTS_MAX);
     pump->now.highest_id[role] = receipt->id;
     pump->now_changed = true;
+    pump->keeping.checkpoint_due = true; /* so that the same command has no second effect even when all memory is lost */
 }
 
 /* May it be carried out at all? Staging is left out of the order of ids: it repeats itself harmlessly. */

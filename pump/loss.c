@@ -65,14 +65,18 @@ void loss_note_ledger(struct pump *pump, struct kept *kept, instant_ms now)
     }
 }
 
-/* The counts noted last; none are left when both notes are damaged too. */
-static struct ledger_note note_last(const struct kept *kept, instant_ms now)
+/* The counts noted last: in retained memory, or in flash; none are left when all of these are damaged. */
+static struct ledger_note note_last(const struct pump *pump, const struct kept *kept, instant_ms now)
 {
     if (note_check(&kept->note) == kept->note.check) {
         return kept->note;
     }
     if (note_check(&kept->note_again) == kept->note_again.check) {
         return kept->note_again;
+    }
+    const struct checkpoint *last = &pump->keeping.last;
+    if (last->stamp != 0) {
+        return (struct ledger_note){ last->at_ms, last->commanded, last->commanded_course, last->metered, 0 };
     }
     return (struct ledger_note){ .at_ms = now.ms - DAY_MS };
 }
@@ -109,7 +113,7 @@ static int64_t quanta_since(const struct pump *pump, const struct ledger_note *n
         return 0; /* all memory is lost: there is no reservoir to be careful about, and the counts begin anew */
     }
     rate_nl_day most = pump->has_therapy ? pump->therapy.limits.rate_max : pump->model.rate_max;
-    int64_t span = now.ms - note->at_ms;
+    int64_t span = now.ms - note->at_ms + (pump->clock_lost ? HOUR_MS : 0); /* an hour at most passes without a note */
     span_ms since = { span < 0 || span > DAY_MS ? DAY_MS : span };
     return grain_of_rate(most, since).grain / pump->quantum_grain.grain + 1;
 }
@@ -117,7 +121,7 @@ static int64_t quanta_since(const struct pump *pump, const struct ledger_note *n
 void loss_of_ledger(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
-    struct ledger_note note = note_last(kept, now);
+    struct ledger_note note = note_last(pump, kept, now);
     if (note.metered < pump->now.reservoir_metered) { /* no count goes back behind what else is known */
         note.metered = pump->now.reservoir_metered;
     }

@@ -142,10 +142,16 @@ static void budget_follow(struct pump *pump, unsigned kind, uint32_t wanted, ins
 
 void motor_set_budget(struct pump *pump, const struct board *board, instant_ms now)
 {
-    const struct governor *governor = &kept_of(board)->governor;
+    const struct kept *kept = kept_of(board);
     for (unsigned kind = 0; kind < WINDOW_KINDS; kind++) {
-        budget_follow(pump, kind, (uint32_t)budget_quanta(pump, governor, kind), now);
+        budget_follow(pump, kind, (uint32_t)budget_quanta(pump, &kept->governor, kind), now);
     }
+    pump->keeping.budget_due = true;
+    pump->keeping.due = true;
+}
+
+void motor_hand_budget(const struct pump *pump, const struct board *board)
+{
     struct motor_budget budget = { .interval_ms = (uint32_t)pump->model.motor_interval.ms,
                                    .hour = pump->now.budget[WINDOW_HOUR],
                                    .day = pump->now.budget[WINDOW_DAY] };

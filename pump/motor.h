@@ -11,7 +11,9 @@
 void motor_fire(struct pump *pump, const struct board *board, int64_t sequence, uint32_t answer, instant_ms now);
 /* Looks for the result of the quantum under way. */
 void motor_poll(struct pump *pump, const struct board *board, instant_ms now);
-/* Hands the driver its budget: what the ceilings in force allow in quanta, at most the model's own flow. */
+/* Sets the driver's budget: what the ceilings in force allow in quanta, at most the model's own flow. It is handed over at the
+ * end of the step, when all else has been kept. */
 void motor_set_budget(struct pump *pump, const struct board *board, instant_ms now);
+void motor_hand_budget(const struct pump *pump, const struct board *board);
 
 #endif

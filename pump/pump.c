@@ -7,6 +7,7 @@
 #include "pump/bolus.h"
 #include "pump/command.h"
 #include "pump/engine.h"
+#include "pump/keep.h"
 #include "pump/loss.h"
 #include "pump/motor.h"
 #include "pump/standing.h"
@@ -33,15 +34,31 @@ void pump_make(const struct board *board, instant_ms now)
     governor_clear(&kept->governor, now);
 }
 
-/* The therapy in force comes back from its bytes. */
-static void boot_therapy(struct pump *pump, struct kept *kept, instant_ms now)
+/* Takes the therapy over from these bytes. */
+static bool therapy_take(struct pump *pump, const uint8_t *bytes, uint32_t size)
 {
-    const struct therapy_slot *slot = therapy_slot_sound(kept);
-    pump->has_therapy = slot != NULL && therapy_decode(slot->bytes, slot->size, &pump->therapy) == RESULT_OK &&
-                        therapy_judge(&pump->therapy, &pump->model) == 0;
+    return size > 0 && therapy_decode(bytes, size, &pump->therapy) == RESULT_OK &&
+           therapy_judge(&pump->therapy, &pump->model) == 0;
+}
+
+/* The therapy in force comes back from retained memory, or else from its record in flash. */
+static void boot_therapy(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct kept *kept = kept_of(board);
+    uint32_t sequence = pump->now.therapy_sequence;
+    const struct therapy_slot *slot = sequence != 0 ? therapy_slot_sound(kept, sequence) : NULL;
+    pump->has_therapy = slot != NULL && therapy_take(pump, slot->bytes, slot->size);
+    if (!pump->has_therapy && sequence != 0) {
+        uint32_t size = keep_therapy(pump, board);
+        pump->has_therapy = therapy_take(pump, pump->staging.bytes, size);
+        if (pump->has_therapy) {
+            therapy_slot_store(kept, pump->staging.bytes, size, sequence);
+            note(pump, now, ACTOR_PUMP, EVENT_MENDED, STORE_THERAPY, 1, 0, 0);
+        }
+    }
     if (pump->has_therapy) {
         activation_derive(pump);
-        therapy_slot_mend(kept);
+        therapy_slot_mend(kept, sequence);
     } else if (pump->now.mode != MODE_NEW) {
         loss_of_therapy(pump, now);
     }
@@ -73,9 +90,51 @@ static void boot_alarms(struct pump *pump, instant_ms now)
     }
 }
 
-void pump_boot(struct pump *pump, const struct board *board, const struct pump_unit *unit, instant_ms now)
+/* The standing facts: from retained memory, or else from flash. False when something of them is lost. */
+static bool boot_standing(struct pump *pump, const struct board *board)
 {
-    struct kept *kept = kept_of(board);
+    keep_mount(pump, board);
+    if (standing_load(kept_of(board), &pump->now) == RESULT_OK) {
+        return true;
+    }
+    enum kept_facts facts = keep_facts(pump, board);
+    if (facts == FACTS_OLDER && (pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM)) {
+        pump->now.mode = MODE_SAFE; /* what the newest record said instead is not known */
+    }
+    return false;
+}
+
+/* The pump's time goes on from the last moment known when the clock has begun again: for limits no time has passed
+ * (REQ-TIME-04). */
+static instant_ms boot_time(struct pump *pump, const struct board *board, instant_ms tick)
+{
+    int64_t known_ms = keep_known_until(pump, kept_of(board));
+    if (board->clock_lost || tick.ms + pump->now.clock_base_ms < known_ms) {
+        pump->clock_lost = true;
+        pump->now.clock_base_ms = known_ms - tick.ms;
+        pump->now.epoch++;
+    }
+    return (instant_ms){ tick.ms + pump->now.clock_base_ms };
+}
+
+static void boot_tell(struct pump *pump, const struct board *board, bool kept_standing, instant_ms now)
+{
+    pump->now.boots++;
+    pump->now.silent_until_ms = 0; /* a pause of sound ends at a reset: REQ-ALRM-09 */
+    pump->now_changed = true;
+    note(pump, now, ACTOR_PUMP, EVENT_BOOT, board->boot_cause, pump->now.boots, kept_standing, 0);
+    if (pump->clock_lost) {
+        note(pump, now, ACTOR_PUMP, EVENT_CLOCK_LOST, now.ms, -1, 0, 0);
+        alarm_happen(pump, ALARM_AT_CLOCK_LOST, 0, now);
+    }
+    if (!kept_standing) {
+        note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 3, 0, 0, 0);
+        alarm_happen(pump, ALARM_AT_MEMORY_LOST, 3, now);
+    }
+}
+
+static void boot_unit(struct pump *pump, const struct pump_unit *unit)
+{
     zero(pump, sizeof *pump);
     pump->model = unit->model;
     pump->calibration = unit->calibration;
@@ -84,22 +143,19 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     }
     pump->quantum = quantum_volume(unit->model.quantum, unit->calibration);
     pump->quantum_grain = grain_of_fl(pump->quantum);
-    bool kept_standing = standing_load(kept, &pump->now) == RESULT_OK;
-    if (!kept_standing) {
-        standing_clear(&pump->now);
-    }
-    pump->now.boots++;
-    pump->now.silent_until_ms = 0; /* a pause of sound ends at a reset: REQ-ALRM-09 */
-    pump->now_changed = true;
-    note(pump, now, ACTOR_PUMP, EVENT_BOOT, board->boot_cause, pump->now.boots, kept_standing, 0);
-    if (!kept_standing) {
-        note(pump, now, ACTOR_PUMP, EVENT_MEMORY_LOST, 3, 0, 0, 0);
-        alarm_happen(pump, ALARM_AT_MEMORY_LOST, 3, now);
-    }
+}
+
+void pump_boot(struct pump *pump, const struct board *board, const struct pump_unit *unit, instant_ms tick)
+{
+    struct kept *kept = kept_of(board);
+    boot_unit(pump, unit);
+    bool kept_standing = boot_standing(pump, board);
+    instant_ms now = boot_time(pump, board, tick);
+    boot_tell(pump, board, kept_standing, now);
     for (unsigned i = 0; i < ALARM_COUNT; i++) {
         pump->alarm.repeat_ms[i] = now.ms; /* what is latched sounds again at once */
     }
-    boot_therapy(pump, kept, now);
+    boot_therapy(pump, board, now);
     boot_ledger(pump, kept, now);
     if (pump->ledger_lost) {
         loss_of_ledger(pump, kept, now);
@@ -110,11 +166,13 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     supervisor_milestone(pump, board, now);
     boot_alarms(pump, now);
     head_move(pump, now);
-    standing_store(kept, &pump->now);
+    keep_scrub_all(pump, board, now);
+    keep_write(pump, board, now);
 }
 
-instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms now)
+instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms tick)
 {
+    instant_ms now = { tick.ms + pump->now.clock_base_ms };
     if (pump->moving) {
         motor_poll(pump, board, now);
     }
@@ -124,6 +182,10 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms no
     if (now.ms >= pump->look_ms) {
         supervisor_look(pump, board, now);
     }
+    if (pump->keeping.budget_due) { /* before a quantum that needs it */
+        pump->keeping.budget_due = false;
+        motor_hand_budget(pump, board);
+    }
     if (!pump->moving && now.ms >= pump->due_ms) {
         engine_fire(pump, board, now);
     }
@@ -131,20 +193,21 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms no
         loss_of_ledger(pump, kept_of(board), now);
         supervisor_milestone(pump, board, now);
     }
-    if (pump->now_changed) {
-        pump->now_changed = false;
-        standing_store(kept_of(board), &pump->now);
+    if (pump->now_changed || pump->keeping.due) {
+        keep_write(pump, board, now);
     }
     instant_ms next = { pump->moving ? pump->motor_deadline_ms : pump->due_ms };
     next = instant_min(next, (instant_ms){ pump->change_ms });
-    return instant_min(next, (instant_ms){ pump->look_ms });
+    next = instant_min(next, (instant_ms){ pump->look_ms });
+    return (instant_ms){ next.ms - pump->now.clock_base_ms };
 }
 
-void pump_command(struct pump *pump, const struct board *board, instant_ms now, enum role role, const uint8_t *bytes,
+void pump_command(struct pump *pump, const struct board *board, instant_ms tick, enum role role, const uint8_t *bytes,
                   size_t size, struct receipt *receipt)
 {
     struct command command;
     uint8_t hash[HASH_BYTES];
+    instant_ms now = { tick.ms + pump->now.clock_base_ms };
     if (command_decode(bytes, size, &command) != RESULT_OK) {
         *receipt = (struct receipt){ .outcome = OUTCOME_NOT_APPLIED,
                                      .reasons = VERDICT_MALFORMED,
@@ -167,9 +230,8 @@ void pump_command(struct pump *pump, const struct board *board, instant_ms now, 
         fingerprint = fingerprint << 8 | hash[i];
     }
     command_carry_out(pump, board, role, &command, fingerprint, now, receipt);
-    if (pump->now_changed) {
-        pump->now_changed = false;
-        standing_store(kept_of(board), &pump->now);
+    if (pump->now_changed || pump->keeping.due) {
+        keep_write(pump, board, now);
     }
 }
 

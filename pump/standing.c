@@ -71,12 +71,18 @@ void ledger_working(struct pump *pump, struct kept *kept, struct ledger *ledger,
     }
 }
 
-static bool slot_sound(const struct therapy_slot *slot)
+static uint64_t slot_check(const struct therapy_slot *slot)
 {
-    return slot->size > 0 && slot->size <= THERAPY_BYTES_MAX && bytes_check(slot->bytes, slot->size) == slot->check;
+    return bytes_check(slot->bytes, slot->size) ^ slot->sequence * 0xD6E8FEB86659FD93u;
 }
 
-void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size)
+static bool slot_sound(const struct therapy_slot *slot, uint32_t sequence)
+{
+    return slot->size > 0 && slot->size <= THERAPY_BYTES_MAX && (sequence == 0 || slot->sequence == sequence) &&
+           slot_check(slot) == slot->check;
+}
+
+void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size, uint32_t sequence)
 {
     for (unsigned copy = 0; copy < 2; copy++) {
         struct therapy_slot *slot = &kept->therapy[copy];
@@ -85,20 +91,37 @@ void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size)
             slot->bytes[i] = bytes[i];
         }
         slot->size = size;
-        slot->check = bytes_check(slot->bytes, size);
+        slot->sequence = sequence;
+        slot->check = slot_check(slot);
     }
 }
 
-const struct therapy_slot *therapy_slot_sound(const struct kept *kept)
+void therapy_slot_number(struct kept *kept, uint32_t sequence)
 {
-    return slot_sound(&kept->therapy[0]) ? &kept->therapy[0] : slot_sound(&kept->therapy[1]) ? &kept->therapy[1] : NULL;
+    for (unsigned copy = 0; copy < 2; copy++) {
+        struct therapy_slot *slot = &kept->therapy[copy];
+        if (slot_sound(slot, slot->sequence)) {
+            slot->sequence = sequence;
+            slot->check = slot_check(slot);
+        }
+    }
 }
 
-void therapy_slot_mend(struct kept *kept)
+const struct therapy_slot *therapy_slot_sound(const struct kept *kept, uint32_t sequence)
 {
-    const struct therapy_slot *sound = therapy_slot_sound(kept);
+    for (unsigned copy = 0; copy < 2; copy++) {
+        if (slot_sound(&kept->therapy[copy], sequence)) {
+            return &kept->therapy[copy];
+        }
+    }
+    return NULL;
+}
+
+void therapy_slot_mend(struct kept *kept, uint32_t sequence)
+{
+    const struct therapy_slot *sound = therapy_slot_sound(kept, sequence);
     for (unsigned copy = 0; copy < 2 && sound != NULL; copy++) {
-        if (!slot_sound(&kept->therapy[copy])) {
+        if (!slot_sound(&kept->therapy[copy], sequence)) {
             kept->therapy[copy] = *sound;
         }
     }

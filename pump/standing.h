@@ -23,12 +23,15 @@ void standing_store(struct kept *kept, const struct standing *standing);
  * supervisor to deal with the loss at the end of the step. */
 void ledger_working(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now);
 
-/* Writes both copies of the therapy slot, one after the other, each with its check word. */
-void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size);
-/* The first copy whose check word holds; null when neither does, or none was ever stored. */
-const struct therapy_slot *therapy_slot_sound(const struct kept *kept);
+/* Writes both copies of the therapy slot, one after the other, each with its check word and the number of its record in
+ * flash: a copy of another number is not the therapy in force. */
+void therapy_slot_store(struct kept *kept, const uint8_t *bytes, uint32_t size, uint32_t sequence);
+/* The same therapy, under another number. */
+void therapy_slot_number(struct kept *kept, uint32_t sequence);
+/* The first copy of this number (0: of any) whose check word holds; null when neither does, or none was ever stored. */
+const struct therapy_slot *therapy_slot_sound(const struct kept *kept, uint32_t sequence);
 /* Mends a damaged copy from the other. */
-void therapy_slot_mend(struct kept *kept);
+void therapy_slot_mend(struct kept *kept, uint32_t sequence);
 
 /* Writes one event into the log. */
 void note(struct pump *pump, instant_ms now, enum actor actor, enum event_code code, int64_t f0, int64_t f1, int64_t f2,

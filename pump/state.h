@@ -10,10 +10,12 @@
 #include "core/catalog.h"
 #include "core/command.h"
 #include "core/therapy.h"
+#include "pump/checkpoint.h"
 #include "pump/contents.h"
 #include "pump/governor.h"
 #include "pump/ledger.h"
 #include "pump/log.h"
+#include "pump/store.h"
 
 /* A bolus, prime or bridge. At most one is under way (REQ-THER-07). */
 enum course_kind {
@@ -62,6 +64,9 @@ struct standing {
     uint8_t bridge_open;  /* the prime or bridge of the therapy in force has not ended by its volume */
     uint32_t boots;
     uint32_t epoch;
+    uint32_t therapy_sequence; /* the record in flash of the therapy in force; 0: none */
+    int64_t clock_base_ms;     /* the pump's time is the board's tick and this: it rises when a clock is lost */
+    uint64_t stamp;            /* of the newest checkpoint or settings record in flash */
     uint64_t head; /* ledger head: changes with everything that a sender must know of */
     rate_nl_day course_rate;
     rate_nl_day minimum_rate; /* 0 unless mode is MINIMUM */
@@ -102,7 +107,8 @@ struct standing_copy {
 
 /* The therapy in force, as its canonical bytes; kept twice. */
 struct therapy_slot {
-    uint32_t size; /* 0: none */
+    uint32_t size;     /* 0: none */
+    uint32_t sequence; /* of its record in flash */
     uint8_t bytes[THERAPY_BYTES_MAX];
     uint64_t check;
 };
@@ -134,6 +140,21 @@ struct staging {
     struct therapy therapy; /* decoded, when whole */
 };
 
+/* What the end of a step or command has still to write into flash, and what stands there already. */
+struct keeping {
+    struct checkpoint last; /* the newest checkpoint in flash; stamp 0: none */
+    uint32_t facts;         /* check value of the facts in the newest settings record */
+    bool due;               /* anything below, or an event, is to be looked at when the step ends */
+    bool settings_due;      /* a settings record is to be written, whatever the facts say */
+    bool checkpoint_due;
+    bool slots_due;         /* the therapy's copies in retained memory must follow what stands in the staging slot */
+    bool budget_due;        /* the motor driver is to be handed its budget */
+    bool tend_due;          /* flash has something to erase */
+    uint8_t turn;           /* whose record is read again next */
+    int64_t scrub_ms;       /* and when */
+    bool worn;              /* flash did not take the last record */
+};
+
 struct alarm_state {
     uint32_t active;                /* conditions present, bit set by alarm_index */
     int64_t repeat_ms[ALARM_COUNT]; /* when it sounds next */
@@ -147,6 +168,7 @@ struct pump {
     vol_grain quantum_grain;
     struct standing now; /* the working copy of the standing facts */
     bool now_changed;    /* and whether the kept copies must follow */
+    bool clock_lost;     /* at this start: how long the pump stood is not known */
     bool ledger_lost;    /* both copies were damaged: the supervisor must deal with it before the step ends */
     bool has_therapy;
     struct therapy therapy;        /* the one in force, decoded */
@@ -168,6 +190,8 @@ struct pump {
     int64_t look_ms; /* when alarms and modes want the next look */
     struct alarm_state alarm;
     struct staging staging;
+    struct store store;
+    struct keeping keeping;
     struct log log;
 };
 

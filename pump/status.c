@@ -29,6 +29,7 @@ static void status_ledger(const struct pump *pump, const struct kept *kept, inst
 void pump_status(const struct pump *pump, const struct board *board, instant_ms now, struct pump_status *status)
 {
     const struct kept *kept = kept_of(board);
+    now.ms += pump->now.clock_base_ms;
     *status = (struct pump_status){ .mode = pump->now.mode,
                                     .course = pump->now.course,
                                     .has_therapy = pump->has_therapy,
@@ -48,7 +49,7 @@ void pump_status(const struct pump *pump, const struct board *board, instant_ms 
     for (unsigned i = 0; pump->staging.whole && i < TOKEN_BYTES; i++) {
         status->staged_token[i] = pump->staging.token[i];
     }
-    const struct therapy_slot *slot = therapy_slot_sound(kept);
+    const struct therapy_slot *slot = therapy_slot_sound(kept, pump->now.therapy_sequence);
     if (pump->has_therapy && slot != NULL) {
         hash_of(slot->bytes, slot->size, status->token);
     }
@@ -56,7 +57,7 @@ void pump_status(const struct pump *pump, const struct board *board, instant_ms 
 
 size_t pump_therapy(const struct board *board, uint8_t bytes[THERAPY_BYTES_MAX])
 {
-    const struct therapy_slot *slot = therapy_slot_sound(kept_of(board));
+    const struct therapy_slot *slot = therapy_slot_sound(kept_of(board), 0);
     if (slot == NULL) {
         return 0;
     }

@@ -4,6 +4,7 @@
 #include "pump/activation.h"
 #include "pump/alarm.h"
 #include "pump/engine.h"
+#include "pump/keep.h"
 #include "pump/loss.h"
 #include "pump/motor.h"
 #include "pump/standing.h"
@@ -189,6 +190,18 @@ static void look_long(struct pump *pump, struct kept *kept, instant_ms now, inst
     }
 }
 
+/* Once an hour a checkpoint, and the records in flash read again; at every look what could not be written before. */
+static void look_keep(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct keeping *keeping = &pump->keeping;
+    keeping->checkpoint_due |= now.ms - keeping->last.at_ms >= LOOK_EVERY_MS;
+    if (now.ms >= keeping->scrub_ms) {
+        keeping->scrub_ms = now.ms + LOOK_EVERY_MS;
+        keep_scrub(pump, board, now);
+    }
+    keeping->due |= keeping->checkpoint_due || keeping->settings_due || keeping->tend_due;
+}
+
 void supervisor_look(struct pump *pump, const struct board *board, instant_ms now)
 {
     struct kept *kept = kept_of(board);
@@ -198,7 +211,8 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     if (!governor_turn(&kept->governor, now)) {
         loss_of_governor(pump, kept, now);
     }
-    therapy_slot_mend(kept);
+    therapy_slot_mend(kept, pump->now.therapy_sequence);
+    look_keep(pump, board, now);
     board->doors->watchdog(board->hardware);
     motor_set_budget(pump, board, now);
     next = instant_min(next, staging_expire(pump, now));

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/attack/ward.h"
 
+#include <string.h>
+
 static struct ward ward;
 static struct mixture strong, middle, weak;
 static struct limits limits; /* of the strong therapy, kept over the changes */
@@ -142,6 +144,9 @@ static void a_bridge_outlives_its_therapy(void **state)
     ward_pass(&ward, 60);
     ward_memory(&ward)->therapy[0].check ^= 1;
     ward_memory(&ward)->therapy[1].check ^= 1;
+    struct region_span span = region_span(REGION_THERAPY);
+    memset(ward.bed.rig.twin.flash.byte + (size_t)span.first * FLASH_SECTOR_BYTES, 0,
+           (size_t)span.count * FLASH_SECTOR_BYTES);
     bedside_reset(&ward.bed, RIG_MEMORY_KEPT);
     assert_true(bedside_alarmed(&ward.bed, ALARM_AT_THERAPY_DAMAGED));
     assert_int_equal(bedside_do(&ward.bed, COMMAND_CANCEL_COURSE).outcome, OUTCOME_NOT_APPLIED);

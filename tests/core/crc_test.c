@@ -29,8 +29,10 @@ static void every_length_and_value(void **state)
     uint8_t bytes[300];
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)(i * 151 + i / 7);
-    for (size_t size = 0; size <= sizeof bytes; size++)
+    for (size_t size = 0; size <= sizeof bytes; size++) {
         assert_int_equal(crc32_of(bytes, size), slow(bytes, size));
+        assert_int_equal(crc32_more(crc32_of(bytes, size / 3), bytes + size / 3, size - size / 3), slow(bytes, size));
+    }
 }
 
 int main(void)

@@ -67,6 +67,14 @@ static inline struct kept *bench_kept(struct stand *stand)
     return kept_of(&board);
 }
 
+/* Everything in a region of the flash becomes unreadable. */
+static inline void bench_ruin(struct stand *stand, enum region region)
+{
+    struct region_span span = region_span(region);
+    memset(stand->twin.flash.byte + (size_t)span.first * FLASH_SECTOR_BYTES, 0x11,
+           (size_t)span.count * FLASH_SECTOR_BYTES);
+}
+
 /* How often an event of this code stands in the log; the last one is copied when `last` is not null. */
 static inline unsigned bench_events(const struct stand *stand, uint16_t code, struct event *last)
 {

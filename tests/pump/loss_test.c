@@ -151,6 +151,7 @@ static void the_safe_rate_outlives_the_therapy(void **state)
     stand_run(&stand, HOUR_MS);
     bench_kept(&stand)->therapy[0].bytes[33] ^= 1;
     bench_kept(&stand)->therapy[1].check ^= 1;
+    bench_ruin(&stand, REGION_THERAPY);
     stand_reset(&stand);
     struct pump_status status = stand_status(&stand);
     assert_false(status.has_therapy);

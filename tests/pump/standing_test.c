@@ -60,6 +60,22 @@ static void without_standing_facts_nothing_flows_and_it_says_so(void **state)
     assert_true(bench_bolus(&stand, 1000, 14400000).reasons != 0);
 }
 
+static void a_therapy_damaged_in_memory_comes_back_from_flash(void **state)
+{
+    (void)state;
+    bench_running(&stand);
+    stand_run(&stand, HOUR_MS);
+    struct kept *kept = bench_kept(&stand);
+    for (size_t at = 40; at < sizeof kept->therapy; at += 64)
+        ((uint8_t *)&kept->therapy)[at] ^= 1;
+    stand_reset(&stand);
+    struct pump_status status = stand_status(&stand);
+    assert_true(status.has_therapy);
+    assert_int_equal(status.mode, MODE_RUNNING);
+    assert_int_equal(status.base.nl_day, BENCH_RATE);
+    assert_true(bench_events(&stand, EVENT_MENDED, NULL) > 0);
+}
+
 static void a_damaged_therapy_gives_no_more_than_the_safe_rate_and_says_so(void **state)
 {
     (void)state;
@@ -67,6 +83,7 @@ static void a_damaged_therapy_gives_no_more_than_the_safe_rate_and_says_so(void 
     struct kept *kept = bench_kept(&stand);
     for (size_t at = 40; at < sizeof kept->therapy; at += 64)
         ((uint8_t *)&kept->therapy)[at] ^= 1;
+    bench_ruin(&stand, REGION_THERAPY);
     stand_reset(&stand);
     struct pump_status status = stand_status(&stand);
     assert_false(status.has_therapy);
@@ -108,6 +125,7 @@ int main(void)
         cmocka_unit_test(any_flipped_bit_in_one_copy_leaves_the_other),
         cmocka_unit_test(one_damaged_copy_changes_nothing_at_a_reset),
         cmocka_unit_test(without_standing_facts_nothing_flows_and_it_says_so),
+        cmocka_unit_test(a_therapy_damaged_in_memory_comes_back_from_flash),
         cmocka_unit_test(a_damaged_therapy_gives_no_more_than_the_safe_rate_and_says_so),
         cmocka_unit_test(a_reset_closes_a_bolus_and_goes_on_with_a_prime),
     };

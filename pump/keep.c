@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pump/keep.h"
+
+#include "pump/alarm.h"
+#include "pump/motor.h"
+#include "pump/settings.h"
+#include "pump/standing.h"
+
+enum { RETRY_MS = 1000 }; /* an erase is over by then: tens of milliseconds in data sheets */
+
+/* What is read or written is held here, one record at a time. */
+struct record {
+    uint8_t bytes[SETTINGS_BYTES_MAX];
+    uint32_t size;
+};
+_Static_assert((int)SETTINGS_BYTES_MAX <= (int)STORE_PAYLOAD_MAX, "a settings record fits a record");
+
+static bool record_read(const struct pump *pump, const struct board *board, enum store_kind kind, struct record *record)
+{
+    record->size = pump->store.place[kind].size;
+    return store_read(&pump->store, board, kind, record->bytes, sizeof record->bytes) == RESULT_OK;
+}
+
+void keep_mount(struct pump *pump, const struct board *board)
+{
+    static const uint8_t kinds[] = { STORE_SETTINGS, STORE_CHECKPOINT };
+    store_mount(&pump->store, board);
+    pump->keeping.tend_due = true;
+    pump->keeping.settings_due = true; /* one record each start: it also tells how far the last one came */
+    pump->keeping.due = true;
+    for (unsigned i = 0; i < sizeof kinds; i++) {
+        struct record record;
+        struct checkpoint found;
+        if (record_read(pump, board, (enum store_kind)kinds[i], &record) &&
+            checkpoint_peek(record.bytes, record.size, &found) && found.stamp > pump->keeping.last.stamp) {
+            pump->keeping.last = found;
+        }
+    }
+}
+
+/* The facts of the newest settings record, then what a newer checkpoint knows better. */
+enum kept_facts keep_facts(struct pump *pump, const struct board *board)
+{
+    const struct store_place *place = &pump->store.place[STORE_SETTINGS];
+    struct record record;
+    struct checkpoint settings = { .stamp = 0 }, newer = { .stamp = 0 };
+    standing_clear(&pump->now);
+    if (!record_read(pump, board, STORE_SETTINGS, &record) ||
+        settings_decode(place->version, record.bytes, record.size, &settings, &pump->now) != RESULT_OK) {
+        standing_clear(&pump->now);
+        return FACTS_NONE;
+    }
+    bool older = pump->keeping.last.settings_sequence > place->sequence;
+    if (pump->keeping.last.stamp > settings.stamp && record_read(pump, board, STORE_CHECKPOINT, &record)) {
+        uint8_t version = pump->store.place[STORE_CHECKPOINT].version;
+        if (checkpoint_decode(version, record.bytes, record.size, &newer, &pump->now) != RESULT_OK) {
+            older = true; /* a version that is not known: as if it were lost */
+        }
+    }
+    pump->now.stamp = pump->keeping.last.stamp;
+    return older ? FACTS_OLDER : FACTS_WHOLE;
+}
+
+int64_t keep_known_until(const struct pump *pump, const struct kept *kept)
+{
+    struct ledger ledger;
+    int64_t known_ms = pump->keeping.last.at_ms;
+    if (ledger_load(&kept->ledger, &ledger) == RESULT_OK && ledger.accrued_ms > known_ms) {
+        known_ms = ledger.accrued_ms;
+    }
+    return known_ms;
+}
+
+uint32_t keep_therapy(struct pump *pump, const struct board *board)
+{
+    uint32_t size = 0;
+    enum result found = store_find(board, STORE_THERAPY, pump->now.therapy_sequence, pump->staging.bytes,
+                                   sizeof pump->staging.bytes, &size);
+    return found == RESULT_OK ? size : 0;
+}
+
+/* Tells of a record that flash did not take, once until it takes one again. */
+static void keep_failed(struct pump *pump, enum store_kind kind, instant_ms now)
+{
+    if (!pump->keeping.worn) {
+        pump->keeping.worn = true;
+        note(pump, now, ACTOR_PUMP, EVENT_STORE_FAILED, kind, pump->store.place[kind].address, 0, 0);
+        alarm_happen(pump, ALARM_AT_STORE_WORN, kind, now);
+    }
+}
+
+enum result keep_staged(struct pump *pump, const struct board *board, instant_ms now)
+{
+    enum result result = store_append(&pump->store, board, STORE_THERAPY, THERAPY_VERSION, pump->staging.bytes,
+                                      pump->staging.total);
+    if (result == RESULT_DAMAGED) {
+        keep_failed(pump, STORE_THERAPY, now);
+    }
+    pump->keeping.tend_due = true;
+    return result;
+}
+
+static struct checkpoint checkpoint_now(const struct pump *pump, const struct kept *kept, instant_ms now)
+{
+    struct checkpoint checkpoint = pump->keeping.last;
+    struct ledger ledger;
+    if (ledger_load(&kept->ledger, &ledger) == RESULT_OK) {
+        checkpoint.commanded = ledger.commanded;
+        checkpoint.commanded_course = ledger.commanded_course;
+        checkpoint.metered = ledger.metered;
+    }
+    checkpoint.stamp = pump->now.stamp;
+    checkpoint.at_ms = now.ms;
+    return checkpoint;
+}
+
+/* Appends the record; when its sector is still being erased, soon again. */
+static bool keep_append(struct pump *pump, const struct board *board, enum store_kind kind, uint8_t version,
+                        const struct record *record, instant_ms now)
+{
+    enum result result = store_append(&pump->store, board, kind, version, record->bytes, record->size);
+    pump->keeping.tend_due = true;
+    if (result == RESULT_OK) {
+        pump->keeping.worn = false;
+    } else if (result == RESULT_BUSY) {
+        pump->look_ms = pump->look_ms < now.ms + RETRY_MS ? pump->look_ms : now.ms + RETRY_MS;
+    } else {
+        keep_failed(pump, kind, now);
+    }
+    return result == RESULT_OK;
+}
+
+/* Facts that changed, or else a checkpoint that is due. The stamp has been counted up, and stands in retained memory. */
+static void keep_flash(struct pump *pump, const struct board *board, bool changed, instant_ms now)
+{
+    struct record record;
+    struct keeping *keeping = &pump->keeping;
+    struct checkpoint checkpoint = checkpoint_now(pump, kept_of(board), now);
+    uint32_t facts = keeping->facts;
+    if (changed || keeping->settings_due) {
+        checkpoint.settings_sequence = pump->store.place[STORE_SETTINGS].sequence + 1;
+        record.size = settings_encode(&checkpoint, &pump->now, record.bytes, &facts);
+    }
+    if (keeping->settings_due || facts != keeping->facts) {
+        keeping->settings_due = !keep_append(pump, board, STORE_SETTINGS, SETTINGS_VERSION, &record, now);
+        keeping->facts = keeping->settings_due ? keeping->facts : facts;
+        keeping->checkpoint_due = true; /* it names the settings record, should that be damaged one day */
+    }
+    if (keeping->checkpoint_due) {
+        checkpoint.settings_sequence = pump->store.place[STORE_SETTINGS].sequence;
+        record.size = checkpoint_encode(&checkpoint, &pump->now, record.bytes);
+        if (keep_append(pump, board, STORE_CHECKPOINT, CHECKPOINT_VERSION, &record, now)) {
+            keeping->last = checkpoint;
+        }
+        keeping->checkpoint_due = false; /* one that did not find room is made good within the hour */
+    }
+}
+
+/* Sectors that no record in force lies in. */
+static void keep_tend(struct pump *pump, const struct board *board)
+{
+    bool done = true;
+    for (unsigned kind = 0; kind < STORES; kind++) {
+        bool held = kind == STORE_THERAPY && pump->now.therapy_sequence != pump->store.place[kind].sequence;
+        done &= !held && store_tend(&pump->store, board, (enum store_kind)kind);
+    }
+    pump->keeping.tend_due = !done;
+}
+
+void keep_write(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct kept *kept = kept_of(board);
+    struct keeping *keeping = &pump->keeping;
+    bool changed = pump->now_changed;
+    keeping->due = false;
+    if (keeping->slots_due) {
+        keeping->slots_due = false;
+        therapy_slot_store(kept, pump->staging.bytes, pump->staging.total, pump->now.therapy_sequence);
+    }
+    if (changed || keeping->settings_due || keeping->checkpoint_due) {
+        pump->now.stamp++;
+        pump->now_changed = false;
+        standing_store(kept, &pump->now);
+        keep_flash(pump, board, changed, now);
+    }
+    if (pump->now_changed) { /* flash has just told something */
+        pump->now_changed = false;
+        standing_store(kept, &pump->now);
+    }
+    if (keeping->budget_due) { /* after a command */
+        keeping->budget_due = false;
+        motor_hand_budget(pump, board);
+    }
+    if (keeping->tend_due) {
+        keep_tend(pump, board);
+    }
+}
+
+/* The therapy again, as the newest record. */
+static bool therapy_again(struct pump *pump, const struct board *board, instant_ms now)
+{
+    const struct therapy_slot *slot = therapy_slot_sound(kept_of(board), pump->now.therapy_sequence);
+    if (slot == NULL) {
+        return false;
+    }
+    enum result result =
+        store_append(&pump->store, board, STORE_THERAPY, THERAPY_VERSION, slot->bytes, slot->size);
+    if (result == RESULT_DAMAGED) {
+        keep_failed(pump, STORE_THERAPY, now);
+    }
+    if (result != RESULT_OK) {
+        return false;
+    }
+    pump->now.therapy_sequence = pump->store.place[STORE_THERAPY].sequence;
+    therapy_slot_number(kept_of(board), pump->now.therapy_sequence);
+    pump->now_changed = true;
+    return true;
+}
+
+static bool newest_sound(const struct pump *pump, const struct board *board, enum store_kind kind)
+{
+    return pump->store.place[kind].sequence == 0 || store_sound(&pump->store, board, kind);
+}
+
+static void scrub(struct pump *pump, const struct board *board, enum store_kind kind, instant_ms now)
+{
+    bool sound = newest_sound(pump, board, kind);
+    bool mend = !sound;
+    switch (kind) {
+    case STORE_SETTINGS:
+        pump->keeping.settings_due |= !sound;
+        break;
+    case STORE_CHECKPOINT:
+        pump->keeping.checkpoint_due |= !sound;
+        break;
+    case STORE_THERAPY:
+        if (pump->now.therapy_sequence != 0 &&
+            (!sound || pump->now.therapy_sequence != pump->store.place[kind].sequence)) {
+            mend &= therapy_again(pump, board, now); /* or a staged one that never came into force stands behind it */
+        }
+        break;
+    case STORES:
+        break;
+    }
+    if (mend) {
+        note(pump, now, ACTOR_PUMP, EVENT_MENDED, kind, 0, 0, 0);
+        alarm_happen(pump, ALARM_AT_STORE_DAMAGED, kind, now);
+    }
+    pump->keeping.due = true;
+}
+
+void keep_scrub(struct pump *pump, const struct board *board, instant_ms now)
+{
+    scrub(pump, board, (enum store_kind)(pump->keeping.turn++ % STORES), now);
+}
+
+void keep_scrub_all(struct pump *pump, const struct board *board, instant_ms now)
+{
+    for (unsigned kind = 0; kind < STORES; kind++) {
+        scrub(pump, board, (enum store_kind)kind, now);
+    }
+}

@@ -1,0 +1,42 @@
+/* keep.h - what of a step or command is written down before it ends, and what a start takes over from flash.
+ *
+ * Order at the end of a step: first the retained memory, whole; then the flash (facts that changed, or a checkpoint); then the
+ * events; last what may be erased. So a cut between two flash words leaves retained memory and flash each whole, and what
+ * stands in retained memory is never older than what stands in flash. REQ-STOR-02, HZ-04, HZ-08; docs/decisions/0015-store.md. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUMP_KEEP_H
+#define PUMP_KEEP_H
+
+#include "pump/state.h"
+
+/* How much of the standing facts flash could give back. */
+enum kept_facts {
+    FACTS_WHOLE, /* the newest settings record and the newest checkpoint */
+    FACTS_OLDER, /* the newest settings record is damaged: those of the one before */
+    FACTS_NONE   /* no settings record can be read, or there never was one */
+};
+
+/* Finds the newest records at a start, and with them pump->keeping.last. */
+void keep_mount(struct pump *pump, const struct board *board);
+/* Reads the standing facts from flash into pump->now; after FACTS_NONE it is that of a new pump. */
+enum kept_facts keep_facts(struct pump *pump, const struct board *board);
+
+/* The latest instant, ms, that any sound memory says was reached. */
+int64_t keep_known_until(const struct pump *pump, const struct kept *kept);
+
+/* The therapy in force from flash into pump->staging.bytes; its length, 0 when it cannot be read. */
+uint32_t keep_therapy(struct pump *pump, const struct board *board);
+
+/* Stores the staged therapy: the record that pump->now.therapy_sequence will name once it is in force. Nothing else changes.
+ * RESULT_BUSY or RESULT_DAMAGED when flash does not take it (pump/store.h). */
+MUST_USE enum result keep_staged(struct pump *pump, const struct board *board, instant_ms now);
+
+/* The end of a step or command. */
+void keep_write(struct pump *pump, const struct board *board, instant_ms now);
+
+/* Reads the newest record of one kind again (each has its turn) and restores it from
+ * what is in force when it is damaged; and the same for all kinds, at a start. */
+void keep_scrub(struct pump *pump, const struct board *board, instant_ms now);
+void keep_scrub_all(struct pump *pump, const struct board *board, instant_ms now);
+
+#endif
