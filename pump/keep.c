@@ -79,12 +79,13 @@ uint32_t keep_therapy(struct pump *pump, const struct board *board)
     return found == RESULT_OK ? size : 0;
 }
 
-/* Tells of a record that flash did not take, once until it takes one again. */
+/* Tells of a record (STORES: an event) that flash did not take, once until it takes one again. */
 static void keep_failed(struct pump *pump, enum store_kind kind, instant_ms now)
 {
     if (!pump->keeping.worn) {
         pump->keeping.worn = true;
-        note(pump, now, ACTOR_PUMP, EVENT_STORE_FAILED, kind, pump->store.place[kind].address, 0, 0);
+        uint32_t address = kind < STORES ? pump->store.place[kind].address : 0;
+        note(pump, now, ACTOR_PUMP, EVENT_STORE_FAILED, kind, address, 0, 0);
         alarm_happen(pump, ALARM_AT_STORE_WORN, kind, now);
     }
 }
@@ -114,6 +115,12 @@ static struct checkpoint checkpoint_now(const struct pump *pump, const struct ke
     return checkpoint;
 }
 
+/* A look within a second: something waits for a sector to be erased. */
+static void look_soon(struct pump *pump, instant_ms now)
+{
+    pump->look_ms = pump->look_ms < now.ms + RETRY_MS ? pump->look_ms : now.ms + RETRY_MS;
+}
+
 /* Appends the record; when its sector is still being erased, soon again. */
 static bool keep_append(struct pump *pump, const struct board *board, enum store_kind kind, uint8_t version,
                         const struct record *record, instant_ms now)
@@ -123,7 +130,7 @@ static bool keep_append(struct pump *pump, const struct board *board, enum store
     if (result == RESULT_OK) {
         pump->keeping.worn = false;
     } else if (result == RESULT_BUSY) {
-        pump->look_ms = pump->look_ms < now.ms + RETRY_MS ? pump->look_ms : now.ms + RETRY_MS;
+        look_soon(pump, now);
     } else {
         keep_failed(pump, kind, now);
     }
@@ -156,6 +163,24 @@ static void keep_flash(struct pump *pump, const struct board *board, bool change
     }
 }
 
+/* What was told since the last step goes into flash too; what finds no room there yet, soon. */
+static void keep_events(struct pump *pump, const struct board *board, instant_ms now)
+{
+    if (!log_waits(&pump->log)) {
+        return;
+    }
+    switch (log_flush(&pump->log, board)) {
+    case LOG_KEPT:
+        break;
+    case LOG_WAITS:
+        look_soon(pump, now);
+        break;
+    case LOG_FAILED:
+        keep_failed(pump, STORES, now);
+        break;
+    }
+}
+
 /* Sectors that no record in force lies in. */
 static void keep_tend(struct pump *pump, const struct board *board)
 {
@@ -171,8 +196,9 @@ void keep_write(struct pump *pump, const struct board *board, instant_ms now)
 {
     struct kept *kept = kept_of(board);
     struct keeping *keeping = &pump->keeping;
-    bool changed = pump->now_changed;
+    bool changed = pump->now_changed || pump->now.log_last != pump->log.last;
     keeping->due = false;
+    pump->now.log_last = pump->log.last;
     if (keeping->slots_due) {
         keeping->slots_due = false;
         therapy_slot_store(kept, pump->staging.bytes, pump->staging.total, pump->now.therapy_sequence);
@@ -183,8 +209,10 @@ void keep_write(struct pump *pump, const struct board *board, instant_ms now)
         standing_store(kept, &pump->now);
         keep_flash(pump, board, changed, now);
     }
-    if (pump->now_changed) { /* flash has just told something */
+    keep_events(pump, board, now);
+    if (pump->now_changed || pump->now.log_last != pump->log.last) { /* flash has just told something */
         pump->now_changed = false;
+        pump->now.log_last = pump->log.last;
         standing_store(kept, &pump->now);
     }
     if (keeping->budget_due) { /* after a command */

@@ -117,6 +117,16 @@ static instant_ms boot_time(struct pump *pump, const struct board *board, instan
     return (instant_ms){ tick.ms + pump->now.clock_base_ms };
 }
 
+/* The log goes on where it ended; numbers that are missing are told. */
+static void boot_log(struct pump *pump, const struct board *board, bool kept_standing, instant_ms now)
+{
+    struct log_found found;
+    log_boot(&pump->log, board, kept_standing ? pump->now.log_last : 0, &found);
+    if (found.lost_to != 0) {
+        note(pump, now, ACTOR_PUMP, EVENT_LOG_GAP, (int64_t)found.lost_from, (int64_t)found.lost_to, 0, 0);
+    }
+}
+
 static void boot_tell(struct pump *pump, const struct board *board, bool kept_standing, instant_ms now)
 {
     pump->now.boots++;
@@ -151,6 +161,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     boot_unit(pump, unit);
     bool kept_standing = boot_standing(pump, board);
     instant_ms now = boot_time(pump, board, tick);
+    boot_log(pump, board, kept_standing, now);
     boot_tell(pump, board, kept_standing, now);
     for (unsigned i = 0; i < ALARM_COUNT; i++) {
         pump->alarm.repeat_ms[i] = now.ms; /* what is latched sounds again at once */

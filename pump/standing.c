@@ -136,6 +136,7 @@ void note(struct pump *pump, instant_ms now, enum actor actor, enum event_code c
                            .actor = (uint8_t)actor,
                            .field = { f0, f1, f2, f3 } };
     log_write(&pump->log, &event);
+    pump->keeping.due = true;
 }
 
 void head_move(struct pump *pump, instant_ms now)

@@ -67,6 +67,7 @@ struct standing {
     uint32_t therapy_sequence; /* the record in flash of the therapy in force; 0: none */
     int64_t clock_base_ms;     /* the pump's time is the board's tick and this: it rises when a clock is lost */
     uint64_t stamp;            /* of the newest checkpoint or settings record in flash */
+    uint64_t log_last;         /* number of the newest event */
     uint64_t head; /* ledger head: changes with everything that a sender must know of */
     rate_nl_day course_rate;
     rate_nl_day minimum_rate; /* 0 unless mode is MINIMUM */

@@ -199,7 +199,7 @@ static void look_keep(struct pump *pump, const struct board *board, instant_ms n
         keeping->scrub_ms = now.ms + LOOK_EVERY_MS;
         keep_scrub(pump, board, now);
     }
-    keeping->due |= keeping->checkpoint_due || keeping->settings_due || keeping->tend_due;
+    keeping->due |= keeping->checkpoint_due || keeping->settings_due || keeping->tend_due || log_waits(&pump->log);
 }
 
 void supervisor_look(struct pump *pump, const struct board *board, instant_ms now)

@@ -180,7 +180,9 @@ void bedside_pass(struct bedside *bed, int64_t ms)
 void bedside_reset(struct bedside *bed, enum rig_memory memory)
 {
     rig_reset(&bed->rig, memory);
-    bed->seen = 0; /* the log is volatile yet: a reset begins it anew */
+    struct event event; /* numbers that a loss of memory made the pump skip */
+    while (bed->seen < pump_log_last(&bed->rig.pump) && !pump_log_read(&bed->rig.pump, bed->seen + 1, &event))
+        bed->seen++;
     listen(bed);
 }
 
