@@ -178,12 +178,20 @@ static void fault_read(const struct node *node, struct action *action)
         (void)reader_amount(node, "share", REQUIRED, DIMENSION_RATIO, 1, PPM_ONE, &millionths);
         break;
     case TWIN_FAULT_OVERINFUSION:
+    case TWIN_FAULT_SENSOR_WRONG:
+    case TWIN_FAULT_LOAD:
         (void)reader_amount(node, "factor", REQUIRED, DIMENSION_RATIO, 1, 10 * PPM_ONE, &millionths);
         break;
     case TWIN_FAULT_STALL:
     case TWIN_FAULT_OCCLUSION:
     case TWIN_FAULT_DISCONNECTION:
     case TWIN_FAULT_SENSOR_STUCK:
+    case TWIN_FAULT_MAGNET:
+    case TWIN_FAULT_FIELD:
+    case TWIN_FAULT_FIELD_REST:
+    case TWIN_FAULT_TEMPERATURE:
+    case TWIN_FAULT_LEAKAGE:
+    case TWIN_FAULT_SOUNDER_DEAD:
     case TWIN_FAULTS:
         break;
     }

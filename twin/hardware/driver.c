@@ -29,7 +29,8 @@ void driver_init(struct driver *driver, int64_t quantum_ms, int64_t stall_ms)
 {
     *driver = (struct driver){ .due = INSTANT_NEVER, .fired_ms = NEVER_FIRED_MS, .run_ms = quantum_ms,
                                .quantum_ms = quantum_ms, .stall_ms = stall_ms, .engine_key = DRIVER_NO_KEY,
-                               .governor_key = DRIVER_NO_KEY, .last_key = DRIVER_NO_KEY, .state = MOTOR_IDLE };
+                               .governor_key = DRIVER_NO_KEY, .last_key = DRIVER_NO_KEY, .state = MOTOR_IDLE,
+                               .load_from = 1.0, .load_to = 1.0 };
     window_init(&driver->hour, DRIVER_HOUR_BUCKET_MS);
     window_init(&driver->day, DRIVER_DAY_BUCKET_MS);
 }
@@ -83,6 +84,7 @@ bool driver_try(struct driver *driver, int64_t now_ms)
     }
     driver->hour.sum++;
     driver->day.sum++;
+    driver->fired++;
     driver->last_key = engine;
     driver->fired_ms = now_ms;
     driver->due = (instant_ms){ now_ms + driver->run_ms };
@@ -112,4 +114,26 @@ bool driver_stalled(struct driver *driver)
         driver->stalls_unheard++;
     }
     return driver->stalls_unheard == DRIVER_STALLS_TO_SOUND;
+}
+
+static double load_at(const struct driver *driver, int64_t now_ms)
+{
+    if (now_ms >= driver->load_to_ms) {
+        return driver->load_to;
+    }
+    double share = (double)(now_ms - driver->load_from_ms) / (double)(driver->load_to_ms - driver->load_from_ms);
+    return driver->load_from + (driver->load_to - driver->load_from) * share;
+}
+
+void driver_set_load(struct driver *driver, double to, instant_ms now, int64_t over_ms)
+{
+    driver->load_from = load_at(driver, now.ms);
+    driver->load_to = to;
+    driver->load_from_ms = now.ms;
+    driver->load_to_ms = now.ms + over_ms;
+}
+
+uint32_t driver_load(const struct driver *driver, instant_ms now)
+{
+    return (uint32_t)(load_at(driver, now.ms) * 1000.0 + 0.5);
 }

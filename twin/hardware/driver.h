@@ -42,6 +42,9 @@ struct driver {
     bool blocked;            /* the motion under way will end as a stall */
     bool jammed;             /* so will the next */
     uint32_t stalls_unheard; /* stalls in a row that nobody fetched */
+    uint32_t fired;          /* quanta it fired, ever; begins again at 0 after 2^32 */
+    double load_from, load_to; /* motor load over a new motor's: rises evenly from one to the other, */
+    int64_t load_from_ms, load_to_ms; /* between these instants */
     int64_t quantum_ms, stall_ms;
     struct motor_budget budget;
     struct driver_window hour, day;
@@ -67,6 +70,10 @@ static inline void driver_done(struct driver *driver);
 /* `due` has come for a blocked motion. True when the driver sounds the stall by itself, because nobody has fetched
  * the last DRIVER_STALLS_TO_SOUND of them. */
 bool driver_stalled(struct driver *driver);
+/* The motor load becomes `to` times a new motor's, rising evenly over `over_ms` from what it is now. */
+void driver_set_load(struct driver *driver, double to, instant_ms now, int64_t over_ms);
+/* The motor load, thousandths of a new motor's. */
+uint32_t driver_load(const struct driver *driver, instant_ms now);
 /* What came of the last pair of words. A refusal is told first, once; DONE and STALLED are told once. */
 static inline struct motor_report driver_result(struct driver *driver);
 

@@ -3,8 +3,15 @@
 #include "twin/hardware/hardware.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const double FILL_FORGIVEN_M3 = 1e-14; /* 0.01 nL: filling exactly to capacity must not fail by rounding */
+
+/* Guesses: pressure of the cerebrospinal fluid at the tip; how far a volume that cannot pass raises it (a quantum of a
+ * quarter microlitre by 10 kPa); and where the tubing gives way. */
+static const double CSF_PA = 1300.0;
+static const double STIFFNESS_PA_M3 = 4e13;
+static const double PRESSURE_MOST_PA = 200e3;
 
 bool twin_init(struct twin *twin, const struct twin_setup *setup)
 {
@@ -15,7 +22,9 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup)
         || !fluid_arrange(&setup->dead_fluid, drug, &dead_fluid)) {
         return false;
     }
-    *twin = (struct twin){ .seed = setup->seed, .reservoir_fluid = dead_fluid };
+    memset(twin, 0, sizeof *twin); /* not by assignment: it is large */
+    twin->seed = setup->seed;
+    twin->reservoir_fluid = dead_fluid;
     for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
         twin->totals.drug[i] = drug[i];
     }
@@ -25,33 +34,42 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup)
     catheter_init(&twin->catheter, make->tubing_m3 + setup->catheter_m3, &dead_fluid);
     battery_init(&twin->battery, make->quantum_coulomb);
     flash_init(&twin->flash);
+    twin->flash.seed = setup->seed;
     sensors_init(&twin->sensors, battery_mv(&twin->battery, twin->now));
+    twin->sensors.fill_fitted = setup->fill_sensor;
+    twin->sensors.pressure_fitted = setup->pressure_sensor;
     return true;
 }
 
-/* The mechanism has turned by this share of a quantum: returns the volume that truly left the reservoir. */
-static inline double reservoir_give(struct twin *twin, double share)
+/* Returns the volume that truly leaves the reservoir. */
+static inline double reservoir_give_m3(struct twin *twin, double asked_m3)
 {
-    double displaced_m3 = mechanism_displace(&twin->mechanism, share);
     double reservoir_m3 = twin->reservoir_m3;
-    if (displaced_m3 > reservoir_m3) {
-        displaced_m3 = reservoir_m3; /* what is left, then nothing */
-    }
+    double displaced_m3 = asked_m3 > reservoir_m3 ? reservoir_m3 : asked_m3; /* what is left, then nothing */
     twin->reservoir_m3 = reservoir_m3 - displaced_m3;
     twin->totals.displaced += displaced_m3;
     return displaced_m3;
 }
 
-/* The same, and where the volume goes whatever is wrong: through the catheter to the tip, or lost beside it. */
-static void displace(struct twin *twin, double share)
+/* The mechanism has turned by this share of a quantum. */
+static inline double reservoir_give(struct twin *twin, double share)
+{
+    return reservoir_give_m3(twin, mechanism_displace(&twin->mechanism, share));
+}
+
+/* Where a volume goes whatever is wrong: through the catheter to the tip, or lost beside it. */
+static void pass_on(struct twin *twin, double displaced_m3)
 {
     const double *fault = twin->fault;
-    double displaced_m3 = reservoir_give(twin, share);
     double passed_m3 = displaced_m3;
-    if (fault[TWIN_FAULT_DISCONNECTION] > 0.0 || fault[TWIN_FAULT_OCCLUSION] > 0.0) {
+    if (fault[TWIN_FAULT_DISCONNECTION] > 0.0) {
         passed_m3 = 0.0;
+    } else if (fault[TWIN_FAULT_OCCLUSION] > 0.0) {
+        passed_m3 = 0.0;
+        twin->trapped_m3 += displaced_m3;
     } else if (fault[TWIN_FAULT_KINK] > 0.0) {
         passed_m3 = volume_on_grid(displaced_m3 * fault[TWIN_FAULT_KINK]);
+        twin->trapped_m3 = (twin->trapped_m3 + displaced_m3) * (1.0 - fault[TWIN_FAULT_KINK]);
     }
     double delivered_m3 = volume_on_grid(passed_m3 * (1.0 - fault[TWIN_FAULT_LEAK]));
     twin->totals.delivered += delivered_m3;
@@ -61,19 +79,25 @@ static void displace(struct twin *twin, double share)
     }
 }
 
+void twin_let_out(struct twin *twin, double volume_m3)
+{
+    pass_on(twin, reservoir_give_m3(twin, volume_on_grid(volume_m3)));
+}
+
 static void tone_record(struct twin *twin, uint8_t tone)
 {
+    if (twin->fault[TWIN_FAULT_SOUNDER_DEAD] > 0.0) {
+        return;
+    }
     twin->tone = tone;
     twin->tones++;
     battery_count(&twin->battery, BATTERY_TONE);
 }
 
-/* Something stops the motion under way: what has moved so far has moved, and the encoder will never confirm the
- * rest. */
-static void motion_block(struct twin *twin)
+void twin_block_motion(struct twin *twin)
 {
     if (twin->driver.state == MOTOR_MOVING && !twin->driver.blocked) {
-        displace(twin, mechanism_share_after(&twin->mechanism, twin->now.ms - twin->driver.fired_ms));
+        pass_on(twin, reservoir_give(twin, mechanism_share_after(&twin->mechanism, twin->now.ms - twin->driver.fired_ms)));
         driver_block(&twin->driver);
     }
 }
@@ -89,7 +113,7 @@ static void motion_end_troubled(struct twin *twin)
     }
     driver_done(&twin->driver);
     if (!mechanism_slips(&twin->mechanism)) {
-        displace(twin, 1.0);
+        pass_on(twin, reservoir_give(twin, 1.0));
     }
 }
 
@@ -106,57 +130,50 @@ void twin_end_motion(struct twin *twin)
     catheter_push(&twin->catheter, displaced_m3, twin->totals.delivered_kg);
 }
 
-void twin_set_fault(struct twin *twin, enum twin_fault fault, double amount)
+void twin_set_load(struct twin *twin, double factor, int64_t over_ms)
 {
-    double on = amount > 0.0 ? amount : 0.0;
-    double share = on > 1.0 ? 1.0 : on;
-    twin->fault[fault] = fault == TWIN_FAULT_OVERINFUSION ? on : share;
-    switch (fault) {
-    case TWIN_FAULT_STALL:
-        driver_jam(&twin->driver, on > 0.0);
-        if (on > 0.0) {
-            motion_block(twin);
-        }
-        break;
-    case TWIN_FAULT_SLIP:
-        mechanism_set_slip(&twin->mechanism, share);
-        break;
-    case TWIN_FAULT_OVERINFUSION:
-        mechanism_set_overinfusion(&twin->mechanism, on > 0.0 ? on : 1.0);
-        break;
-    case TWIN_FAULT_SENSOR_STUCK:
-        twin->sensors.stuck = on > 0.0;
-        break;
-    case TWIN_FAULT_KINK:
-    case TWIN_FAULT_OCCLUSION:
-    case TWIN_FAULT_LEAK:
-    case TWIN_FAULT_DISCONNECTION:
-    case TWIN_FAULTS:
-        break;
-    }
-    twin->troubled = twin->fault[TWIN_FAULT_SLIP] > 0.0 || twin->fault[TWIN_FAULT_KINK] > 0.0
-                     || twin->fault[TWIN_FAULT_OCCLUSION] > 0.0 || twin->fault[TWIN_FAULT_LEAK] > 0.0
-                     || twin->fault[TWIN_FAULT_DISCONNECTION] > 0.0;
+    twin->fault[TWIN_FAULT_LOAD] = factor;
+    driver_set_load(&twin->driver, factor, twin->now, over_ms);
+}
+
+/* What truly comes out when so much is asked for. */
+static double withdrawal(const struct twin *twin, double volume_m3)
+{
+    double out_m3 = volume_m3 > 0.0 ? volume_m3 : 0.0;
+    return out_m3 < twin->reservoir_m3 ? volume_on_grid(out_m3) : twin->reservoir_m3;
 }
 
 double twin_withdraw(struct twin *twin, double volume_m3)
 {
-    double out_m3 = volume_m3 > 0.0 ? volume_m3 : 0.0;
-    out_m3 = out_m3 < twin->reservoir_m3 ? volume_on_grid(out_m3) : twin->reservoir_m3;
+    double out_m3 = withdrawal(twin, volume_m3);
     twin->reservoir_m3 -= out_m3;
     twin->totals.withdrawn += out_m3;
     return out_m3;
+}
+
+/* The fluid as it would be arranged, and the places of all drugs then; false when it does not go in. */
+static bool fill_fits(const struct twin *twin, double reservoir_m3, double volume_m3, const struct fluid *fluid,
+                      uint16_t drug[FLUID_DRUGS_MAX], struct fluid *added)
+{
+    for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
+        drug[i] = twin->totals.drug[i];
+    }
+    return volume_m3 >= 0.0 && reservoir_m3 + volume_m3 <= twin->reservoir_capacity_m3 + FILL_FORGIVEN_M3
+           && fluid_arrange(fluid, drug, added);
+}
+
+bool twin_can_fill(const struct twin *twin, double withdrawn_m3, double volume_m3, const struct fluid *fluid)
+{
+    struct fluid added;
+    uint16_t drug[FLUID_DRUGS_MAX];
+    return fill_fits(twin, twin->reservoir_m3 - withdrawal(twin, withdrawn_m3), volume_m3, fluid, drug, &added);
 }
 
 bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid)
 {
     struct fluid added;
     uint16_t drug[FLUID_DRUGS_MAX];
-    for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
-        drug[i] = twin->totals.drug[i];
-    }
-    if (!(volume_m3 >= 0.0) || twin->reservoir_m3 + volume_m3 > twin->reservoir_capacity_m3 + FILL_FORGIVEN_M3
-        || !fluid_arrange(fluid, drug, &added)) {
+    if (!fill_fits(twin, twin->reservoir_m3, volume_m3, fluid, drug, &added)) {
         return false;
     }
     double in_m3 = volume_on_grid(volume_m3);
@@ -173,7 +190,9 @@ bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid)
 
 void twin_power_cut(struct twin *twin)
 {
-    motion_block(twin);
+    twin_block_motion(twin);
+    flash_power_cut(&twin->flash, twin->now);
+    twin->cut.struck = false;
 }
 
 double twin_dead_volume(const struct twin *twin)
@@ -213,27 +232,38 @@ static void door_budget(void *hardware, const struct motor_budget *budget)
 static void door_witness(void *hardware, struct motor_witness *witness)
 {
     struct twin *twin = hardware;
-    *witness = (struct motor_witness){ .fired = (uint32_t)twin->battery.count[BATTERY_QUANTUM],
+    *witness = (struct motor_witness){ .fired = twin->driver.fired,
                                        .clock_ms = twin->now.ms,
-                                       .load = 1000 };
+                                       .load = driver_load(&twin->driver, twin->now) };
 }
 
 static void door_flash_read(void *hardware, uint32_t address, uint8_t *bytes, uint32_t size)
 {
-    const struct twin *twin = hardware;
+    struct twin *twin = hardware;
+    flash_settle(&twin->flash, twin->now);
     flash_read(&twin->flash, address, bytes, size);
+}
+
+/* Power went in this operation: the core is not to learn its answer. */
+static uint8_t flash_answer(struct twin *twin, uint8_t answer)
+{
+    if (twin->flash.off && !twin->cut.struck) {
+        cut_strike(twin);
+    }
+    return answer;
 }
 
 static uint8_t door_flash_program(void *hardware, uint32_t address, const uint8_t word[FLASH_WORD_BYTES])
 {
     struct twin *twin = hardware;
-    return flash_program(&twin->flash, address, word);
+    flash_settle(&twin->flash, twin->now);
+    return flash_answer(twin, flash_program(&twin->flash, address, word));
 }
 
 static uint8_t door_flash_erase(void *hardware, uint32_t sector)
 {
     struct twin *twin = hardware;
-    return flash_erase(&twin->flash, sector, twin->now);
+    return flash_answer(twin, flash_erase(&twin->flash, sector, twin->now));
 }
 
 static uint8_t door_flash_erased(void *hardware)
@@ -244,8 +274,8 @@ static uint8_t door_flash_erased(void *hardware)
 
 static bool door_sounder_alive(void *hardware)
 {
-    (void)hardware;
-    return true;
+    const struct twin *twin = hardware;
+    return !(twin->fault[TWIN_FAULT_SOUNDER_DEAD] > 0.0);
 }
 
 static void door_sound(void *hardware, uint8_t tone)
@@ -256,7 +286,10 @@ static void door_sound(void *hardware, uint8_t tone)
 static void door_sense(void *hardware, struct sensors *sensors)
 {
     struct twin *twin = hardware;
+    double pressure_pa = CSF_PA + twin->trapped_m3 * STIFFNESS_PA_M3;
     battery_count(&twin->battery, BATTERY_SENSE);
+    twin->sensors.reservoir_m3 = twin->reservoir_m3;
+    twin->sensors.pressure_pa = pressure_pa < PRESSURE_MOST_PA ? pressure_pa : PRESSURE_MOST_PA;
     *sensors = sensors_read(&twin->sensors, battery_mv(&twin->battery, twin->now),
                             chance_bits(twin->seed, twin->random_counter++));
 }
@@ -273,22 +306,23 @@ static uint64_t door_random(void *hardware)
     return chance_bits(twin->seed, twin->random_counter++);
 }
 
-static const struct board_doors doors = { .motor_key_engine = door_key_engine,
-                                          .motor_key_governor = door_key_governor,
-                                          .motor_result = door_result,
-                                          .motor_budget = door_budget,
-                                          .motor_witness = door_witness,
-                                          .flash_read = door_flash_read,
-                                          .flash_program = door_flash_program,
-                                          .flash_erase = door_flash_erase,
-                                          .flash_erased = door_flash_erased,
-                                          .sound = door_sound,
-                                          .sounder_alive = door_sounder_alive,
-                                          .sense = door_sense,
-                                          .watchdog = door_watchdog,
-                                          .random = door_random };
+const struct board_doors twin_doors = { .motor_key_engine = door_key_engine,
+                                        .motor_key_governor = door_key_governor,
+                                        .motor_result = door_result,
+                                        .motor_budget = door_budget,
+                                        .motor_witness = door_witness,
+                                        .flash_read = door_flash_read,
+                                        .flash_program = door_flash_program,
+                                        .flash_erase = door_flash_erase,
+                                        .flash_erased = door_flash_erased,
+                                        .sound = door_sound,
+                                        .sounder_alive = door_sounder_alive,
+                                        .sense = door_sense,
+                                        .watchdog = door_watchdog,
+                                        .random = door_random };
 
 struct board twin_board(struct twin *twin)
 {
-    return (struct board){ .doors = &doors, .hardware = twin, .retained = twin->retained, .boot_cause = 1 };
+    return (struct board){ .doors = twin->cut.doors != 0 ? &cut_doors : &twin_doors, .hardware = twin,
+                           .retained = twin->retained, .boot_cause = BOOT_POWER };
 }

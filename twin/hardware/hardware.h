@@ -9,11 +9,13 @@
 #include "core/quantity.h"
 #include "twin/hardware/battery.h"
 #include "twin/hardware/catheter.h"
+#include "twin/hardware/cut.h"
 #include "twin/hardware/driver.h"
 #include "twin/hardware/flash.h"
 #include "twin/hardware/fluid.h"
 #include "twin/hardware/mechanism.h"
 #include "twin/hardware/sensors.h"
+#include "twin/hardware/trouble.h"
 
 /* What a scenario says of the implant. */
 struct twin_setup {
@@ -22,18 +24,7 @@ struct twin_setup {
     double catheter_m3;     /* volume of the implanted catheter */
     struct fluid dead_fluid;/* what stands in tubing and catheter at implant */
     uint64_t seed;
-};
-
-enum twin_fault {
-    TWIN_FAULT_STALL,        /* the rotor does not turn (a magnet field, a worn shaft) */
-    TWIN_FAULT_SLIP,         /* `amount` = share of quanta (0..1) the encoder confirms though nothing moved */
-    TWIN_FAULT_OVERINFUSION, /* `amount` = displaced over nominal, such as 1.2 */
-    TWIN_FAULT_KINK,         /* the catheter is narrowed: the mechanism still moves, `amount` = share that passes */
-    TWIN_FAULT_OCCLUSION,    /* nothing passes the catheter: what is displaced is squeezed out and lost */
-    TWIN_FAULT_LEAK,         /* `amount` = share of what passes the catheter that is lost before the tip */
-    TWIN_FAULT_DISCONNECTION,/* all of it is lost between pump and catheter; the catheter stands still */
-    TWIN_FAULT_SENSOR_STUCK, /* sensors keep showing what they showed when it began */
-    TWIN_FAULTS
+    bool fill_sensor, pressure_sensor; /* fitted */
 };
 
 struct twin {
@@ -49,7 +40,9 @@ struct twin {
     bool troubled;             /* a fault is on that changes what a quantum moves */
     instant_ms now;
     uint64_t random_counter, seed;
-    uint8_t tone;              /* the last tone asked for */
+    double trapped_m3;         /* what a kinked or occluded catheter did not let pass and presses upon */
+    struct twin_cut cut;
+    uint8_t tone;              /* the last tone heard */
     uint32_t tones;            /* how many */
     struct twin_totals {       /* since manufacture, m3; balance: filled = reservoir + withdrawn + displaced */
         double filled, withdrawn, displaced, delivered, lost;
@@ -71,16 +64,18 @@ static inline instant_ms twin_next(const struct twin *twin);
 /* Lets time pass up to `now`, never less than at the last call: call it before the pump's step. A quantum moves at the
  * instant it is confirmed. */
 static inline void twin_advance(struct twin *twin, instant_ms now);
-/* Switches a fault on (amount, kind above; 1 where it has no meaning) or off (0 or less). Shares above 1 count as 1. */
-void twin_set_fault(struct twin *twin, enum twin_fault fault, double amount);
+/* The motor load rises evenly to `factor` times a new motor's, in this time. */
+void twin_set_load(struct twin *twin, double factor, int64_t over_ms);
 /* Takes out up to this volume through the port; returns what truly came. */
 double twin_withdraw(struct twin *twin, double volume_m3);
 /* Puts this in, mixing with what is left; false (and nothing done) when it would pass the capacity or bring a
  * fifth drug into this twin's life. */
 bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid);
+/* Would that go, after a withdrawal of so much? Changes nothing. */
+bool twin_can_fill(const struct twin *twin, double withdrawn_m3, double volume_m3, const struct fluid *fluid);
 /* The core lost power: the motor stops where it is, so part of a quantum under way has moved, which its encoder
  * never confirms: it ends as a stall. The volatile state of the driver stays (it has its own supply), and so the
- * word of its last firing is still refused afterwards. */
+ * word of its last firing is still refused afterwards. An erase under way leaves its sector half done. */
 void twin_power_cut(struct twin *twin);
 /* What stands in tubing and catheter, m3. */
 double twin_dead_volume(const struct twin *twin);
@@ -89,6 +84,13 @@ double twin_tip_concentration(const struct twin *twin, uint16_t drug);
 
 /* The motion under way has come to its end: for twin_advance() only. */
 void twin_end_motion(struct twin *twin);
+
+/* The rest is for the other files of this folder.
+ * Something stops the motion under way: what has moved so far has moved, and the encoder never confirms the rest. */
+void twin_block_motion(struct twin *twin);
+/* So much, or what is there, leaves the reservoir by itself, and goes the way of a quantum. */
+void twin_let_out(struct twin *twin, double volume_m3);
+extern const struct board_doors twin_doors;
 
 /* Here, not in hardware.c, because both run for every wake of every simulated year. */
 static inline instant_ms twin_next(const struct twin *twin)

@@ -4,8 +4,11 @@
 
 #include <Random123/philox.h>
 
-static const double BODY_C = 37.0;
-static const double NOISE_C = 0.05; /* guess: readings stray evenly up to this far */
+/* Guesses: readings stray evenly up to this far; a sound part leaks this much. */
+static const double NOISE_C = 0.05;
+static const double NOISE_FILL_M3 = 0.1e-6;
+static const double NOISE_PA = 100.0;
+static const double SOUND_LEAKAGE_NA = 2.0;
 
 uint64_t chance_bits(uint64_t seed, uint64_t counter)
 {
@@ -14,27 +17,52 @@ uint64_t chance_bits(uint64_t seed, uint64_t counter)
     return philox4x64(place, key).v[0];
 }
 
-static struct sensors reading(const struct sensor_bank *bank, int32_t battery_mv, double stray)
+/* -1 to 1: another number for each `which` of one draw. */
+static double stray(uint64_t bits, unsigned which)
 {
-    double mdeg = (bank->temperature_c + NOISE_C * stray) * 1000.0;
-    return (struct sensors){ .temperature_mdeg = (int32_t)(mdeg < 0.0 ? mdeg - 0.5 : mdeg + 0.5),
+    uint64_t mixed = bits;
+    for (unsigned i = 0; i < which; i++) {
+        mixed = (mixed ^ mixed >> 29) * 0x9E3779B97F4A7C15u; /* the golden ratio: any odd number would do */
+    }
+    return (double)(mixed >> 11) * 0x1p-52 - 1.0;
+}
+
+static int64_t nearest(double value)
+{
+    return (int64_t)(value < 0.0 ? value - 0.5 : value + 0.5);
+}
+
+static struct sensors reading(const struct sensor_bank *bank, int32_t battery_mv, const double noise[3])
+{
+    struct sensors shown = { .temperature_mdeg = (int32_t)nearest((bank->temperature_c + NOISE_C * noise[0]) * 1000.0),
                              .battery_mv = battery_mv,
                              .reservoir_nl = -1,
                              .catheter_pa = INT32_MIN,
-                             .magnet = bank->magnet ? 1 : 0 };
+                             .leakage_na = (int32_t)nearest(SOUND_LEAKAGE_NA + bank->leakage_na),
+                             .magnet = bank->magnet ? 1 : 0,
+                             .field = bank->field ? 1 : 0 };
+    if (bank->fill_fitted) {
+        double m3 = bank->reservoir_m3 * bank->fill_scale + NOISE_FILL_M3 * noise[1];
+        shown.reservoir_nl = m3 > 0.0 ? nearest(m3 * 1e12) : 0;
+    }
+    if (bank->pressure_fitted) {
+        shown.catheter_pa = (int32_t)nearest(bank->pressure_pa + NOISE_PA * noise[2]);
+    }
+    return shown;
 }
 
 void sensors_init(struct sensor_bank *bank, int32_t battery_mv)
 {
-    *bank = (struct sensor_bank){ .temperature_c = BODY_C };
-    bank->last = reading(bank, battery_mv, 0.0);
+    static const double silence[3] = { 0.0, 0.0, 0.0 };
+    *bank = (struct sensor_bank){ .temperature_c = SENSORS_BODY_C, .fill_scale = 1.0 };
+    bank->last = reading(bank, battery_mv, silence);
 }
 
 struct sensors sensors_read(struct sensor_bank *bank, int32_t battery_mv, uint64_t bits)
 {
     if (!bank->stuck) {
-        double stray = (double)(bits >> 11) * 0x1p-52 - 1.0; /* -1 to 1 */
-        bank->last = reading(bank, battery_mv, stray);
+        double noise[3] = { stray(bits, 0), stray(bits, 1), stray(bits, 2) };
+        bank->last = reading(bank, battery_mv, noise);
     }
     return bank->last;
 }
