@@ -155,7 +155,8 @@ static void forgotten_count(struct play *play, const struct pump_status *before)
 static void reset_do(struct play *play, const struct action *action)
 {
     static const char *const words[] = { [RIG_MEMORY_KEPT] = "kept", [RIG_MEMORY_LOST] = "lost",
-                                         [RIG_MEMORY_FLIPPED] = "flipped" };
+                                         [RIG_MEMORY_FLIPPED] = "flipped", [RIG_MEMORY_ONES] = "ones",
+                                         [RIG_MEMORY_RANDOM] = "random" };
     json_t *detail = json_object();
     json_object_set_new(detail, "retained", json_string(words[action->memory]));
     journal_outside(&play->journal, action->at, &play->calendar, "hardware", "power_cut", detail);

@@ -30,15 +30,6 @@ struct fluid rig_fluid(const struct mixture *mixture)
     return fluid;
 }
 
-static void boot(struct rig *rig, uint8_t cause)
-{
-    struct board board = twin_board(&rig->twin);
-    board.boot_cause = cause;
-    memset(&rig->pump, 0, sizeof rig->pump);
-    pump_boot(&rig->pump, &board, &rig->unit, rig->now);
-    rig->wake = pump_step(&rig->pump, &board, rig->now);
-}
-
 bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup)
 {
     memset(rig, 0, sizeof *rig);
@@ -48,12 +39,14 @@ bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_
     rig->next_id = 1;
     struct board board = twin_board(&rig->twin);
     pump_make(&board, rig->now);
-    boot(rig, BOOT_POWER);
+    power_start(rig);
     return true;
 }
 
 static inline bool run(struct rig *rig, instant_ms until, bool to_event)
 {
+    if (power_odd(&rig->power))
+        return power_run(rig, until, to_event);
     const struct board board = twin_board(&rig->twin);
     uint64_t last = to_event ? pump_log_last(&rig->pump) : 0;
     instant_ms now = rig->now, wake = rig->wake;
@@ -98,39 +91,62 @@ bool rig_run_to_event(struct rig *rig, instant_ms until)
 void rig_status(struct rig *rig, struct pump_status *status)
 {
     struct board board = twin_board(&rig->twin);
-    pump_status(&rig->pump, &board, rig->now, status);
+    board.doors = &twin_doors; /* looking is not counted */
+    pump_status(&rig->pump, &board, rig_tick(rig), status);
 }
 
-/* Gives the command and does not let the pump step yet. */
+/* Gives the last command's bytes and does not let the pump step yet. */
+static void tell_again(struct rig *rig, struct receipt *receipt)
+{
+    const struct power_call call = { .entry = ENTRY_COMMAND, .role = (enum role)rig->told_role, .bytes = rig->told,
+                                     .size = rig->told_size, .receipt = receipt };
+    rig->power.was_cut = false;
+    rig->power.unheard = !power_enter(rig, &call);
+    if (rig->power.unheard)
+        *receipt = (struct receipt){ .at = rig->now, .earliest = INSTANT_NEVER };
+}
+
+/* The same with a new command. */
 static void tell(struct rig *rig, enum role role, struct command *command, struct receipt *receipt)
 {
-    struct board board = twin_board(&rig->twin);
-    uint8_t bytes[COMMAND_BYTES_MAX];
-    size_t size = 0;
     command->id = rig->next_id++;
     command->head = 0;
     if (command_needs_head(command->kind)) {
         struct pump_status status;
-        pump_status(&rig->pump, &board, rig->now, &status);
+        rig_status(rig, &status);
         command->head = status.head;
     }
-    if (command_encode(command, bytes, sizeof bytes, &size) != RESULT_OK) {
+    rig->told_role = (uint8_t)role;
+    rig->told_size = 0;
+    rig->power.unheard = false;
+    if (command_encode(command, rig->told, sizeof rig->told, &rig->told_size) != RESULT_OK) {
         *receipt = (struct receipt){ .id = command->id, .kind = command->kind, .outcome = OUTCOME_NOT_APPLIED,
                                      .reasons = VERDICT_MALFORMED, .at = rig->now, .earliest = INSTANT_NEVER };
         return;
     }
-    pump_command(&rig->pump, &board, rig->now, role, bytes, size, receipt);
+    tell_again(rig, receipt);
+    if (rig->power.unheard) {
+        receipt->id = command->id;
+        receipt->kind = command->kind;
+    }
 }
 
 static void step(struct rig *rig)
 {
-    struct board board = twin_board(&rig->twin);
-    rig->wake = pump_step(&rig->pump, &board, rig->now);
+    const struct power_call call = { .entry = ENTRY_STEP };
+    if (!rig->power.unheard)
+        (void)power_enter(rig, &call);
 }
 
 void rig_command(struct rig *rig, enum role role, struct command *command, struct receipt *receipt)
 {
     tell(rig, role, command, receipt);
+    step(rig);
+}
+
+void rig_repeat(struct rig *rig, struct receipt *receipt)
+{
+    tell_again(rig, receipt);
     step(rig);
 }
 
@@ -197,9 +213,7 @@ bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt
     double withdrawn = command.refill.withdrawn.nl == all.nl ? there : rig_m3(command.refill.withdrawn);
     double filled = rig_m3(command.refill.filled);
     struct fluid fluid = rig_fluid(&command.refill.fill);
-    struct twin tried = rig->twin; /* what the hardware cannot take is found before the pump is told */
-    (void)twin_withdraw(&tried, withdrawn);
-    if (!twin_fill(&tried, filled, &fluid))
+    if (!twin_can_fill(&rig->twin, withdrawn, filled, &fluid)) /* found before the pump is told */
         return false;
     if (refill->activate != NULL) {
         command.refill.activate = 1;
@@ -207,23 +221,12 @@ bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt
             return true;
     }
     tell(rig, ROLE_CLINICIAN, &command, receipt);
+    while (rig->power.unheard && rig_runs(rig)) /* ends: no more cuts wait than RIG_CUTS_MAX */
+        tell_again(rig, receipt);
     if (receipt->outcome == OUTCOME_APPLIED) {
         (void)twin_withdraw(&rig->twin, withdrawn);
-        rig->stuck |= !twin_fill(&rig->twin, filled, &fluid); /* cannot be: it was tried above */
+        rig->stuck |= !twin_fill(&rig->twin, filled, &fluid); /* cannot be: it was asked above */
     }
     step(rig);
     return true;
-}
-
-void rig_reset(struct rig *rig, enum rig_memory memory)
-{
-    twin_power_cut(&rig->twin);
-    if (memory == RIG_MEMORY_LOST)
-        memset(rig->twin.retained, 0, sizeof rig->twin.retained);
-    if (memory == RIG_MEMORY_FLIPPED) {
-        uint64_t chance = chance_bits(rig->twin.seed, rig->twin.random_counter++);
-        rig->twin.retained[chance / 64 % (RETAINED_BYTES / 8)] ^= (uint64_t)1 << chance % 64;
-    }
-    rig->resets++;
-    boot(rig, BOOT_BROWN_OUT);
 }

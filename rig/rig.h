@@ -5,17 +5,22 @@
 #define RIG_RIG_H
 
 #include "pump/pump.h"
+#include "rig/power.h"
 #include "twin/hardware/hardware.h"
 
 struct rig {
-    instant_ms now;
+    instant_ms now;      /* true time: the pump's own clock may be another (rig_tick) */
     instant_ms wake;     /* when the pump wants to be woken next */
     uint64_t next_id;    /* of the next command */
     uint32_t resets;
     bool stuck;          /* the pump asked again and again for the same instant: a fault of ours, the run has ended */
+    size_t told_size;    /* of the last command's bytes, for rig_repeat() */
+    uint8_t told_role;   /* enum role */
+    uint8_t told[COMMAND_BYTES_MAX];
+    struct power power;
     struct pump_unit unit;
     struct pump pump;
-    struct twin twin;
+    struct twin twin;    /* last: it is large */
 };
 
 /* Puts a new pump with an empty reservoir into its patient: instant 0, mode NEW. False when the twin does not know the
@@ -28,8 +33,11 @@ void rig_run_until(struct rig *rig, instant_ms until);
 bool rig_run_to_event(struct rig *rig, instant_ms until);
 
 /* Encodes a command, gives it to the pump and lets the pump step at the same instant. `id` and, where the command
- * states one, `head` are filled in here. A command that cannot be encoded gets VERDICT_MALFORMED. */
+ * states one, `head` are filled in here. A command that cannot be encoded gets VERDICT_MALFORMED. Where no receipt came
+ * (rig_unheard(): power went, or the core is off or hung) the outcome is 0, and whether it was done is not known. */
 void rig_command(struct rig *rig, enum role role, struct command *command, struct receipt *receipt);
+/* Gives the last command once more, byte for byte: what a sender does that got no receipt. */
+void rig_repeat(struct rig *rig, struct receipt *receipt);
 
 /* Stages a whole therapy in chunks and reads back what the pump stored: `token` is the hash of the bytes sent. False,
  * with the receipt of the chunk that failed (or VERDICT_TOKEN when the read-back differs), when it is not staged. */
@@ -40,7 +48,8 @@ void rig_activate(struct rig *rig, const struct therapy *therapy, bool retitrate
 
 /* Aspirates, fills and tells the pump, at one instant; nothing is moved when the pump refuses. `withdrawn` negative:
  * all that is there. With a therapy, it comes into force in the same step. False, and nothing done or told, when the
- * reservoir's true capacity would be passed. */
+ * reservoir's true capacity would be passed. Without a receipt the pump is told again as long as it runs; where none comes
+ * nothing is moved. */
 struct rig_refill {
     struct refill told;       /* withdrawn negative: all; left negative: by the pump's calculation */
     const struct therapy *activate;
@@ -48,10 +57,7 @@ struct rig_refill {
 };
 MUST_USE bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt *receipt);
 
-/* Power is cut and comes back at once. What becomes of the retained memory: */
-enum rig_memory { RIG_MEMORY_KEPT, RIG_MEMORY_LOST, RIG_MEMORY_FLIPPED /* one bit, chosen by the twin's seed */ };
-void rig_reset(struct rig *rig, enum rig_memory memory);
-
+/* While the core is off: what it would have told last. */
 void rig_status(struct rig *rig, struct pump_status *status);
 
 /* A mixture as the twin holds it. */
