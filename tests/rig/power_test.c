@@ -354,6 +354,13 @@ static void the_watchdog_barks(void **state)
         assert_int_equal(rig->twin.flash.byte[ERASE_SECTOR * FLASH_SECTOR_BYTES + i], 0xFF);
     run_to(200 * STEP_MS);
     assert_int_equal(seen.boots, 2);
+    rig->twin.driver.last_key = DRIVER_NO_KEY;
+    seen.key = true;
+    run_to(201 * STEP_MS);
+    rig_reset_as(rig, &(struct rig_reset){ .cause = BOOT_WATCHDOG }); /* in the middle of a motion: it goes on */
+    run_to(201 * STEP_MS + 400);
+    assert_int_equal(seen.boot[2].cause, BOOT_WATCHDOG);
+    assert_int_equal(rig->twin.driver.state, MOTOR_DONE);
 }
 
 int main(void)
