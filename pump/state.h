@@ -12,6 +12,7 @@
 #include "core/therapy.h"
 #include "pump/checkpoint.h"
 #include "pump/contents.h"
+#include "pump/energy.h"
 #include "pump/governor.h"
 #include "pump/ledger.h"
 #include "pump/log.h"
@@ -91,6 +92,7 @@ struct standing {
     int64_t budget_lower_ms[WINDOW_KINDS]; /* when a lower one may follow; 0 when none waits */
     uint32_t latched;                      /* alarms latched, bit set by alarm_index */
     struct calendar calendar;
+    struct energy energy;
     struct contents contents;
     uint8_t limits; /* used rows: the limits in force for every drug the governor watches, should it lose them */
     struct drug_limit limit[GOVERNOR_DRUGS];
@@ -190,6 +192,7 @@ struct pump {
     /* supervisor */
     int64_t look_ms; /* when alarms and modes want the next look */
     struct alarm_state alarm;
+    struct energy_tally tally; /* what was done since the last look, by those who did it */
     struct staging staging;
     struct store store;
     struct keeping keeping;

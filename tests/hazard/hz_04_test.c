@@ -209,12 +209,53 @@ static void test_a_fast_film_is_seen_by_its_trend(void **state)
     assert_true(curve.dead_day - curve.replace_day >= ENERGY_NOTICE_DAYS);
 }
 
+/* The pump itself: it reads the voltage once a day, raises the two alarms in turn, and goes on with the therapy. */
+static void test_the_pump_says_so_and_goes_on(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, NG_PER_MG);
+    bedside_implant(&bed, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, 10 * DAY_MS);
+    assert_in_range(bed.rig.twin.battery.count[BATTERY_SENSE], 10, 11);
+    assert_int_equal(bed.count[EVENT_ENERGY], 0);
+
+    bed.rig.twin.battery.film_ohm = 60.0; /* 600 mV down: far from the 2200 mV of the core */
+    bedside_pass(&bed, 2 * DAY_MS);
+    assert_int_equal(bed.raised[ALARM_AT_REPLACE_SOON], 0);
+    bedside_pass(&bed, 2 * DAY_MS);
+    assert_true(bedside_alarmed(&bed, ALARM_AT_REPLACE_SOON));
+    assert_int_equal(bed.raised[ALARM_AT_END_OF_SERVICE], 0);
+    assert_int_equal(bed.count[EVENT_ENERGY], 1);
+    assert_in_range(bed.last[EVENT_ENERGY].field[2], 14, 14 + ENERGY_NOTICE_DAYS);
+
+    bed.rig.twin.battery.film_ohm = 87.0;
+    bedside_pass(&bed, 4 * DAY_MS);
+    assert_true(bedside_alarmed(&bed, ALARM_AT_END_OF_SERVICE));
+    assert_true(!bedside_alarmed(&bed, ALARM_AT_REPLACE_SOON)); /* one of the two is enough */
+    assert_int_equal(bed.count[EVENT_ENERGY], 2);
+    int64_t moved = bedside_moved(&bed);
+    bedside_pass(&bed, 2 * DAY_MS);
+    assert_int_equal(bedside_moved(&bed) - moved, 4000);
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+
+    struct energy before = bed.rig.pump.now.energy; /* a reset forgets neither charge nor date */
+    bedside_reset(&bed, RIG_MEMORY_KEPT);
+    bedside_pass(&bed, HOUR_MS);
+    assert_int_equal(bed.rig.pump.now.energy.end_ms, before.end_ms);
+    assert_true(bed.rig.pump.now.energy.used_nc > before.used_nc);
+    assert_true(bedside_alarmed(&bed, ALARM_AT_END_OF_SERVICE));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notice_is_ninety_days_on_every_curve),
         cmocka_unit_test(test_without_voltage_a_film_comes_unannounced),
         cmocka_unit_test(test_a_fast_film_is_seen_by_its_trend),
+        cmocka_unit_test(test_the_pump_says_so_and_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
