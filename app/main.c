@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/doctor.h"
+#include "app/life.h"
 #include "app/play.h"
 #include "app/version.h"
 #include "rig/reader.h"
@@ -18,12 +19,14 @@ static void help_print(void)
            "  cisterna play examples/morphine-60-days.json --show\n"
            "  cisterna play examples/morphine-60-days.json --out out/morphine\n"
            "  cisterna play examples/ziconotide-titration.json --until '7 d' --json\n"
+           "  cisterna life\n"
            "  cisterna doctor\n"
            "\n"
            "cisterna: an open intrathecal drug-delivery system. %s"
            "\n"
            "Usage: cisterna COMMAND [OPTION ...]\n"
            "  play SCENARIO.json   play a scenario: virtual pump, its patient's catheter, its clinic\n"
+           "  life [--json]        how long the cell lasts, and what ten years do to the flash\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
            "Options of play:\n"
@@ -133,13 +136,30 @@ static int play_command(int count, char **words)
     return play_main(&options);
 }
 
+static int life_command(int count, char **words)
+{
+    bool json = false;
+    for (int i = 1; i < count; i++) {
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
+            help_print();
+            return EXIT_DONE;
+        }
+        if (strcmp(words[i], "--json") != 0)
+            return usage("life takes no more than --json, not ", words[i]);
+        json = true;
+    }
+    return life_main(json);
+}
+
 int main(int count, char **words)
 {
-    static const char *const commands[] = { "play", "doctor", "--help", "--version", NULL };
+    static const char *const commands[] = { "play", "life", "doctor", "--help", "--version", NULL };
     const char *command = count > 1 ? words[1] : "";
     setlocale(LC_CTYPE, "");
     if (strcmp(command, "play") == 0)
         return play_command(count - 1, words + 1);
+    if (strcmp(command, "life") == 0)
+        return life_command(count - 1, words + 1);
     if (strcmp(command, "doctor") == 0)
         return doctor_main(count - 1, words + 1);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 || strcmp(command, "help") == 0) {
@@ -151,13 +171,13 @@ int main(int count, char **words)
         return EXIT_DONE;
     }
     if (*command == '\0') {
-        fprintf(stderr, "cisterna: needs a command: play or doctor; see cisterna --help\n");
+        fprintf(stderr, "cisterna: needs a command: play, life or doctor; see cisterna --help\n");
         return EXIT_USAGE;
     }
     const char *nearest = reader_nearest(command, commands);
     if (nearest != NULL)
         fprintf(stderr, "cisterna: unknown command \"%s\"; did you mean \"%s\"?\n", command, nearest);
     else
-        fprintf(stderr, "cisterna: unknown command \"%s\"; there are play and doctor; see cisterna --help\n", command);
+        fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, life and doctor; see cisterna --help\n", command);
     return EXIT_USAGE;
 }
