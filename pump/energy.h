@@ -84,12 +84,17 @@ enum energy_state energy_look(struct energy *energy, const struct energy_facts *
  * Taken when it is later and says more than is known: charge never goes back. Call it before the first look. */
 void energy_restore(struct energy *energy, int64_t used_mc, int64_t commanded, instant_ms at);
 
+/* How long the cell lasts from the last look on if this is the program, by charge and by voltage: to be asked before an
+ * activation, because the indicator, once reached, stays. Whole hours, never too long. */
+span_ms energy_lasts(const struct energy *energy, const struct energy_facts *facts);
+
 /* Charge of one operation, and of a day of full therapy, nanocoulomb. */
 int64_t energy_charge(enum energy_operation operation);
 int64_t energy_day(uint8_t mechanism, int64_t quanta_per_day);
 
 /* What an interrogation tells of the cell. Days are whole and rounded down. The true end lies between least and most:
- * the capacity of cells spreads by 10 %, and the last tenth cannot be relied on. */
+ * the capacity of cells spreads by 10 %, some lose a sixth of the standing current by themselves, and the last tenth of a
+ * cell cannot be relied on. */
 struct energy_report {
     uint8_t state;     /* enum energy_state */
     int64_t used_mc;   /* millicoulomb */

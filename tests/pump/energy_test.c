@@ -112,8 +112,10 @@ static void test_the_more_pessimistic_day_counts(void **state)
     struct energy_facts facts = facts_at((day - 1) * DAY_QUANTA, ENERGY_NO_READING);
     int64_t end_ms = energy.end_ms;
     facts.quanta_per_day = 10 * DAY_QUANTA; /* a larger program is believed at once */
+    int64_t asked_ms = energy_lasts(&energy, &facts).ms; /* and can be asked about before */
     (void)energy_look(&energy, &facts, &nothing, hours((day - 1) * 24));
     assert_true(energy.end_ms < end_ms / 4);
+    assert_int_equal(asked_ms, energy.end_ms - energy.at_ms);
     facts.quanta_per_day = DAY_QUANTA / 10; /* a smaller one only as it shows */
     (void)energy_look(&energy, &facts, &nothing, hours((day - 1) * 24));
     assert_true(energy.end_ms < end_ms + 2 * DAY_MS);
