@@ -52,34 +52,42 @@ static void sector_begin(struct logread *read, const struct log_header *header, 
     }
 }
 
-void logread_begin(struct logread *read, const struct board *board, enum log_kind kind, uint64_t from,
-                   const struct log_head *head)
+/* Finds the sector to begin with: the newest that begins at the next number or before; failing that, the oldest. */
+static void start(struct logread *read, const struct board *board)
 {
+    enum log_kind kind = (enum log_kind)read->kind;
     struct region_span span = logsector_span(kind);
-    struct log_header start = { .first = 0 };
+    struct log_header best = { .first = 0 };
     uint16_t at = 0;
-    *read = (struct logread){ .kind = (uint8_t)kind, .next = from > 0 ? from : 1, .state = STATE_TAIL };
-    if (head != NULL) {
-        read->head = *head;
-    }
+    read->state = STATE_TAIL;
+    read->damaged = false;
     for (uint16_t sector = 0; sector < span.count; sector++) {
         struct log_header header;
         if (!known(logsector_header(board, (uint32_t)span.first + sector, kind, &header))) {
             continue;
         }
-        /* The newest that begins at `from` or before; failing that, the oldest. */
         bool before = header.first <= read->next;
-        bool better = start.first == 0 || (start.first <= read->next ? before && header.first > start.first
-                                                                     : before || header.first < start.first);
+        bool better = best.first == 0 || (best.first <= read->next ? before && header.first > best.first
+                                                                     : before || header.first < best.first);
         if (better) {
-            start = header;
+            best = header;
             at = sector;
         }
     }
-    if (start.first > 0) {
-        gap_tell(read, start.first - 1, LOGREAD_DROPPED);
-        sector_begin(read, &start, at);
+    if (best.first > 0) {
+        gap_tell(read, best.first - 1, LOGREAD_DROPPED);
+        sector_begin(read, &best, at);
     }
+}
+
+void logread_begin(struct logread *read, const struct board *board, enum log_kind kind, uint64_t from,
+                   const struct log_head *head)
+{
+    *read = (struct logread){ .kind = (uint8_t)kind, .next = from > 0 ? from : 1 };
+    if (head != NULL) {
+        read->head = *head;
+    }
+    start(read, board);
 }
 
 /* The sector after this one in the ring that goes on from it. Sectors between that hold something unreadable are damage. */
@@ -100,6 +108,14 @@ static bool sector_next(struct logread *read, const struct board *board, struct 
     }
     read->damaged = soiled;
     return false;
+}
+
+/* Has the writer come round and dropped the sector while it was being read? */
+static bool overtaken(const struct logread *read, const struct board *board)
+{
+    struct log_header header;
+    enum result result = logsector_header(board, read->walk.sector, (enum log_kind)read->kind, &header);
+    return !known(result) || header.first != read->sector_first;
 }
 
 /* Goes on into the next sector; the chain of the last must lead to it. */
@@ -155,7 +171,9 @@ void logread_next(struct logread *read, const struct board *board, struct logrea
         struct log_record record;
         uint8_t bytes[LOG_RECORD_BYTES_MAX];
         size_t size = logsector_next(board, &read->walk, &record, bytes);
-        if (size > 0) {
+        if (overtaken(read, board)) {
+            start(read, board);
+        } else if (size > 0) {
             logsector_chain(read->chain, bytes, size);
             record_take(read, &record);
         } else {

@@ -46,7 +46,7 @@ struct logring_found {
 };
 
 /* Finds where the ring ends and makes it ready. Numbers that may have been given to records that are not to be seen any more
- * are skipped: ring->last may be above found->whole. Nothing is written. */
+ * are skipped: ring->last may be above found->whole. Nothing is written; the erase ahead may begin. */
 void logring_boot(struct logring *ring, const struct board *board, enum log_kind kind, struct logring_found *found);
 /* May the next record need a new sector? */
 bool logring_full(const struct logring *ring);
