@@ -63,8 +63,9 @@ static void start(struct logread *read, const struct board *board)
     read->damaged = false;
     for (uint16_t sector = 0; sector < span.count; sector++) {
         struct log_header header;
-        if (!known(logsector_header(board, (uint32_t)span.first + sector, kind, &header))) {
-            continue;
+        if (!known(logsector_header(board, (uint32_t)span.first + sector, kind, &header)) ||
+            header.first < read->head.first) {
+            continue; /* no header, or one that an erase has left over */
         }
         bool before = header.first <= read->next;
         bool better = best.first == 0 || (best.first <= read->next ? before && header.first > best.first

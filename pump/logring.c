@@ -17,20 +17,8 @@ static bool known(enum result result)
     return result == RESULT_OK || result == RESULT_UNKNOWN_VERSION;
 }
 
-/* Chooses the sector to be written after this one. Its next erase count is read before it is gone; one that cannot be read
- * is taken from its neighbour, since the ring wears evenly. */
-static void ahead_set(struct logring *ring, const struct board *board, uint16_t sector)
-{
-    struct log_header header = { .erases = 0 };
-    enum result result = logsector_header(board, place(ring, sector), (enum log_kind)ring->kind, &header);
-    uint32_t round = ring->erases + (sector < ring->sector);
-    ring->ahead = sector;
-    ring->ahead_tries = 0;
-    ring->ahead_erases = known(result) && header.erases >= round ? header.erases + 1 : round;
-    ring->ahead_state = logsector_blank(board, place(ring, sector)) ? AHEAD_BLANK : AHEAD_SOILED;
-}
-
-/* What is in the sector ahead is about to be dropped: the oldest held is then in the next sector that can be read. */
+/* What is in the sector ahead counts as dropped, whether an erase has begun yet or was cut: the oldest held is in the next sector
+ * that can be read. */
 static void first_move(struct logring *ring, const struct board *board)
 {
     uint16_t count = logsector_span((enum log_kind)ring->kind).count;
@@ -42,6 +30,23 @@ static void first_move(struct logring *ring, const struct board *board)
             ring->first = header.first > ring->first ? header.first : ring->first;
             return;
         }
+    }
+}
+
+/* Chooses the sector to be written after this one. Its next erase count is read before it is gone; one that cannot be read
+ * is taken from its neighbour, since the ring wears evenly. */
+static void ahead_set(struct logring *ring, const struct board *board, uint16_t sector)
+{
+    struct log_header header = { .erases = 0 };
+    enum result result = logsector_header(board, place(ring, sector), (enum log_kind)ring->kind, &header);
+    uint32_t round = ring->erases + (sector < ring->sector);
+    ring->ahead = sector;
+    ring->ahead_tries = 0;
+    ring->ahead_erases = known(result) && header.erases >= round ? header.erases + 1 : round;
+    ring->ahead_state = AHEAD_BLANK;
+    if (!logsector_blank(board, place(ring, sector))) {
+        ring->ahead_state = AHEAD_SOILED;
+        first_move(ring, board);
     }
 }
 
@@ -58,7 +63,6 @@ static void erase_begin(struct logring *ring, const struct board *board)
         return;
     }
     if (board->doors->flash_erase(board->hardware, place(ring, ring->ahead)) == FLASH_DONE) {
-        first_move(ring, board);
         ring->ahead_state = AHEAD_ERASING;
         ring->ahead_tries++;
     } else if (board->doors->flash_erased(board->hardware) != FLASH_BUSY) {
