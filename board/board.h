@@ -70,6 +70,7 @@ struct sensors {
     int32_t leakage_na;            /* leakage current between the feedthroughs, nanoampere */
     uint8_t magnet;                /* 1 while a magnet is held */
     uint8_t field;                 /* 1 in a field far stronger than any magnet's: a scanner */
+    uint8_t spare[6];              /* zeros: no byte of it is left to chance, so that runs can be compared */
 };
 
 struct board_doors {
