@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/command.h"
 
+#include "pump/abuse.h"
 #include "pump/activation.h"
 #include "pump/alarm.h"
 #include "pump/bolus.h"
 #include "pump/engine.h"
+#include "pump/field.h"
 #include "pump/forecast.h"
 #include "pump/keep.h"
 #include "pump/refill.h"
+#include "pump/selftest.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
 
@@ -22,6 +25,13 @@ static void refuse(struct receipt *receipt, verdict reasons, instant_ms earliest
     receipt->earliest = earliest;
 }
 
+static void refuse_any(struct receipt *receipt, verdict reasons)
+{
+    if (reasons != 0) {
+        refuse(receipt, reasons, INSTANT_NEVER);
+    }
+}
+
 static enum actor actor_of(enum role role)
 {
     return role == ROLE_CLINICIAN ? ACTOR_CLINICIAN
@@ -33,8 +43,12 @@ static enum actor actor_of(enum role role)
 static void do_bolus(struct pump *pump, struct kept *kept, const struct bolus_ask *ask, instant_ms now,
                      struct receipt *receipt)
 {
+    selftest_program(pump, kept, now); /* before each bolus: REQ-STOR-08 */
     struct bolus_answer answer = bolus_judge(pump, kept, ask, now);
     if (answer.reasons != 0) {
+        if (ask->patient) {
+            abuse_refused(pump, now);
+        }
         refuse(receipt, answer.reasons, answer.earliest);
         receipt->detail = (answer.reasons & VERDICT_BOLUS_SIZE) ? pump->therapy.limits.bolus_max.nl : 0;
         return;
@@ -266,8 +280,10 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
         note(pump, now, actor_of(role), EVENT_SILENCED, pump->now.silent_until_ms, 0, 0, 0);
         break;
     case COMMAND_MRI_BEGIN:
+        refuse_any(receipt, field_begin(pump, kept, now));
+        break;
     case COMMAND_MRI_END:
-        refuse(receipt, VERDICT_MODE, INSTANT_NEVER);
+        refuse_any(receipt, field_end(pump, now));
         break;
     case COMMAND_CLEAR_ALARM:
         if (!alarm_clear(pump, command->alarm, now)) {
@@ -327,6 +343,7 @@ void command_carry_out(struct pump *pump, const struct board *board, enum role r
         .id = command->id, .kind = command->kind, .outcome = OUTCOME_APPLIED, .at = now, .earliest = now
     };
     verdict barred = command_barred(pump, role, command);
+    barred = barred != 0 ? barred : supervisor_bars(pump, command);
     if (barred != 0) {
         refuse(receipt, barred, INSTANT_NEVER);
     } else {

@@ -4,6 +4,7 @@
 #include "pump/alarm.h"
 #include "pump/loss.h"
 #include "pump/motor.h"
+#include "pump/selftest.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
 
@@ -146,7 +147,11 @@ void engine_change(struct pump *pump, struct kept *kept, instant_ms now)
     if (pump->now.course != COURSE_NONE && ledger.course_left_grain == 0) {
         course_end(pump, kept, COURSE_COMPLETE, now);
     }
-    if (pump->now.mode == MODE_RUNNING && pump->now.course == COURSE_NONE && now.ms >= pump->now.periodic_next_ms) {
+    bool periodic = pump->now.course == COURSE_NONE && now.ms >= pump->now.periodic_next_ms;
+    if (periodic && pump->now.mode == MODE_RUNNING) {
+        selftest_program(pump, kept, now); /* before each bolus: REQ-STOR-08; without its program none begins */
+    }
+    if (periodic && pump->now.mode == MODE_RUNNING) {
         engine_periodic(pump, kept, now);
     }
     engine_flows(pump, kept, now);

@@ -6,7 +6,7 @@
 #include "pump/settings.h"
 #include "pump/standing.h"
 
-enum { RETRY_MS = 1000 }; /* an erase is over by then: tens of milliseconds in data sheets */
+enum { EVERY_MS = HOUR_MS, RETRY_MS = 1000 }; /* an erase is over by then: tens of milliseconds in data sheets */
 
 /* What is read or written is held here, one record at a time. */
 struct record {
@@ -287,4 +287,15 @@ void keep_scrub_all(struct pump *pump, const struct board *board, instant_ms now
     for (unsigned kind = 0; kind < STORES; kind++) {
         scrub(pump, board, (enum store_kind)kind, now);
     }
+}
+
+void keep_look(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct keeping *keeping = &pump->keeping;
+    keeping->checkpoint_due |= now.ms - keeping->last.at_ms >= EVERY_MS;
+    if (now.ms >= keeping->scrub_ms) {
+        keeping->scrub_ms = now.ms + EVERY_MS;
+        keep_scrub(pump, board, now);
+    }
+    keeping->due |= keeping->checkpoint_due || keeping->settings_due || keeping->tend_due || log_waits(&pump->log);
 }

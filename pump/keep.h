@@ -39,4 +39,7 @@ void keep_write(struct pump *pump, const struct board *board, instant_ms now);
 void keep_scrub(struct pump *pump, const struct board *board, instant_ms now);
 void keep_scrub_all(struct pump *pump, const struct board *board, instant_ms now);
 
+/* Once an hour a checkpoint, and a record read again; at every look what could not be written before. */
+void keep_look(struct pump *pump, const struct board *board, instant_ms now);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "pump/alarm.h"
 #include "pump/engine.h"
+#include "pump/field.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
 
@@ -19,21 +20,28 @@ void motor_fire(struct pump *pump, const struct board *board, int64_t sequence, 
     pump->motor_deadline_ms = now.ms + pump->model.motor_timeout.ms;
 }
 
-static void motor_missed(struct pump *pump, struct kept *kept, bool stall, instant_ms now)
+/* Asks at once whether a scanner's field is the cause: then that is the alarm, and the stall alone is one only when the
+ * rotor still stands after the field. Every quantum that falls due is tried, whatever the cause. */
+static void motor_stalled(struct pump *pump, const struct board *board, instant_ms now)
+{
+    bool field = field_stalled(pump, board, now);
+    pump->stall_missed++;
+    if (!pump->stalled) {
+        pump->stalled = true;
+        pump->stalled_since_ms = now.ms;
+        pump->stall_missed = 1;
+        note(pump, now, ACTOR_PUMP, EVENT_STALL, 1, 0, 0, 0);
+        head_move(pump, now);
+    }
+    if (!field) {
+        alarm_raise(pump, ALARM_AT_MOTOR_STALL, 0, now);
+    }
+}
+
+static void motor_missed(struct pump *pump, struct kept *kept, instant_ms now)
 {
     pump->misses = pump->misses << 1 | 1;
     supervisor_no_flow(pump, now);
-    if (stall) {
-        pump->stall_missed++;
-        if (!pump->stalled) {
-            pump->stalled = true;
-            pump->stalled_since_ms = now.ms;
-            pump->stall_missed = 1;
-            note(pump, now, ACTOR_PUMP, EVENT_STALL, 1, 0, 0, 0);
-            head_move(pump, now);
-            alarm_raise(pump, ALARM_AT_MOTOR_STALL, 0, now);
-        }
-    }
     if (pump->now.course != COURSE_NONE && !course_exclusive(pump->now.course)) {
         engine_reckon(pump, kept, now);
         course_end(pump, kept, COURSE_STALLED, now);
@@ -47,8 +55,11 @@ static void motor_missed(struct pump *pump, struct kept *kept, bool stall, insta
     }
 }
 
-static void motor_moves_again(struct pump *pump, instant_ms now)
+static void motor_moves_again(struct pump *pump, const struct board *board, instant_ms now)
 {
+    if (pump->now.field.on) {
+        field_sense(pump, board, now);
+    }
     if (pump->stalled) {
         pump->stalled = false;
         note(pump, now, ACTOR_PUMP, EVENT_STALL_END, pump->stall_missed, now.ms - pump->stalled_since_ms, 0, 0);
@@ -77,7 +88,7 @@ void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
         int64_t metered = ledger_confirm(&kept_of(board)->ledger);
         pump->misses <<= 1;
         if (pump->now.flow_since_ms != INT64_MAX) {
-            motor_moves_again(pump, now);
+            motor_moves_again(pump, board, now);
         }
         if (metered >= pump->milestone) {
             supervisor_milestone(pump, board, now);
@@ -94,10 +105,11 @@ void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
             note(pump, now, ACTOR_PUMP, EVENT_DRIVER_REFUSED, report.refusal, 0, 0, 0);
         }
         alarm_raise(pump, ALARM_AT_DRIVER_REFUSED, report.refusal, now);
-        motor_missed(pump, kept, false, now);
+        pump->selftest.refused++;
     } else {
-        motor_missed(pump, kept, true, now);
+        motor_stalled(pump, board, now);
     }
+    motor_missed(pump, kept, now);
 }
 
 /* Quanta that a mass limit allows at the lowest concentration that may be counted; the cap where a drug is not

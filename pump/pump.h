@@ -55,7 +55,8 @@ struct pump_status {
     vol_fl commanded, metered;      /* volumes of the above */
     vol_grain in_hand;              /* prescribed and not yet a whole quantum */
     vol_grain dropped;              /* fractions dropped at stops and resets, ever */
-    vol_fl remaining;               /* in the reservoir, calculated */
+    vol_fl remaining;               /* in the reservoir, calculated: last confirmed fill less what was metered */
+    vol_fl remaining_error;         /* it may be off by so much either way: the label's bound on what was metered since */
     uint64_t head;                  /* ledger head */
     uint32_t alarms;                /* bit set by alarm_index: active or latched */
     uint32_t epoch;

@@ -3,15 +3,22 @@
 
 #include "pump/alarm.h"
 #include "pump/engine.h"
+#include "pump/field.h"
 #include "pump/forecast.h"
 #include "pump/motor.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
 
 /* More than 1 mL off in a 20 mL pump, 2 mL in a 40 mL pump (clinical 2.1): a twentieth of the reservoir. */
-static int64_t tolerance_nl(const struct pump *pump)
+vol_nl refill_tolerance(const struct pump *pump)
 {
-    return pump->model.reservoir.nl / 20;
+    return (vol_nl){ pump->model.reservoir.nl / 20 };
+}
+
+/* What one reading is off by itself: a twentieth of that, dead space of needle and syringe. A guess. */
+static vol_nl reading_noise(const struct pump *pump)
+{
+    return (vol_nl){ refill_tolerance(pump).nl / 20 };
 }
 
 /* The contents as they will be; false, with the reason, when they cannot be. */
@@ -51,7 +58,7 @@ static bool not_infusing(const struct pump *pump, const struct ledger *ledger, c
         return false;
     }
     int64_t calculated = nl_of_fl(engine_remaining(pump, ledger)).nl;
-    return refill->withdrawn.nl + refill->left.nl > calculated + tolerance_nl(pump);
+    return refill->withdrawn.nl + refill->left.nl > calculated + refill_tolerance(pump).nl;
 }
 
 /* A refill lets an empty pump go on, at another hour than the one for which its flow was judged. */
@@ -84,6 +91,10 @@ struct activation_answer refill_judge(struct pump *pump, struct kept *kept, cons
     struct contents contents;
     struct ledger ledger;
     ledger_working(pump, kept, &ledger, now);
+    if (not_infusing(pump, &ledger, refill) && !pump->now.history.not_infusing) {
+        pump->now.history.not_infusing = 1;
+        pump->now_changed = true;
+    }
     if (refill->drawn_up.nl != refill->filled.nl || (refill->dead_drug_free && pump->now.has_contents)) {
         answer.reasons |= VERDICT_VOLUME_TOLD;
     }
@@ -114,7 +125,7 @@ struct activation_answer refill_judge(struct pump *pump, struct kept *kept, cons
         answer.reasons |= forecast.reasons;
         answer.earliest = forecast.reasons != 0 ? forecast.earliest : answer.earliest;
     }
-    if (not_infusing(pump, &ledger, refill) && !command->retitrated) {
+    if (pump->now.history.not_infusing && !command->retitrated) {
         answer.reasons |= VERDICT_RETITRATION;
     }
     if (answer.reasons == 0) {
@@ -123,11 +134,17 @@ struct activation_answer refill_judge(struct pump *pump, struct kept *kept, cons
     return answer;
 }
 
-static void discrepancy(struct pump *pump, int64_t found_nl, int64_t calculated_nl, instant_ms now)
+static void discrepancy(struct pump *pump, int64_t found_nl, int64_t calculated_nl, int64_t metered_nl, instant_ms now)
 {
-    if (found_nl > calculated_nl + tolerance_nl(pump)) {
+    struct history *history = &pump->now.history;
+    history_add(history, (vol_nl){ found_nl - calculated_nl }, (vol_nl){ metered_nl });
+    note(pump, now, ACTOR_CLINICIAN, EVENT_DISCREPANCY, found_nl, calculated_nl, history_sum(history).nl, metered_nl);
+    if (history_trend(history, reading_noise(pump), refill_tolerance(pump))) {
+        alarm_happen(pump, ALARM_AT_REFILL_TREND, history_sum(history).nl, now);
+    }
+    if (found_nl > calculated_nl + refill_tolerance(pump).nl) {
         alarm_happen(pump, ALARM_AT_REFILL_EXCESS, found_nl - calculated_nl, now);
-    } else if (found_nl < calculated_nl - tolerance_nl(pump)) {
+    } else if (found_nl < calculated_nl - refill_tolerance(pump).nl) {
         alarm_happen(pump, ALARM_AT_REFILL_SHORTFALL, found_nl - calculated_nl, now);
     }
 }
@@ -146,16 +163,19 @@ void refill_enact(struct pump *pump, const struct board *board, const struct com
     }
     int64_t calculated_nl = pump->now.has_contents ? nl_of_fl(engine_remaining(pump, &ledger)).nl : 0;
     if (pump->now.has_contents) {
-        discrepancy(pump, refill->withdrawn.nl + refill->left.nl, calculated_nl, now);
+        discrepancy(pump, refill->withdrawn.nl + refill->left.nl, calculated_nl,
+                    pump->now.reservoir_nl - calculated_nl, now);
     }
     pump->now.has_contents = 1;
     pump->now.contents = contents;
     pump->now.reservoir_nl = refill->left.nl + refill->filled.nl;
     pump->now.reservoir_metered = ledger.metered;
+    field_refilled(pump, (vol_nl){ pump->now.reservoir_nl }, now);
     pump->now_changed = true;
     note(pump, now, ACTOR_CLINICIAN, EVENT_REFILL, refill->withdrawn.nl, refill->filled.nl, calculated_nl,
          pump->now.reservoir_nl);
     alarm_end(pump, ALARM_AT_RESERVOIR_LOW, now);
+    alarm_end(pump, ALARM_AT_RESERVOIR_SOON, now);
     if (pump->now.reservoir_nl * FL_PER_NL >= pump->quantum.fl) {
         alarm_end(pump, ALARM_AT_RESERVOIR_EMPTY, now);
         supervisor_happen(pump, kept, HAPPENING_REFILLED, now);

@@ -7,8 +7,11 @@
 #include "pump/activation.h"
 #include "pump/state.h"
 
+/* How far what is found may be off from what was calculated without meaning anything. */
+vol_nl refill_tolerance(const struct pump *pump);
 /* Judges a refill, and the activation of the staged therapy when it asks for one. Changes nothing but free governor
- * slots. */
+ * slots, and the lock on a pump found not infusing: what was found once is true, whatever becomes of the command
+ * (REQ-RSVR-05). */
 struct activation_answer refill_judge(struct pump *pump, struct kept *kept, const struct command *command,
                                       instant_ms now);
 /* Carries out a refill that was judged without reasons. */

@@ -14,6 +14,7 @@
 #include "pump/contents.h"
 #include "pump/energy.h"
 #include "pump/governor.h"
+#include "pump/history.h"
 #include "pump/ledger.h"
 #include "pump/log.h"
 #include "pump/store.h"
@@ -56,6 +57,29 @@ struct answered {
     struct receipt receipt;
 };
 
+/* Starts nobody asked for, the newest three: REQ-PWR-03. */
+enum { RESETS_LATCH = 3 };
+struct resets {
+    uint8_t count; /* used entries, oldest first */
+    int64_t at_ms[RESETS_LATCH];
+};
+
+/* A strong magnetic field, and what a clinician planned for it. */
+struct field {
+    uint8_t on;    /* a field was felt last */
+    uint8_t mri;   /* MRI mode is open */
+    uint8_t empty; /* a clinician confirmed that nothing is in the reservoir */
+    uint32_t missed;      /* quanta that stalled since it began */
+    int64_t since_ms;     /* when it began */
+    int64_t mri_until_ms; /* when the planned span ends; INT64_MAX where it waits for its end to be told */
+};
+
+/* How hard the motor turned when it was new: REQ-PWR-09. */
+struct wear {
+    uint32_t first_load; /* thousandths of a new motor's load, mean of the first days */
+    uint16_t days;       /* of which it is the mean */
+};
+
 /* What changes rarely: the standing facts of this implant. Kept twice, each copy with a check word. */
 struct standing {
     uint8_t mode;         /* enum mode */
@@ -91,6 +115,12 @@ struct standing {
     uint32_t budget[WINDOW_KINDS];         /* the motor driver's, as last handed to it */
     int64_t budget_lower_ms[WINDOW_KINDS]; /* when a lower one may follow; 0 when none waits */
     uint32_t latched;                      /* alarms latched, bit set by alarm_index */
+    int64_t alarm_ms[ALARM_COUNT];         /* since when each stands */
+    uint32_t selftest_failed;              /* enum selftest, since the alarm was last cleared */
+    struct resets resets;
+    struct field field;
+    struct wear wear;
+    struct history history;
     struct calendar calendar;
     struct energy energy;
     struct contents contents;
@@ -158,9 +188,53 @@ struct keeping {
     bool worn;              /* flash did not take the last record */
 };
 
+enum { STOPS_LATCH = 3, STOP_ALARMS = 2 };
+
 struct alarm_state {
     uint32_t active;                /* conditions present, bit set by alarm_index */
+    uint32_t pending;               /* present, but not yet for as long as their onset asks */
+    int64_t pending_ms[ALARM_COUNT]; /* since when */
     int64_t repeat_ms[ALARM_COUNT]; /* when it sounds next */
+    int64_t value[ALARM_COUNT];     /* what was told with it */
+    uint8_t stops[STOP_ALARMS];     /* used entries, oldest first */
+    int64_t stop_ms[STOP_ALARMS][STOPS_LATCH]; /* when alarms of a standstill were raised last: REQ-ALRM-12 */
+    uint8_t cycling;                /* code of the alarm that came and went too often, until the supervisor has seen it */
+};
+
+/* What sensors told: pump/sense.h. */
+struct sense {
+    int64_t due_ms;  /* when the next reading is due */
+    int64_t day_ms;  /* when the day's tally ends */
+    int64_t day_metered; /* metered quanta when it began; -1 before the first */
+    int64_t day_quanta;  /* metered in the last whole day */
+    int64_t load_sum;    /* of the day */
+    uint32_t loads;
+    uint32_t same;   /* readings in a row that were equal to the last bit */
+    uint32_t odd;    /* sensors whose last reading was beyond belief, bit set by enum sensor */
+    struct sensors shown; /* the last reading */
+};
+
+enum { SELFTEST_SCRATCH = 16 };
+
+/* What the self-tests compare with: pump/selftest.h. */
+struct selftest {
+    bool begun;          /* the tests of this start are done */
+    uint8_t part;        /* which is next */
+    int64_t due_ms;      /* when */
+    uint64_t seal;       /* check word of the unit's constants as they were at the start */
+    bool witnessed;      /* the next four are filled in */
+    int64_t at_ms, clock_ms;
+    int64_t commanded;
+    uint32_t fired;
+    int64_t recovered_ms; /* tells whether memory was lost since: then the counts cannot be compared */
+    int64_t refused;      /* quanta the driver refused, since then */
+    uint64_t scratch[SELFTEST_SCRATCH]; /* words of no other use, to write patterns on */
+};
+
+/* Requests that are refused again and again: pump/abuse.h. */
+struct abuse {
+    uint32_t refused, strangers;
+    int64_t refused_ms, strangers_ms; /* when the count began */
 };
 
 struct pump {
@@ -193,6 +267,9 @@ struct pump {
     int64_t look_ms; /* when alarms and modes want the next look */
     struct alarm_state alarm;
     struct energy_tally tally; /* what was done since the last look, by those who did it */
+    struct sense sense;
+    struct selftest selftest;
+    struct abuse abuse;
     struct staging staging;
     struct store store;
     struct keeping keeping;

@@ -21,6 +21,8 @@ static void status_ledger(const struct pump *pump, const struct kept *kept, inst
     status->commanded.fl = ledger.commanded * pump->quantum.fl;
     status->metered.fl = ledger.metered * pump->quantum.fl;
     status->remaining = engine_remaining(pump, &ledger);
+    int64_t since_fl = (ledger.metered - pump->now.reservoir_metered) * pump->quantum.fl;
+    status->remaining_error.fl = pump->now.has_contents ? since_fl / 1000 * METERED_BOUND_PER_MILLE : 0;
     ledger_accrue(&ledger, pump->base, pump->course, now);
     status->in_hand = ledger_in_hand(&ledger);
     status->course_left.nl = (ledger.course_left_grain + GRAIN_PER_NL - 1) / GRAIN_PER_NL;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/supervisor.h"
 
+#include "pump/abuse.h"
 #include "pump/activation.h"
 #include "pump/alarm.h"
 #include "pump/engine.h"
+#include "pump/cell.h"
+#include "pump/field.h"
 #include "pump/keep.h"
 #include "pump/loss.h"
 #include "pump/motor.h"
+#include "pump/selftest.h"
+#include "pump/sense.h"
 #include "pump/standing.h"
 
 enum { STOPPED_LONG_HOURS = 48, LOOK_EVERY_MS = HOUR_MS }; /* 48 h: clinical 1.1 */
@@ -77,6 +82,7 @@ void supervisor_acknowledge(struct pump *pump, instant_ms now)
 {
     note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
     pump->now.interrupted_ms = 0;
+    pump->now.history.not_infusing = 0;
     if (pump->now.flow_since_ms != INT64_MAX) {
         pump->now.flow_since_ms = now.ms;
         pump->now.missed_ms = now.ms;
@@ -119,6 +125,9 @@ void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happ
         to = (enum mode)pump->now.before_empty;
     } else if (from == MODE_EMPTY && happening == HAPPENING_ACTIVATE) {
         pump->now.before_empty = MODE_RUNNING;
+    } else if (from == MODE_EMPTY && happening == HAPPENING_FAULT) {
+        pump->now.before_empty = MODE_SAFE;
+        pump->now_changed = true;
     } else if (to == MODE_EMPTY && from != MODE_EMPTY) {
         pump->now.before_empty = (uint8_t)from;
     }
@@ -134,10 +143,57 @@ void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happ
         head_move(pump, now);
         pump->look_ms = now.ms;
     }
-    if (to == MODE_EMPTY) {
+    engine_flows(pump, kept, now);
+    if (to == MODE_EMPTY || (to == MODE_SAFE && pump->base.nl_day == 0)) {
         supervisor_no_flow(pump, now);
     }
-    engine_flows(pump, kept, now);
+}
+
+static bool latched_safe(const struct pump *pump)
+{
+    return (pump->now.latched & ((uint32_t)1 << ALARM_AT_RESETS)) != 0 || selftest_holds(pump);
+}
+
+verdict supervisor_bars(const struct pump *pump, const struct command *command)
+{
+    bool refill = command->kind == COMMAND_REFILL;
+    bool starts = command->kind == COMMAND_RESUME || command->kind == COMMAND_ACTIVATE ||
+                  (refill && command->refill.activate);
+    bool boluses = command->kind == COMMAND_PATIENT_BOLUS || command->kind == COMMAND_CLINICIAN_BOLUS;
+    bool rises = command->kind == COMMAND_MINIMUM && pump->base.nl_day < pump->model.rate_min.nl_day;
+    verdict reasons = 0;
+    if ((starts || rises) && latched_safe(pump)) {
+        reasons |= VERDICT_LATCHED_SAFE;
+    }
+    if (((starts && !refill) || boluses || rises) && field_bars(pump)) {
+        reasons |= VERDICT_MRI_RULE;
+    }
+    if ((starts || refill) && pump->now.history.not_infusing && !command->retitrated) {
+        reasons |= VERDICT_RETITRATION;
+    }
+    return reasons;
+}
+
+void supervisor_booted(struct pump *pump, struct kept *kept, uint8_t cause, instant_ms now)
+{
+    struct resets *resets = &pump->now.resets;
+    if (cause == BOOT_COMMAND || pump->now.mode == MODE_NEW) {
+        return;
+    }
+    if (resets->count >= RESETS_LATCH) {
+        for (unsigned i = 1; i < RESETS_LATCH; i++) {
+            resets->at_ms[i - 1] = resets->at_ms[i];
+        }
+        resets->count = RESETS_LATCH - 1;
+    }
+    resets->at_ms[resets->count++] = now.ms;
+    pump->now_changed = true;
+    if (resets->count == RESETS_LATCH && now.ms - resets->at_ms[0] <= DAY_MS) {
+        resets->count = 0; /* once it is cleared three more are needed */
+        note(pump, now, ACTOR_PUMP, EVENT_RESETS, RESETS_LATCH, cause, 0, 0);
+        alarm_happen(pump, ALARM_AT_RESETS, cause, now);
+        supervisor_happen(pump, kept, HAPPENING_FAULT, now);
+    }
 }
 
 void supervisor_milestone(struct pump *pump, const struct board *board, instant_ms now)
@@ -154,10 +210,11 @@ void supervisor_milestone(struct pump *pump, const struct board *board, instant_
     motor_set_budget(pump, board, now);
     ledger_working(pump, kept, &ledger, now);
     vol_fl remaining = engine_remaining(pump, &ledger);
-    if (pump->has_therapy && remaining.fl <= pump->therapy.reservoir_low.nl * FL_PER_NL) {
+    bool emptied = pump->now.mode == MODE_STOPPED && pump->now.field.empty; /* on purpose, for a scan: no news */
+    if (!emptied && pump->has_therapy && remaining.fl <= pump->therapy.reservoir_low.nl * FL_PER_NL) {
         alarm_raise(pump, ALARM_AT_RESERVOIR_LOW, nl_of_fl(remaining).nl, now);
     }
-    if (remaining.fl < pump->quantum.fl && pump->now.has_contents) {
+    if (!emptied && remaining.fl < pump->quantum.fl && pump->now.has_contents) {
         alarm_raise(pump, ALARM_AT_RESERVOIR_EMPTY, nl_of_fl(remaining).nl, now);
         if (pump->now.mode != MODE_EMPTY) {
             supervisor_happen(pump, kept, HAPPENING_EMPTY, now);
@@ -166,12 +223,22 @@ void supervisor_milestone(struct pump *pump, const struct board *board, instant_
     engine_milestone(pump, &ledger);
 }
 
+/* Since when nothing flows, by a clinician's wish or in a safe state that is a stop; INT64_MAX when something does. */
+static int64_t standing_since(const struct pump *pump)
+{
+    if (pump->now.mode == MODE_SAFE && pump->base.nl_day == 0) {
+        return pump->now.flow_since_ms;
+    }
+    return pump->now.stopped_since_ms;
+}
+
 static void look_long(struct pump *pump, struct kept *kept, instant_ms now, instant_ms *next)
 {
-    if (pump->now.stopped_since_ms != INT64_MAX) {
-        int64_t at = pump->now.stopped_since_ms + (int64_t)STOPPED_LONG_HOURS * HOUR_MS;
+    int64_t since_ms = standing_since(pump);
+    if (since_ms != INT64_MAX) {
+        int64_t at = since_ms + (int64_t)STOPPED_LONG_HOURS * HOUR_MS;
         if (now.ms >= at) {
-            alarm_raise(pump, ALARM_AT_STOPPED_LONG, now.ms - pump->now.stopped_since_ms, now);
+            alarm_raise(pump, ALARM_AT_STOPPED_LONG, now.ms - since_ms, now);
         } else {
             *next = instant_min(*next, (instant_ms){ at });
         }
@@ -190,77 +257,35 @@ static void look_long(struct pump *pump, struct kept *kept, instant_ms now, inst
     }
 }
 
-/* Once an hour a checkpoint, and the records in flash read again; at every look what could not be written before. */
-static void look_keep(struct pump *pump, const struct board *board, instant_ms now)
+/* The same standstill came and went three times in ten minutes: starting blindly again hides a fault (REQ-ALRM-12). */
+static void look_cycles(struct pump *pump, struct kept *kept, instant_ms now)
 {
-    struct keeping *keeping = &pump->keeping;
-    keeping->checkpoint_due |= now.ms - keeping->last.at_ms >= LOOK_EVERY_MS;
-    if (now.ms >= keeping->scrub_ms) {
-        keeping->scrub_ms = now.ms + LOOK_EVERY_MS;
-        keep_scrub(pump, board, now);
-    }
-    keeping->due |= keeping->checkpoint_due || keeping->settings_due || keeping->tend_due || log_waits(&pump->log);
-}
-
-/* What the program in force can ask for in a day, all its patient boluses counted, in quanta. */
-static int64_t quanta_per_day(const struct pump *pump)
-{
-    if (!pump->has_therapy) {
-        return 0;
-    }
-    const struct patient_bolus *patient = &pump->therapy.program.patient;
-    vol_grain boluses = grain_of_nl(patient->volume);
-    int64_t each = patient->allowed != 0 ? boluses.grain / pump->quantum_grain.grain + 1 : 0;
-    return pump->worst[WINDOW_DAY].grain / pump->quantum_grain.grain + 1 + each * patient->max_per_day;
-}
-
-/* The cell: what was used, and whether it will last. Its end stops nothing by itself: therapy goes on as long as the
- * cell truly carries it, and the alarm says that nobody should count on that (docs/decisions/0013-energy.md). */
-static void look_energy(struct pump *pump, const struct board *board, const struct ledger *ledger, instant_ms now)
-{
-    struct energy *energy = &pump->now.energy;
-    struct energy_facts facts = { .commanded = ledger->commanded,
-                                  .quanta_per_day = quanta_per_day(pump),
-                                  .battery_mv = ENERGY_NO_READING,
-                                  .mechanism = pump->model.mechanism };
-    if (energy_reading_due(energy, now)) {
-        struct sensors sensors;
-        board->doors->sense(board->hardware, &sensors);
-        pump->tally.count[ENERGY_SENSE]++;
-        facts.battery_mv = sensors.battery_mv;
-    }
-    enum energy_state before = energy_state(energy);
-    enum energy_state state = energy_look(energy, &facts, &pump->tally, now);
-    pump->tally = (struct energy_tally){ .count = { 0 } };
-    pump->keeping.due = true; /* kept with the next checkpoint */
-    struct energy_report report = energy_report(energy, &facts, now);
-    if (state != before) {
-        note(pump, now, ACTOR_PUMP, EVENT_ENERGY, report.used_mc, report.loaded_mv, report.end.ms / DAY_MS, 0);
-    }
-    if (state == ENERGY_ENDED) {
-        alarm_end(pump, ALARM_AT_REPLACE_SOON, now);
-        alarm_raise(pump, ALARM_AT_END_OF_SERVICE, report.loaded_mv, now);
-    } else if (state == ENERGY_REPLACE) {
-        alarm_raise(pump, ALARM_AT_REPLACE_SOON, report.days_least, now);
+    if (pump->alarm.cycling != 0) {
+        alarm_happen(pump, ALARM_AT_CYCLES, pump->alarm.cycling, now);
+        pump->alarm.cycling = 0;
+        supervisor_happen(pump, kept, HAPPENING_FAULT, now);
     }
 }
 
 void supervisor_look(struct pump *pump, const struct board *board, instant_ms now)
 {
-    struct ledger ledger;
     struct kept *kept = kept_of(board);
     instant_ms next = { now.ms + LOOK_EVERY_MS };
+    look_cycles(pump, kept, now);
     look_long(pump, kept, now, &next);
     loss_note_ledger(pump, kept, now);
     if (!governor_turn(&kept->governor, now)) {
         loss_of_governor(pump, kept, now);
     }
     therapy_slot_mend(kept, pump->now.therapy_sequence);
-    ledger_working(pump, kept, &ledger, now);
-    look_energy(pump, board, &ledger, now);
-    look_keep(pump, board, now);
+    next = instant_min(next, selftest_look(pump, board, now));
+    cell_look(pump, board, now);
+    keep_look(pump, board, now);
     board->doors->watchdog(board->hardware);
     motor_set_budget(pump, board, now);
+    next = instant_min(next, sense_look(pump, board, now));
+    next = instant_min(next, field_look(pump, now));
+    next = instant_min(next, abuse_look(pump, now));
     next = instant_min(next, staging_expire(pump, now));
     next = instant_min(next, alarm_sound(pump, board, now));
     pump->look_ms = next.ms;

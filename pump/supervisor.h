@@ -32,6 +32,13 @@ span_ms supervisor_interrupted(const struct pump *pump, instant_ms now);
 /* Was it longer than this restart limit? Then the earlier dose needs an acknowledged re-titration. */
 bool supervisor_restart_barred(const struct pump *pump, uint16_t restart_limit_hours, instant_ms now);
 
+/* What stands against a command that would let the pump go on or give more, whatever else is judged: a safe state that is
+ * held, an emptied pump that waits for its scan, a pump found not infusing. 0 when nothing does. */
+verdict supervisor_bars(const struct pump *pump, const struct command *command);
+/* The software has just started, for this cause (enum boot_cause), and the ledger is ready. Three starts nobody asked for
+ * within a day hold the safe state; a time that is not known counts as none (REQ-PWR-03). */
+void supervisor_booted(struct pump *pump, struct kept *kept, uint8_t cause, instant_ms now);
+
 /* A clinician acknowledged re-titration: the interruption so far no longer counts. */
 void supervisor_acknowledge(struct pump *pump, instant_ms now);
 

@@ -29,6 +29,8 @@ struct board stand_board(struct stand *stand)
     stand->doors = *board.doors;
     stand->true_key = board.doors->motor_key_governor;
     stand->doors.motor_key_governor = key_seen;
+    if (stand->dress != NULL)
+        stand->dress(&stand->doors);
     board.doors = &stand->doors;
     board.boot_cause = 1;
     return board;

@@ -19,6 +19,7 @@ struct stand {
     vol_nl dead; /* tubing and catheter, in truth */
     struct board_doors doors;
     void (*true_key)(void *hardware, uint32_t key);
+    void (*dress)(struct board_doors *doors); /* where not null: puts a test's own doors in the place of the twin's */
     stand_witness *witness;
     void *witness_self;
 };
