@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/command.h"
 #include "core/therapy.h"
 
 /* The example of core/SPEC.md: morphine 25 mg/mL at 0.2 mL/day (5 mg/day) with patient boluses of 8 uL (0.2 mg). */
@@ -77,6 +78,17 @@ static void specification_prints_the_examples_bytes(void **state)
     size_t size = 0;
     assert_int_equal(therapy_encode(&therapy, bytes, sizeof bytes, &size), RESULT_OK);
     assert_int_equal(specification_bytes("```hex therapy", printed, sizeof printed), size);
+    assert_memory_equal(bytes, printed, size);
+}
+
+static void specification_prints_the_commands_bytes(void **state)
+{
+    (void)state;
+    struct command command = { .kind = COMMAND_MRI_BEGIN, .id = 0x105, .head = 0x304 };
+    uint8_t bytes[COMMAND_BYTES_MAX], printed[COMMAND_BYTES_MAX];
+    size_t size = 0;
+    assert_int_equal(command_encode(&command, bytes, sizeof bytes, &size), RESULT_OK);
+    assert_int_equal(specification_bytes("```hex mri_begin", printed, sizeof printed), size);
     assert_memory_equal(bytes, printed, size);
 }
 
@@ -220,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(specification_prints_the_examples_bytes),
         cmocka_unit_test(specification_prints_the_records_bytes),
+        cmocka_unit_test(specification_prints_the_commands_bytes),
         cmocka_unit_test(limits_section_stands_alone),
         cmocka_unit_test(wrong_headers_are_named),
         cmocka_unit_test(members_outside_their_range_are_not_encoded),
