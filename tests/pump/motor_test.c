@@ -62,6 +62,31 @@ static void what_stalled_is_not_made_up(void **state)
     assert_int_equal(stand_status(&stand).metered_quanta, HOUR_MS / BENCH_QUANTUM_MS);
 }
 
+/* It came and went three times in ten minutes: no fourth start at the full flow. REQ-ALRM-12. */
+static void the_third_stall_in_ten_minutes_drops_to_the_safe_rate(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t apart_ms;
+        bool cycles;
+    } PACE[] = { { 4 * MINUTE_MS, true }, { 6 * MINUTE_MS, false } };
+    for (unsigned p = 0; p < 2; p++) {
+        bench_running(&stand);
+        for (unsigned i = 1; i <= 3; i++) {
+            assert_int_equal(stand_status(&stand).mode, MODE_RUNNING);
+            twin_set_fault(&stand.twin, TWIN_FAULT_STALL, 1);
+            stand_run(&stand, i * PACE[p].apart_ms - MINUTE_MS);
+            twin_set_fault(&stand.twin, TWIN_FAULT_STALL, 0);
+            stand_run(&stand, i * PACE[p].apart_ms);
+        }
+        struct pump_status status = stand_status(&stand);
+        assert_int_equal(status.mode, PACE[p].cycles ? MODE_SAFE : MODE_RUNNING);
+        assert_int_equal(status.base.nl_day, PACE[p].cycles ? 48000 : BENCH_RATE);
+        assert_int_equal(bench_alarm(&stand, ALARM_AT_CYCLES), PACE[p].cycles);
+    }
+    stand_run(&stand, DAY_MS);
+}
+
 /* The ledger pair is damaged whole: pessimistic, and it says so. */
 static void a_lost_ledger_is_told_and_the_base_goes_on(void **state)
 {
@@ -103,6 +128,7 @@ int main(void)
         cmocka_unit_test(only_a_pass_makes_the_keys_complementary),
         cmocka_unit_test(a_stall_is_one_event_and_ends_when_it_moves_again),
         cmocka_unit_test(what_stalled_is_not_made_up),
+        cmocka_unit_test(the_third_stall_in_ten_minutes_drops_to_the_safe_rate),
         cmocka_unit_test(a_lost_ledger_is_told_and_the_base_goes_on),
         cmocka_unit_test(the_budget_is_what_limits_and_model_allow),
     };

@@ -90,6 +90,56 @@ static void the_reservoir_is_low_when_the_account_says_so(void **state)
     assert_int_equal(bench_events(&stand, EVENT_ALARM_RAISED, NULL), 1);
 }
 
+/* Each 0.2 mL short of 1.2 mL metered: below what a single reading alarms at, beyond the label together. */
+static void a_trend_over_refills_alarms(void **state)
+{
+    (void)state;
+    bench_running(&stand);
+    struct event event;
+    for (unsigned i = 1; i <= 3; i++) {
+        stand_run(&stand, i * (int64_t)DAY_MS);
+        struct pump_status status = stand_status(&stand);
+        int64_t metered_nl = 19000000 - nl_of_fl(status.remaining).nl;
+        assert_int_equal(nl_of_fl(status.remaining_error).nl, metered_nl * 145 / 1000); /* the label's 14.5 % */
+        assert_int_equal(tell(refill_of(nl_of_fl(status.remaining).nl - 200000, 0, 19000000, 1000000)).reasons, 0);
+        assert_int_equal(bench_events(&stand, EVENT_DISCREPANCY, &event), i);
+        assert_int_equal(event.field[0] - event.field[1], -200000);
+        assert_int_equal(event.field[2], -200000 * (int64_t)i);
+        assert_int_equal(event.field[3], metered_nl);
+        assert_int_equal(bench_alarm(&stand, ALARM_AT_REFILL_TREND), i == 3);
+        assert_int_equal(stand_status(&stand).remaining_error.fl, 0);
+    }
+    assert_false(bench_alarm(&stand, ALARM_AT_REFILL_SHORTFALL));
+    stand_reset(&stand);
+    assert_int_equal(stand.pump.now.history.refills, 3); /* remembered */
+}
+
+/* Found full, told, refused; every other way back asks the same question until one is acknowledged. */
+static void not_infusing_is_a_lock_that_a_refused_refill_sets(void **state)
+{
+    (void)state;
+    bench_running(&stand);
+    stand_run(&stand, 3 * (int64_t)DAY_MS);
+    struct therapy therapy = bench_therapy(&stand);
+    assert_int_equal(tell(refill_of(19000000, 0, 18000000, 1000000)).reasons, VERDICT_RETITRATION);
+    stand_reset(&stand);
+    int64_t calculated_nl = nl_of_fl(stand_status(&stand).remaining).nl;
+    assert_int_equal(tell(refill_of(calculated_nl, 0, 18000000, 1000000)).reasons, VERDICT_RETITRATION);
+    assert_int_equal(stand_activate(&stand, &therapy, false).reasons, VERDICT_RETITRATION);
+    assert_int_equal(bench_tell(&stand, COMMAND_STOP).reasons, 0);
+    assert_int_equal(bench_tell(&stand, COMMAND_RESUME).reasons, VERDICT_RETITRATION);
+    struct command refill = refill_of(19000000, 0, 18000000, 1000000);
+    refill.retitrated = 1;
+    assert_int_equal(tell(refill).reasons, 0);
+    assert_true(bench_alarm(&stand, ALARM_AT_REFILL_EXCESS));
+    assert_int_equal(bench_tell(&stand, COMMAND_RESUME).reasons, 0);
+    assert_int_equal(tell(refill_of(18000000, 0, 18000000, 1000000)).reasons, 0);
+    struct command wrong = refill_of(20000001, 0, 18000000, 1000000); /* even one that could not be carried out */
+    wrong.refill.drawn_up.nl++;
+    assert_int_equal(tell(wrong).reasons, VERDICT_VOLUME_TOLD);
+    assert_int_equal(tell(refill_of(18000000, 0, 18000000, 1000000)).reasons, VERDICT_RETITRATION);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +148,8 @@ int main(void)
         cmocka_unit_test(a_third_drug_in_the_dead_volume_is_refused),
         cmocka_unit_test(too_much_or_too_little_found_raises_its_alarm),
         cmocka_unit_test(the_reservoir_is_low_when_the_account_says_so),
+        cmocka_unit_test(a_trend_over_refills_alarms),
+        cmocka_unit_test(not_infusing_is_a_lock_that_a_refused_refill_sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
