@@ -70,7 +70,9 @@ void supervisor_flow(struct pump *pump, instant_ms now)
         return;
     }
     pump->now.interrupted_ms = supervisor_interrupted(pump, now).ms;
-    pump->now.flow_since_ms = INT64_MAX;
+    /* One that was under way when a fault ended delivery is the last: the interruption begins with it. */
+    bool last = pump->now.mode == MODE_SAFE && pump->base.nl_day == 0 && pump->now.course == COURSE_NONE;
+    pump->now.flow_since_ms = last ? now.ms : INT64_MAX;
     pump->now_changed = true;
     if (pump->has_therapy && !supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
         pump->now.interrupted_ms = 0;

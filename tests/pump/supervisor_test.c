@@ -27,6 +27,163 @@ static void every_cell_of_the_table(void **state)
     assert_int_equal(supervisor_next(200, HAPPENING_RESUME), MODE_SAFE);
 }
 
+/* And the promises themselves, cell by cell: nothing but a clinician's stop stops; a fault of what delivers is the safe
+ * state; no happening starts what was stopped but a clinician's command; nothing leads to NEW or out of the list. */
+static void every_cell_keeps_the_promises(void **state)
+{
+    (void)state;
+    for (uint8_t mode = MODE_NEW; mode <= MODE_EMPTY; mode++)
+        for (unsigned happening = 0; happening < HAPPENINGS; happening++) {
+            enum mode next = supervisor_next(mode, (enum happening)happening);
+            bool delivers = mode == MODE_RUNNING || mode == MODE_MINIMUM || mode == MODE_SAFE;
+            bool wish = happening == HAPPENING_ACTIVATE || happening == HAPPENING_RESUME || happening == HAPPENING_MINIMUM;
+            assert_true(next >= MODE_NEW && next <= MODE_EMPTY);
+            assert_true(next != MODE_NEW || mode == MODE_NEW);
+            assert_true(next != MODE_STOPPED || mode == MODE_STOPPED || happening == HAPPENING_STOP);
+            assert_true(happening != HAPPENING_STOP || next == MODE_STOPPED);
+            assert_true(mode != MODE_STOPPED || wish || next == MODE_STOPPED);
+            assert_true(!delivers || happening != HAPPENING_FAULT || next == MODE_SAFE);
+            assert_true(delivers || happening != HAPPENING_FAULT || next == mode);
+            assert_true(next != MODE_EMPTY || mode == MODE_EMPTY || happening == HAPPENING_EMPTY);
+            assert_true(mode != MODE_SAFE || wish || next != MODE_RUNNING); /* no way back without being asked */
+        }
+}
+
+static bool something_heard(uint32_t tones)
+{
+    return stand.twin.tones > tones && stand_status(&stand).alarms != 0;
+}
+
+/* Whatever ends delivery without a plan, in whatever mode something flows: heard within minutes. REQ-ALRM-04. */
+static void an_unplanned_end_is_heard_within_minutes_in_every_mode(void **state)
+{
+    (void)state;
+    for (uint8_t mode = MODE_RUNNING; mode <= MODE_SAFE; mode++)
+        for (unsigned cause = 0; cause < 3 && mode != MODE_STOPPED; cause++) {
+            bench_running(&stand);
+            stand_run(&stand, HOUR_MS);
+            struct board board = stand_board(&stand);
+            if (mode == MODE_MINIMUM)
+                assert_int_equal(bench_tell(&stand, COMMAND_MINIMUM).reasons, 0);
+            if (mode == MODE_SAFE)
+                supervisor_happen(&stand.pump, kept_of(&board), HAPPENING_FAULT, stand.now);
+            stand.wake = stand.now;
+            stand_run(&stand, 2 * HOUR_MS + MINUTE_MS);
+            assert_int_equal(stand_status(&stand).mode, mode);
+            uint32_t tones = stand.twin.tones;
+            struct mixture drug = bench_drug(1000000);
+            if (cause == 0)
+                twin_set_fault(&stand.twin, TWIN_FAULT_STALL, 1);
+            else if (cause == 1)
+                stand.twin.driver.budget.day_inv ^= 1; /* the driver refuses */
+            else
+                assert_int_equal(stand_refill(&stand, &drug, (vol_nl){ 250 }, NULL).reasons, 0); /* it runs dry */
+            stand_run(&stand, 2 * HOUR_MS + 11 * MINUTE_MS);
+            assert_true(something_heard(tones));
+        }
+}
+
+/* A safe state that is a stop is an interruption like any other, however it came about. HZ-40. */
+static void a_safe_rate_of_zero_counts_as_an_interruption(void **state)
+{
+    (void)state;
+    bench_new(&stand);
+    struct therapy therapy = bench_therapy(&stand);
+    therapy.safe_rate.nl_day = 0;
+    assert_int_equal(stand_activate(&stand, &therapy, false).reasons, 0);
+    stand_run(&stand, HOUR_MS);
+    struct board board = stand_board(&stand);
+    supervisor_happen(&stand.pump, kept_of(&board), HAPPENING_FAULT, stand.now);
+    stand.wake = stand.now;
+    stand_run(&stand, 24 * (int64_t)HOUR_MS);
+    assert_int_equal(stand_status(&stand).mode, MODE_SAFE);
+    assert_int_equal(stand_status(&stand).commanded_quanta, 200);
+    struct stand early = stand;
+    stand_run(&stand, 26 * (int64_t)HOUR_MS);
+    assert_int_equal(bench_tell(&stand, COMMAND_RESUME).reasons, VERDICT_RETITRATION);
+    assert_false(bench_alarm(&stand, ALARM_AT_STOPPED_LONG));
+    stand_run(&stand, 49 * (int64_t)HOUR_MS + MINUTE_MS);
+    assert_true(bench_alarm(&stand, ALARM_AT_STOPPED_LONG));
+    stand = early;
+    assert_int_equal(bench_tell(&stand, COMMAND_RESUME).reasons, 0);
+}
+
+/* A start as the boot does it: the software begins anew, then the supervisor hears why. */
+static void start(uint8_t cause)
+{
+    struct board board = stand_board(&stand);
+    stand_reset(&stand);
+    supervisor_booted(&stand.pump, kept_of(&board), cause, stand.now);
+    stand.wake = pump_step(&stand.pump, &board, stand.now);
+}
+
+static void three_starts_in_a_day_hold_the_safe_state(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t cause[3];
+        int64_t apart_ms;
+        bool held;
+    } STARTS[] = { { { BOOT_WATCHDOG, BOOT_BROWN_OUT, BOOT_POWER }, 12 * (int64_t)HOUR_MS, true },
+                   { { BOOT_WATCHDOG, BOOT_WATCHDOG, BOOT_WATCHDOG }, 12 * (int64_t)HOUR_MS + 1, false },
+                   { { BOOT_COMMAND, BOOT_WATCHDOG, BOOT_WATCHDOG }, MINUTE_MS, false } };
+    for (unsigned s = 0; s < 3; s++) {
+        bench_running(&stand);
+        for (unsigned i = 0; i < 3; i++) {
+            assert_int_equal(stand_status(&stand).mode, MODE_RUNNING);
+            stand_run(&stand, stand.now.ms + STARTS[s].apart_ms);
+            start(STARTS[s].cause[i]);
+        }
+        assert_int_equal(bench_alarm(&stand, ALARM_AT_RESETS), STARTS[s].held);
+        assert_int_equal(stand_status(&stand).mode, STARTS[s].held ? MODE_SAFE : MODE_RUNNING);
+        assert_int_equal(stand_status(&stand).base.nl_day, STARTS[s].held ? 48000 : BENCH_RATE);
+        assert_int_equal(bench_events(&stand, EVENT_RESETS, NULL), STARTS[s].held);
+        if (STARTS[s].held) {
+            assert_int_equal(bench_tell(&stand, COMMAND_RESUME).reasons, VERDICT_LATCHED_SAFE);
+            start(BOOT_BROWN_OUT);
+            assert_int_equal(bench_tell(&stand, COMMAND_RESUME).reasons, VERDICT_LATCHED_SAFE);
+            struct command clear = { .kind = COMMAND_CLEAR_ALARM, .alarm = ALARM_RESETS };
+            assert_int_equal(stand_tell(&stand, ROLE_CLINICIAN, clear).reasons, 0);
+            assert_int_equal(bench_tell(&stand, COMMAND_RESUME).reasons, 0);
+            stand_run(&stand, stand.now.ms + DAY_MS);
+            assert_int_equal(stand_status(&stand).mode, MODE_RUNNING);
+        }
+    }
+}
+
+/* Handled in the factory and the theatre, it harms nobody; and a clinician's stop stays one. */
+static void starts_of_a_new_or_stopped_pump(void **state)
+{
+    (void)state;
+    bench_new(&stand);
+    for (unsigned i = 0; i < 5; i++)
+        start(BOOT_POWER);
+    assert_false(bench_alarm(&stand, ALARM_AT_RESETS));
+    struct therapy therapy = bench_therapy(&stand);
+    assert_int_equal(stand_activate(&stand, &therapy, false).reasons, 0);
+    assert_int_equal(bench_tell(&stand, COMMAND_STOP).reasons, 0);
+    for (unsigned i = 0; i < 3; i++)
+        start(BOOT_POWER);
+    assert_true(bench_alarm(&stand, ALARM_AT_RESETS));
+    assert_int_equal(stand_status(&stand).mode, MODE_STOPPED);
+}
+
+/* A fault of an empty pump: after its refill it goes on at the safe rate, not with the program. */
+static void a_fault_while_empty_is_not_forgotten(void **state)
+{
+    (void)state;
+    bench_running(&stand);
+    struct mixture drug = bench_drug(1000000);
+    assert_int_equal(stand_refill(&stand, &drug, (vol_nl){ 1000 }, NULL).reasons, 0);
+    stand_run(&stand, 2 * MINUTE_MS);
+    assert_int_equal(stand_status(&stand).mode, MODE_EMPTY);
+    for (unsigned i = 0; i < 3; i++)
+        start(BOOT_BROWN_OUT);
+    assert_int_equal(stand_status(&stand).mode, MODE_EMPTY);
+    assert_int_equal(stand_refill(&stand, &drug, (vol_nl){ 19000000 }, NULL).reasons, 0);
+    assert_int_equal(stand_status(&stand).mode, MODE_SAFE);
+}
+
 static void a_stop_drops_the_fraction_and_says_so(void **state)
 {
     (void)state;
@@ -128,6 +285,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_of_the_table),
+        cmocka_unit_test(every_cell_keeps_the_promises),
+        cmocka_unit_test(an_unplanned_end_is_heard_within_minutes_in_every_mode),
+        cmocka_unit_test(a_safe_rate_of_zero_counts_as_an_interruption),
+        cmocka_unit_test(three_starts_in_a_day_hold_the_safe_state),
+        cmocka_unit_test(starts_of_a_new_or_stopped_pump),
+        cmocka_unit_test(a_fault_while_empty_is_not_forgotten),
         cmocka_unit_test(a_stop_drops_the_fraction_and_says_so),
         cmocka_unit_test(forty_eight_hours_of_standing_still_alarm),
         cmocka_unit_test(a_long_stop_needs_retitration),
