@@ -21,8 +21,9 @@ void motor_fire(struct pump *pump, const struct board *board, int64_t sequence, 
 }
 
 /* Asks at once whether a scanner's field is the cause: then that is the alarm, and the stall alone is one only when the
- * rotor still stands after the field. Every quantum that falls due is tried, whatever the cause. */
-static void motor_stalled(struct pump *pump, const struct board *board, instant_ms now)
+ * rotor still stands after the field. Every quantum that falls due is tried, whatever the cause. True when there was no
+ * field. */
+static bool motor_stalled(struct pump *pump, const struct board *board, instant_ms now)
 {
     bool field = field_stalled(pump, board, now);
     pump->stall_missed++;
@@ -36,11 +37,13 @@ static void motor_stalled(struct pump *pump, const struct board *board, instant_
     if (!field) {
         alarm_raise(pump, ALARM_AT_MOTOR_STALL, 0, now);
     }
+    return !field;
 }
 
-static void motor_missed(struct pump *pump, struct kept *kept, instant_ms now)
+/* `counts`: it is the pump's own shortfall, not a scanner's. */
+static void motor_missed(struct pump *pump, struct kept *kept, bool counts, instant_ms now)
 {
-    pump->misses = pump->misses << 1 | 1;
+    pump->misses = pump->misses << 1 | counts;
     supervisor_no_flow(pump, now);
     if (pump->now.course != COURSE_NONE && !course_exclusive(pump->now.course)) {
         engine_reckon(pump, kept, now);
@@ -106,10 +109,11 @@ void motor_poll(struct pump *pump, const struct board *board, instant_ms now)
         }
         alarm_raise(pump, ALARM_AT_DRIVER_REFUSED, report.refusal, now);
         pump->selftest.refused++;
+        motor_missed(pump, kept, true, now);
     } else {
-        motor_stalled(pump, board, now);
+        bool own = motor_stalled(pump, board, now);
+        motor_missed(pump, kept, own, now);
     }
-    motor_missed(pump, kept, now);
 }
 
 /* Quanta that a mass limit allows at the lowest concentration that may be counted; the cap where a drug is not

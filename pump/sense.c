@@ -74,7 +74,8 @@ static vol_nl sense_fill(struct pump *pump, const struct sensors *shown, vol_nl 
     int64_t off_nl = shown->reservoir_nl - calculated.nl;
     bool disagrees = off_nl > tolerance.nl || off_nl < -tolerance.nl;
     alarm_while(pump, disagrees, ALARM_AT_RESERVOIR_DISAGREES, off_nl, now);
-    if (!disagrees || shown->reservoir_nl >= calculated.nl) {
+    bool lasts = (pump->alarm.active & ((uint32_t)1 << ALARM_AT_RESERVOIR_DISAGREES)) != 0;
+    if (!disagrees || !lasts || shown->reservoir_nl >= calculated.nl) {
         return calculated;
     }
     if (pump->has_therapy && shown->reservoir_nl <= pump->therapy.reservoir_low.nl) {

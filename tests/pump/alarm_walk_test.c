@@ -105,7 +105,7 @@ static void disagrees(void)
 {
     fakes.fill_fitted = true;
     fakes.fill_nl = 5000000;
-    pass(HOUR_MS + MINUTE_MS);
+    pass(2 * HOUR_MS + MINUTE_MS);
 }
 
 static void agrees(void)
@@ -126,7 +126,7 @@ static void occluded(void)
 {
     fakes.pressure_fitted = true;
     fakes.pressure_pa = 90000;
-    pass(HOUR_MS + MINUTE_MS);
+    pass(HOUR_MS + 2 * MINUTE_MS);
 }
 
 static void right(void)

@@ -42,7 +42,7 @@ static void pressure_is_judged_where_it_is_measured(void **state)
     pass(2 * HOUR_MS);
     assert_false(bench_alarm(&stand, ALARM_AT_CATHETER_PRESSURE));
     fakes.pressure_fitted = true;
-    pass(HOUR_MS);
+    pass(HOUR_MS + 2 * MINUTE_MS);
     assert_true(bench_alarm(&stand, ALARM_AT_CATHETER_PRESSURE));
     fakes.pressure_pa = 30000;
     pass(HOUR_MS);
@@ -88,7 +88,9 @@ static void the_smaller_volume_counts(void **state)
     pass(2 * HOUR_MS);
     assert_int_equal(stand_status(&stand).alarms, 0);
     fakes.fill_nl = 1900000;
-    pass(HOUR_MS + 2 * MINUTE_MS);
+    pass(2 * HOUR_MS - MINUTE_MS); /* the onset: a refill that is not yet told, or not yet done */
+    assert_int_equal(stand_status(&stand).alarms, 0);
+    pass(5 * MINUTE_MS);
     assert_true(bench_alarm(&stand, ALARM_AT_RESERVOIR_DISAGREES));
     assert_true(bench_alarm(&stand, ALARM_AT_RESERVOIR_LOW));
     begin();
@@ -96,7 +98,7 @@ static void the_smaller_volume_counts(void **state)
     assert_int_equal(stand_refill(&stand, &drug, (vol_nl){ 2001000 }, NULL).reasons, 0);
     fakes.fill_fitted = true;
     fakes.fill_nl = 15000000; /* it shows plenty */
-    pass(2 * HOUR_MS);
+    pass(3 * HOUR_MS);
     assert_true(bench_alarm(&stand, ALARM_AT_RESERVOIR_DISAGREES));
     assert_true(bench_alarm(&stand, ALARM_AT_RESERVOIR_LOW));
 }
