@@ -234,6 +234,7 @@ instant_ms alarm_sound(struct pump *pump, const struct board *board, instant_ms 
         next = instant_min(next, at);
     }
     if (loudest != 0) {
+        pump->tally.count[ENERGY_TONE]++;
         board->doors->sound(board->hardware, loudest == ALARM_PRIORITY_LOW ? TONE_SINGLE : TONE_DUAL);
     }
     return next;

@@ -6,6 +6,8 @@
 #include "pump/settings.h"
 #include "pump/standing.h"
 
+#include <stddef.h>
+
 enum { EVERY_MS = HOUR_MS, RETRY_MS = 1000 }; /* an erase is over by then: tens of milliseconds in data sheets */
 
 /* What is read or written is held here, one record at a time. */
@@ -71,12 +73,17 @@ int64_t keep_known_until(const struct pump *pump, const struct kept *kept)
     return known_ms;
 }
 
-uint32_t keep_therapy(struct pump *pump, const struct board *board)
+bool keep_slots(struct pump *pump, const struct board *board, instant_ms now)
 {
-    uint32_t size = 0;
-    enum result found = store_find(board, STORE_THERAPY, pump->now.therapy_sequence, pump->staging.bytes,
-                                   sizeof pump->staging.bytes, &size);
-    return found == RESULT_OK ? size : 0;
+    uint8_t bytes[THERAPY_BYTES_MAX];
+    uint32_t size = 0, sequence = pump->now.therapy_sequence;
+    if (store_find(board, STORE_THERAPY, sequence, bytes, sizeof bytes, &size) != RESULT_OK) {
+        return false;
+    }
+    therapy_slot_store(kept_of(board), bytes, size, sequence);
+    note(pump, now, ACTOR_PUMP, EVENT_MENDED, STORE_THERAPY, 1, 0, 0);
+    alarm_happen(pump, ALARM_AT_STORE_DAMAGED, STORE_THERAPY, now);
+    return true;
 }
 
 /* Tells of a record (STORES: an event) that flash did not take, once until it takes one again. */
@@ -192,6 +199,22 @@ static void keep_tend(struct pump *pump, const struct board *board)
     pump->keeping.tend_due = !done;
 }
 
+/* What flash was asked to do goes to the energy ledger. */
+static void keep_charge(struct pump *pump)
+{
+    uint32_t words = pump->store.words, erases = pump->store.erases;
+    pump->store.words = 0;
+    pump->store.erases = 0;
+    for (unsigned ring = 0; ring < LOG_RINGS; ring++) {
+        words += pump->log.flash[ring].words_programmed;
+        erases += pump->log.flash[ring].erases_begun;
+        pump->log.flash[ring].words_programmed = 0;
+        pump->log.flash[ring].erases_begun = 0;
+    }
+    pump->tally.count[ENERGY_FLASH_WORD] += words;
+    pump->tally.count[ENERGY_FLASH_ERASE] += erases;
+}
+
 void keep_write(struct pump *pump, const struct board *board, instant_ms now)
 {
     struct kept *kept = kept_of(board);
@@ -222,6 +245,7 @@ void keep_write(struct pump *pump, const struct board *board, instant_ms now)
     if (keeping->tend_due) {
         keep_tend(pump, board);
     }
+    keep_charge(pump);
 }
 
 /* The therapy again, as the newest record. */
@@ -292,6 +316,11 @@ void keep_scrub_all(struct pump *pump, const struct board *board, instant_ms now
 void keep_look(struct pump *pump, const struct board *board, instant_ms now)
 {
     struct keeping *keeping = &pump->keeping;
+    uint32_t sequence = pump->now.therapy_sequence;
+    if (sequence != 0 && therapy_slot_sound(kept_of(board), sequence) == NULL) {
+        (void)keep_slots(pump, board, now); /* else the self-test finds it so */
+    }
+    therapy_slot_mend(kept_of(board), sequence);
     keeping->checkpoint_due |= now.ms - keeping->last.at_ms >= EVERY_MS;
     if (now.ms >= keeping->scrub_ms) {
         keeping->scrub_ms = now.ms + EVERY_MS;

@@ -24,8 +24,9 @@ enum kept_facts keep_facts(struct pump *pump, const struct board *board);
 /* The latest instant, ms, that any sound memory says was reached. */
 int64_t keep_known_until(const struct pump *pump, const struct kept *kept);
 
-/* The therapy in force from flash into pump->staging.bytes; its length, 0 when it cannot be read. */
-uint32_t keep_therapy(struct pump *pump, const struct board *board);
+/* Both copies of the therapy in force in retained memory are damaged: restores them from its record in flash, and says so.
+ * False when that cannot be read either. */
+bool keep_slots(struct pump *pump, const struct board *board, instant_ms now);
 
 /* Stores the staged therapy: the record that pump->now.therapy_sequence will name once it is in force. Nothing else changes.
  * RESULT_BUSY or RESULT_DAMAGED when flash does not take it (pump/store.h). */

@@ -65,6 +65,7 @@ static void erase_begin(struct logring *ring, const struct board *board)
     if (board->doors->flash_erase(board->hardware, place(ring, ring->ahead)) == FLASH_DONE) {
         ring->ahead_state = AHEAD_ERASING;
         ring->ahead_tries++;
+        ring->erases_begun++;
     } else if (board->doors->flash_erased(board->hardware) != FLASH_BUSY) {
         ring->ahead_tries++; /* not begun, and not because another erase is under way */
     }
@@ -82,11 +83,12 @@ void logring_poll(struct logring *ring, const struct board *board)
 }
 
 /* Programs whole words and reads them back. */
-static bool programmed(const struct board *board, uint32_t address, const uint8_t *bytes, size_t size)
+static bool programmed(struct logring *ring, const struct board *board, uint32_t address, const uint8_t *bytes, size_t size)
 {
     bool good = true;
     for (size_t at = 0; at < size && good; at += FLASH_WORD_BYTES) {
         uint8_t back[FLASH_WORD_BYTES];
+        ring->words_programmed++;
         good = board->doors->flash_program(board->hardware, address + (uint32_t)at, bytes + at) == FLASH_DONE;
         board->doors->flash_read(board->hardware, address + (uint32_t)at, back, sizeof back);
         for (unsigned i = 0; i < FLASH_WORD_BYTES; i++) {
@@ -114,7 +116,7 @@ static bool sector_enter(struct logring *ring, const struct board *board, const 
         header.chain[i] = ring->chain[i];
     }
     logrecord_header_write(&header, bytes);
-    if (!programmed(board, place(ring, ring->ahead) * FLASH_SECTOR_BYTES, bytes, sizeof bytes)) {
+    if (!programmed(ring, board, place(ring, ring->ahead) * FLASH_SECTOR_BYTES, bytes, sizeof bytes)) {
         ring->ahead_state = AHEAD_SOILED;
         ring->ahead_tries++;
         return false;
@@ -161,7 +163,7 @@ enum log_answer logring_append(struct logring *ring, const struct board *board, 
         }
         uint32_t address = place(ring, ring->sector) * FLASH_SECTOR_BYTES + ring->end;
         ring->end = (uint16_t)(ring->end + size);
-        if (programmed(board, address, bytes, size)) {
+        if (programmed(ring, board, address, bytes, size)) {
             logsector_chain(ring->chain, bytes, size);
             ring->last = number;
             return LOG_KEPT;

@@ -22,7 +22,7 @@ enum log_answer {
 
 enum logring_ahead { AHEAD_SOILED = 1, AHEAD_ERASING = 2, AHEAD_BLANK = 3, AHEAD_NONE = 4 };
 
-/* Fields are private, but for first, last and chain. */
+/* Fields are private, but for first, last, chain and the two counts. */
 struct logring {
     uint64_t first;            /* number of the oldest record held; all before it are dropped */
     uint64_t last;             /* number last stored or given up; 0 none */
@@ -34,6 +34,7 @@ struct logring {
     uint8_t kind;              /* enum log_kind */
     uint8_t ahead_state;       /* enum logring_ahead */
     uint8_t ahead_tries;
+    uint32_t words_programmed, erases_begun; /* since somebody last counted them */
     bool worn;                 /* a sector could not be erased, or an event not be written */
 };
 

@@ -34,28 +34,17 @@ void pump_make(const struct board *board, instant_ms now)
     governor_clear(&kept->governor, now);
 }
 
-/* Takes the therapy over from these bytes. */
-static bool therapy_take(struct pump *pump, const uint8_t *bytes, uint32_t size)
-{
-    return size > 0 && therapy_decode(bytes, size, &pump->therapy) == RESULT_OK &&
-           therapy_judge(&pump->therapy, &pump->model) == 0;
-}
-
 /* The therapy in force comes back from retained memory, or else from its record in flash. */
 static void boot_therapy(struct pump *pump, const struct board *board, instant_ms now)
 {
     struct kept *kept = kept_of(board);
     uint32_t sequence = pump->now.therapy_sequence;
     const struct therapy_slot *slot = sequence != 0 ? therapy_slot_sound(kept, sequence) : NULL;
-    pump->has_therapy = slot != NULL && therapy_take(pump, slot->bytes, slot->size);
-    if (!pump->has_therapy && sequence != 0) {
-        uint32_t size = keep_therapy(pump, board);
-        pump->has_therapy = therapy_take(pump, pump->staging.bytes, size);
-        if (pump->has_therapy) {
-            therapy_slot_store(kept, pump->staging.bytes, size, sequence);
-            note(pump, now, ACTOR_PUMP, EVENT_MENDED, STORE_THERAPY, 1, 0, 0);
-        }
+    if (slot == NULL && sequence != 0 && keep_slots(pump, board, now)) {
+        slot = therapy_slot_sound(kept, sequence);
     }
+    pump->has_therapy = slot != NULL && therapy_decode(slot->bytes, slot->size, &pump->therapy) == RESULT_OK &&
+                        therapy_judge(&pump->therapy, &pump->model) == 0;
     if (pump->has_therapy) {
         activation_derive(pump);
         therapy_slot_mend(kept, sequence);
@@ -130,6 +119,7 @@ static void boot_log(struct pump *pump, const struct board *board, bool kept_sta
 static void boot_tell(struct pump *pump, const struct board *board, bool kept_standing, instant_ms now)
 {
     pump->now.boots++;
+    pump->tally.count[ENERGY_BOOT]++;
     pump->now.silent_until_ms = 0; /* a pause of sound ends at a reset: REQ-ALRM-09 */
     pump->now_changed = true;
     note(pump, now, ACTOR_PUMP, EVENT_BOOT, board->boot_cause, pump->now.boots, kept_standing, 0);
@@ -173,6 +163,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     } else if (!kept_standing || !governor_turn(&kept->governor, now)) {
         loss_of_governor(pump, kept, now);
     }
+    supervisor_booted(pump, kept, board->boot_cause, now);
     engine_flows(pump, kept, now);
     supervisor_milestone(pump, board, now);
     boot_alarms(pump, now);

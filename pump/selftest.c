@@ -4,6 +4,7 @@
 #include "pump/activation.h"
 #include "pump/alarm.h"
 #include "pump/engine.h"
+#include "pump/keep.h"
 #include "pump/loss.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
@@ -35,9 +36,12 @@ bool selftest_words(volatile uint64_t *words, unsigned count)
 
 bool selftest_store(const struct pump *pump, const struct board *board)
 {
-    (void)pump;
-    (void)board;
-    return true; /* nothing of the pump's is in flash: there is no record that could be damaged */
+    bool sound = pump->now.therapy_sequence == 0 || store_sound(&pump->store, board, STORE_THERAPY);
+    for (unsigned kind = STORE_SETTINGS; kind < STORES; kind++) {
+        sound &= !pump->keeping.worn || pump->store.place[kind].sequence == 0 ||
+                 store_sound(&pump->store, board, (enum store_kind)kind);
+    }
+    return sound;
 }
 
 bool selftest_holds(const struct pump *pump)
@@ -91,7 +95,7 @@ void selftest_program(struct pump *pump, struct kept *kept, instant_ms now)
 {
     uint8_t bytes[LONGEST_THERAPY];
     size_t size = 0;
-    const struct therapy_slot *slot = therapy_slot_sound(kept);
+    const struct therapy_slot *slot = therapy_slot_sound(kept, pump->now.therapy_sequence);
     if (slot == NULL) {
         if (pump->has_therapy) { /* what is decoded cannot be checked any more */
             if (pump->now.mode == MODE_RUNNING) {
@@ -253,6 +257,7 @@ static void selftest_part(struct pump *pump, const struct board *board, enum sel
         break;
     }
     case PART_STORE:
+        keep_scrub_all(pump, board, now);
         failed = selftest_store(pump, board) ? 0 : SELFTEST_STORE;
         break;
     case PART_DERIVED:

@@ -35,7 +35,8 @@ void selftest_program(struct pump *pump, struct kept *kept, instant_ms now);
 bool selftest_holds(const struct pump *pump);
 /* Patterns on words that are in use for nothing; they keep what they held. False when one does not take a pattern. */
 bool selftest_words(volatile uint64_t *words, unsigned count);
-/* Are the records in flash sound? True while none are kept there. */
+/* Are the records in flash sound? Called after each that is damaged was written anew (pump/keep.h): so false means that the
+ * therapy's could not be, or that flash takes no records and an old one has fallen too. */
 bool selftest_store(const struct pump *pump, const struct board *board);
 
 #endif

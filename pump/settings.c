@@ -38,11 +38,16 @@ static void walk_u32(struct codec *codec, uint32_t *value)
     }
 }
 
+static void walk_i32(struct codec *codec, int32_t *value)
+{
+    uint32_t bits = (uint32_t)*value;
+    walk_u32(codec, &bits);
+    *value = (int32_t)bits;
+}
+
 static void walk_rate(struct codec *codec, rate_nl_day *rate)
 {
-    uint32_t value = (uint32_t)rate->nl_day;
-    walk_u32(codec, &value);
-    rate->nl_day = (int32_t)value;
+    walk_i32(codec, &rate->nl_day);
 }
 
 static void walk_u16(struct codec *codec, uint16_t *value)
@@ -127,6 +132,37 @@ bool checkpoint_peek(const uint8_t *bytes, uint32_t size, struct checkpoint *che
     return !codec.reader.bad;
 }
 
+static void walk_i16(struct codec *codec, int16_t *value)
+{
+    uint16_t bits = (uint16_t)*value;
+    walk_u16(codec, &bits);
+    *value = (int16_t)bits;
+}
+
+static void walk_energy(struct codec *codec, struct energy *e)
+{
+    walk_i64(codec, &e->used_nc);
+    walk_i64(codec, &e->at_ms);
+    walk_i64(codec, &e->quanta);
+    walk_i64(codec, &e->day_nc);
+    walk_i64(codec, &e->day_ms);
+    walk_i64(codec, &e->daily_nc);
+    walk_i64(codec, &e->replace_ms);
+    walk_i64(codec, &e->end_ms);
+    walk_i64(codec, &e->reading_ms);
+    walk_i64(codec, &e->anchor_ms);
+    for (unsigned i = 0; i < ENERGY_READINGS; i++) {
+        walk_i16(codec, &e->reading[i]);
+    }
+    for (unsigned i = 0; i < ENERGY_ANCHORS; i++) {
+        walk_i16(codec, &e->anchor[i]);
+    }
+    walk_u8(codec, &e->readings, ENERGY_READINGS);
+    walk_u8(codec, &e->anchors, ENERGY_ANCHORS);
+    walk_u8(codec, &e->strange, UINT8_MAX);
+    walk_u8(codec, &e->ended, 1);
+}
+
 static void walk_checkpoint(struct codec *codec, struct checkpoint *c, struct standing *s)
 {
     walk_counts(codec, c);
@@ -141,6 +177,7 @@ static void walk_checkpoint(struct codec *codec, struct checkpoint *c, struct st
     walk_i64(codec, &s->dropped_grain);
     walk_i64(codec, &s->withheld);
     walk_i64(codec, &s->course_missed);
+    walk_energy(codec, &s->energy);
     for (unsigned role = 1; role < ROLES; role++) {
         walk_u64(codec, &s->highest_id[role]);
         walk_answer(codec, s, role);
@@ -185,9 +222,31 @@ static void walk_limits(struct codec *codec, struct standing *s)
     }
 }
 
+/* What came with version 2. */
+static void walk_later_facts(struct codec *codec, struct standing *s)
+{
+    walk_u32(codec, &s->selftest_failed);
+    walk_u8(codec, &s->resets.count, RESETS_LATCH);
+    for (unsigned i = 0; i < RESETS_LATCH; i++) {
+        walk_i64(codec, &s->resets.at_ms[i]);
+    }
+    walk_u8(codec, &s->field.on, 1);
+    walk_u8(codec, &s->field.mri, 1);
+    walk_u8(codec, &s->field.empty, 1);
+    walk_i64(codec, &s->field.since_ms);
+    walk_i64(codec, &s->field.mri_until_ms);
+    walk_u32(codec, &s->wear.first_load);
+    walk_u16(codec, &s->wear.days);
+    walk_u8(codec, &s->history.refills, HISTORY_REFILLS);
+    walk_u8(codec, &s->history.not_infusing, 1);
+    for (unsigned i = 0; i < s->history.refills && i < HISTORY_REFILLS; i++) {
+        walk_i32(codec, &s->history.refill[i].found_nl);
+        walk_i32(codec, &s->history.refill[i].metered_nl);
+    }
+}
+
 static void walk_facts(struct codec *codec, struct standing *s, uint8_t version)
 {
-    (void)version;
     walk_u8(codec, &s->mode, MODE_EMPTY);
     walk_u8(codec, &s->course, COURSE_CLINICIAN);
     walk_u8(codec, &s->has_contents, 1);
@@ -209,6 +268,9 @@ static void walk_facts(struct codec *codec, struct standing *s, uint8_t version)
     walk_block(codec, (uint8_t *)s->calendar.zone, ZONE_LABEL_BYTES);
     walk_contents(codec, &s->contents);
     walk_limits(codec, s);
+    if (version >= 2) {
+        walk_later_facts(codec, s);
+    }
 }
 
 uint32_t checkpoint_encode(struct checkpoint *checkpoint, struct standing *standing, uint8_t *bytes)

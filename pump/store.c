@@ -150,8 +150,9 @@ void store_mount(struct store *store, const struct board *board)
 }
 
 /* Makes sure that `bytes` more fit where the next record goes: moves on to the next sector when they do not. */
-static enum result make_room(struct store_place *place, const struct board *board, enum store_kind kind, uint32_t bytes)
+static enum result make_room(struct store *store, const struct board *board, enum store_kind kind, uint32_t bytes)
 {
+    struct store_place *place = &store->place[kind];
     if (place->used + bytes <= FLASH_SECTOR_BYTES) {
         return RESULT_OK;
     }
@@ -160,6 +161,7 @@ static enum result make_room(struct store_place *place, const struct board *boar
         return RESULT_BUSY;
     }
     if (!sector_blank(board, to)) {
+        store->erases++;
         (void)board->doors->flash_erase(board->hardware, to); /* at the next try it is blank, or begun again */
         return RESULT_BUSY;
     }
@@ -169,9 +171,10 @@ static enum result make_room(struct store_place *place, const struct board *boar
     return RESULT_OK;
 }
 
-static bool word_write(const struct board *board, uint32_t *address, const uint8_t word[FLASH_WORD_BYTES])
+static bool word_write(struct store *store, const struct board *board, uint32_t *address, const uint8_t word[FLASH_WORD_BYTES])
 {
     uint8_t back[FLASH_WORD_BYTES];
+    store->words++;
     uint8_t answer = board->doors->flash_program(board->hardware, *address, word);
     board->doors->flash_read(board->hardware, *address, back, sizeof back);
     *address += FLASH_WORD_BYTES;
@@ -179,7 +182,7 @@ static bool word_write(const struct board *board, uint32_t *address, const uint8
 }
 
 /* Everything but the commit word; *address moves on past what was tried. */
-static bool body_write(const struct board *board, uint32_t *address, const struct head *head, const uint8_t *payload)
+static bool body_write(struct store *store, const struct board *board, uint32_t *address, const struct head *head, const uint8_t *payload)
 {
     uint8_t word[FLASH_WORD_BYTES];
     struct byte_writer writer = { .at = word, .left = sizeof word };
@@ -188,7 +191,7 @@ static bool body_write(const struct board *board, uint32_t *address, const struc
     byte_write(&writer, head->size, 2);
     byte_write(&writer, head->sequence, 4);
     uint32_t crc = crc32_more(0, word, sizeof word);
-    if (!word_write(board, address, word)) {
+    if (!word_write(store, board, address, word)) {
         return false;
     }
     for (uint32_t at = 0; at < head->size; at += FLASH_WORD_BYTES) {
@@ -196,14 +199,14 @@ static bool body_write(const struct board *board, uint32_t *address, const struc
             word[i] = at + i < head->size ? payload[at + i] : 0;
         }
         crc = crc32_more(crc, word, sizeof word);
-        if (!word_write(board, address, word)) {
+        if (!word_write(store, board, address, word)) {
             return false;
         }
     }
     struct byte_writer check = { .at = word, .left = sizeof word };
     byte_write(&check, crc, 4);
     byte_write(&check, (uint32_t)~crc, 4);
-    return word_write(board, address, word);
+    return word_write(store, board, address, word);
 }
 
 enum result store_append(struct store *store, const struct board *board, enum store_kind kind, uint8_t version,
@@ -215,12 +218,13 @@ enum result store_append(struct store *store, const struct board *board, enum st
         return RESULT_NO_ROOM;
     }
     for (unsigned attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-        enum result room = make_room(place, board, kind, record_bytes(size));
+        enum result room = make_room(store, board, kind, record_bytes(size));
         if (room != RESULT_OK) {
             return room;
         }
         uint32_t begin = (uint32_t)place->sector * FLASH_SECTOR_BYTES + place->used, address = begin;
-        bool whole = body_write(board, &address, &head, payload) && word_write(board, &address, COMMIT);
+        bool whole = body_write(store, board, &address, &head, payload) &&
+                     word_write(store, board, &address, COMMIT);
         place->used = (uint16_t)(place->used + address - begin);
         if (whole) {
             place->sequence = head.sequence;
@@ -289,6 +293,7 @@ bool store_tend(struct store *store, const struct board *board, enum store_kind 
         return false; /* the newest record still lies there: nothing whole has followed it yet */
     }
     if (!sector_blank(board, after)) {
+        store->erases++;
         (void)board->doors->flash_erase(board->hardware, after);
         return false;
     }

@@ -30,6 +30,7 @@ struct store_place {
 
 struct store {
     struct store_place place[STORES];
+    uint32_t words, erases; /* programmed and begun, since somebody last counted them */
 };
 
 /* Looks through the flash for the newest records. */

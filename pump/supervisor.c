@@ -279,10 +279,9 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     if (!governor_turn(&kept->governor, now)) {
         loss_of_governor(pump, kept, now);
     }
-    therapy_slot_mend(kept, pump->now.therapy_sequence);
+    keep_look(pump, board, now);
     next = instant_min(next, selftest_look(pump, board, now));
     cell_look(pump, board, now);
-    keep_look(pump, board, now);
     board->doors->watchdog(board->hardware);
     motor_set_budget(pump, board, now);
     next = instant_min(next, sense_look(pump, board, now));
