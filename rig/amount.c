@@ -46,6 +46,9 @@ static const struct unit UNITS[] = {
     { "ppm", DIMENSION_PPM, 1 },
     { "%", DIMENSION_RATIO, 10000 },
     { "", DIMENSION_RATIO, 1000000 },
+    { "C", DIMENSION_TEMPERATURE, 1000 },
+    { "nA", DIMENSION_CURRENT, 1 },
+    { "uA", DIMENSION_CURRENT, 1000 },
 };
 enum { UNIT_COUNT = sizeof UNITS / sizeof UNITS[0], DIGITS_MAX = 18 };
 
@@ -61,6 +64,8 @@ const char *amount_example(enum dimension dimension)
         [DIMENSION_LENGTH] = "a length, such as \"45 cm\"",
         [DIMENSION_PPM] = "a calibration, such as \"15 ppm\"",
         [DIMENSION_RATIO] = "a share or factor, such as \"0.5\" or \"20 %\"",
+        [DIMENSION_TEMPERATURE] = "a temperature, such as \"38.5 C\"",
+        [DIMENSION_CURRENT] = "a current, such as \"80 nA\"",
     };
     return example[dimension];
 }
@@ -71,6 +76,7 @@ const char *amount_base_unit(enum dimension dimension)
         [DIMENSION_VOLUME] = "nL", [DIMENSION_FLOW] = "nL/day", [DIMENSION_CONC] = "ng/mL",
         [DIMENSION_MASS] = "fg",   [DIMENSION_DOSE] = "fg/day", [DIMENSION_SPAN] = "ms",
         [DIMENSION_LENGTH] = "mm", [DIMENSION_PPM] = "ppm",     [DIMENSION_RATIO] = "millionths",
+        [DIMENSION_TEMPERATURE] = "thousandths of a degree", [DIMENSION_CURRENT] = "nA",
     };
     return unit[dimension];
 }

@@ -17,7 +17,9 @@ enum dimension {
     DIMENSION_SPAN,   /* ms */
     DIMENSION_LENGTH, /* mm */
     DIMENSION_PPM,    /* ppm, may be negative */
-    DIMENSION_RATIO   /* millionths: "1.2", "20 %" */
+    DIMENSION_RATIO,  /* millionths: "1.2", "20 %" */
+    DIMENSION_TEMPERATURE, /* thousandths of a degree Celsius */
+    DIMENSION_CURRENT /* nA */
 };
 
 enum amount_fault {

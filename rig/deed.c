@@ -21,7 +21,15 @@ static const char *const REQUEST[] = { COMMON_FIELDS, "repeat", NULL };
 static const char *const FAULT[] = { COMMON_FIELDS, "for", NULL };
 static const char *const SHARE[] = { COMMON_FIELDS, "for", "share", NULL };
 static const char *const FACTOR[] = { COMMON_FIELDS, "for", "factor", NULL };
-static const char *const RESET[] = { COMMON_FIELDS, "retained", NULL };
+static const char *const FIELD[] = { COMMON_FIELDS, "for", "restart_after", NULL };
+static const char *const TEMPERATURE[] = { COMMON_FIELDS, "for", "temperature", NULL };
+static const char *const LEAKAGE[] = { COMMON_FIELDS, "for", "current", NULL };
+static const char *const LOAD[] = { COMMON_FIELDS, "for", "factor", "over", NULL };
+static const char *const RESET[] = { COMMON_FIELDS, "retained", "bits", "cause", "off", "clock", NULL };
+static const char *const CUT[] = { COMMON_FIELDS, "flash_operation", "door", "phase", "off", NULL };
+static const char *const FLIP[] = { COMMON_FIELDS, "bit", "count", NULL };
+static const char *const WORN[] = { COMMON_FIELDS, "words", "sectors", "silent", NULL };
+static const char *const DRIFT[] = { COMMON_FIELDS, "for", "rate", NULL };
 
 static const struct deed DEEDS[] = {
     { WHO_CLINIC, "program", ACTION_PROGRAM, TWIN_FAULTS, PROGRAM },
@@ -34,6 +42,8 @@ static const struct deed DEEDS[] = {
     { WHO_CLINIC, "set_clock", ACTION_SET_CLOCK, TWIN_FAULTS, CLOCK },
     { WHO_CLINIC, "clear_alarm", ACTION_CLEAR_ALARM, TWIN_FAULTS, CLEAR },
     { WHO_CLINIC, "silence", ACTION_SILENCE, TWIN_FAULTS, SILENCE },
+    { WHO_CLINIC, "mri_begin", ACTION_MRI_BEGIN, TWIN_FAULTS, PLAIN },
+    { WHO_CLINIC, "mri_end", ACTION_MRI_END, TWIN_FAULTS, PLAIN },
     { WHO_PATIENT, "bolus", ACTION_BOLUS, TWIN_FAULTS, REQUEST },
     { WHO_PATIENT, "silence", ACTION_SILENCE, TWIN_FAULTS, SILENCE },
     { WHO_HARDWARE, "stall", ACTION_FAULT, TWIN_FAULT_STALL, FAULT },
@@ -44,7 +54,19 @@ static const struct deed DEEDS[] = {
     { WHO_HARDWARE, "leak", ACTION_FAULT, TWIN_FAULT_LEAK, SHARE },
     { WHO_HARDWARE, "disconnection", ACTION_FAULT, TWIN_FAULT_DISCONNECTION, FAULT },
     { WHO_HARDWARE, "sensor_stuck", ACTION_FAULT, TWIN_FAULT_SENSOR_STUCK, FAULT },
+    { WHO_HARDWARE, "magnet", ACTION_FAULT, TWIN_FAULT_MAGNET, FAULT },
+    { WHO_HARDWARE, "field", ACTION_FAULT, TWIN_FAULT_FIELD, FIELD },
+    { WHO_HARDWARE, "temperature", ACTION_FAULT, TWIN_FAULT_TEMPERATURE, TEMPERATURE },
+    { WHO_HARDWARE, "leakage", ACTION_FAULT, TWIN_FAULT_LEAKAGE, LEAKAGE },
+    { WHO_HARDWARE, "sounder_dead", ACTION_FAULT, TWIN_FAULT_SOUNDER_DEAD, FAULT },
+    { WHO_HARDWARE, "sensor_wrong", ACTION_FAULT, TWIN_FAULT_SENSOR_WRONG, FACTOR },
+    { WHO_HARDWARE, "motor_load", ACTION_FAULT, TWIN_FAULT_LOAD, LOAD },
     { WHO_HARDWARE, "reset", ACTION_RESET, TWIN_FAULTS, RESET },
+    { WHO_HARDWARE, "power_cut", ACTION_POWER_CUT, TWIN_FAULTS, CUT },
+    { WHO_HARDWARE, "flash_flip", ACTION_FLASH_FLIP, TWIN_FAULTS, FLIP },
+    { WHO_HARDWARE, "flash_worn", ACTION_FLASH_WORN, TWIN_FAULTS, WORN },
+    { WHO_HARDWARE, "hang", ACTION_HANG, TWIN_FAULTS, PLAIN },
+    { WHO_HARDWARE, "clock_drift", ACTION_CLOCK_DRIFT, TWIN_FAULTS, DRIFT },
 };
 enum { DEED_COUNT = sizeof DEEDS / sizeof DEEDS[0] };
 

@@ -4,19 +4,97 @@
 
 #include <string.h>
 
+#include "rig/mishap.h"
+
+static void forgotten_add(const struct play *play, struct pump_status *status)
+{
+    const struct forgotten *forgotten = &play->forgotten;
+    status->commanded_quanta += forgotten->commanded_quanta;
+    status->commanded_bolus_quanta += forgotten->commanded_bolus_quanta;
+    status->metered_quanta += forgotten->metered_quanta;
+    status->missed_quanta += forgotten->missed_quanta;
+    status->withheld_quanta += forgotten->withheld_quanta;
+    status->dropped.grain += forgotten->dropped.grain;
+    status->commanded.fl = status->commanded_quanta * status->quantum.fl;
+    status->metered.fl = status->metered_quanta * status->quantum.fl;
+}
+
+void play_status(struct play *play, struct pump_status *status)
+{
+    rig_status(&play->rig, status);
+    forgotten_add(play, status);
+}
+
+static int64_t loss(int64_t before, int64_t after)
+{
+    return before > after ? before - after : 0;
+}
+
+/* What a reset made the pump forget, and what it did to its calculation of the reservoir. */
+static void forgotten_count(struct play *play, const struct pump_status *before)
+{
+    struct pump_status after;
+    struct forgotten *forgotten = &play->forgotten;
+    play_status(play, &after);
+    forgotten->commanded_quanta += loss(before->commanded_quanta, after.commanded_quanta);
+    forgotten->commanded_bolus_quanta += loss(before->commanded_bolus_quanta, after.commanded_bolus_quanta);
+    forgotten->metered_quanta += loss(before->metered_quanta, after.metered_quanta);
+    forgotten->missed_quanta += loss(before->missed_quanta, after.missed_quanta);
+    forgotten->withheld_quanta += loss(before->withheld_quanta, after.withheld_quanta);
+    forgotten->dropped.grain +=
+        loss(before->in_hand.grain + before->dropped.grain, after.in_hand.grain + after.dropped.grain);
+    play_status(play, &after);
+    play->asked.corrected_fl += after.remaining.fl - before->remaining.fl + after.metered.fl - before->metered.fl;
+}
+
+/* The pump's time for what it does not log itself. Its own time is the tick and what it has added to a clock that began
+ * again; how much that is, its last event says. */
+static instant_ms outside_at(const struct play *play)
+{
+    if (!play->rig.power.clock.odd)
+        return play->rig.now;
+    return (instant_ms){ rig_tick(&play->rig).ms + play->pump_ahead_ms };
+}
+
+static void outside(struct play *play, const char *who, const char *what, json_t *detail)
+{
+    journal_outside(&play->journal, outside_at(play), &play->calendar, who, what, detail);
+}
+
+/* The pump has started again by itself, or by a deed that has told of it. */
+static void restart_notice(struct play *play)
+{
+    static const char *const words[] = { [BOOT_POWER] = "power_cut", [BOOT_WATCHDOG] = "watchdog",
+                                         [BOOT_BROWN_OUT] = "power_cut", [BOOT_COMMAND] = "restart" };
+    struct pump_status before;
+    enum boot_cause cause;
+    if (!rig_restarted(&play->rig, &before, &cause))
+        return;
+    if (!play->reset_told)
+        outside(play, "hardware", words[cause], NULL);
+    play->reset_told = false;
+    forgotten_add(play, &before);
+    forgotten_count(play, &before);
+    if (pump_log_last(&play->rig.pump) <= play->seen)
+        play->seen = 0; /* the log was lost with the core's memory and counts from 1 again */
+}
+
 /* Hands on what the pump has logged since it was last looked at. */
 static void drain(struct play *play)
 {
     struct event event;
     struct pump_status status;
+    restart_notice(play);
     uint64_t last = pump_log_last(&play->rig.pump);
     if (play->seen == last)
         return;
     rig_status(&play->rig, &status);
     play->calendar = status.calendar;
     while (play->seen < last)
-        if (pump_log_read(&play->rig.pump, ++play->seen, &event))
+        if (pump_log_read(&play->rig.pump, ++play->seen, &event)) {
             journal_event(&play->journal, &event, &play->calendar);
+            play->pump_ahead_ms = event.at.ms - rig_tick(&play->rig).ms;
+        }
 }
 
 static void run_to(struct play *play, instant_ms until)
@@ -80,7 +158,9 @@ bool play_implant(struct play *play, const struct scenario *scenario, FILE *mess
     struct twin_setup setup = { .model = model_name(scenario->unit.model.code),
                                 .calibration = 1.0 + (double)scenario->true_calibration.ppm / 1e6,
                                 .catheter_m3 = rig_m3(scenario->true_catheter),
-                                .seed = scenario->seed };
+                                .seed = scenario->seed,
+                                .fill_sensor = scenario->fill_sensor,
+                                .pressure_sensor = scenario->pressure_sensor };
     if (!rig_start(&play->rig, &scenario->unit, &setup)) {
         fprintf(messages, "the twin knows no pump model %s\n", setup.model);
         return false;
@@ -104,70 +184,6 @@ bool play_implant(struct play *play, const struct scenario *scenario, FILE *mess
     return receipt.outcome == OUTCOME_APPLIED;
 }
 
-static void fault_do(struct play *play, const struct action *action)
-{
-    json_t *detail = json_object();
-    char amount[AMOUNT_TEXT_BYTES];
-    twin_set_fault(&play->rig.twin, action->fault, action->amount);
-    amount_write(amount, amount_nearest(action->amount * 1e6), 6, 0, "");
-    json_object_set_new(detail, "fault", json_string(scenario_fault_word(action->fault)));
-    json_object_set_new(detail, "amount", json_string(amount));
-    journal_outside(&play->journal, action->at, &play->calendar, "hardware",
-                    action->amount > 0 ? "fault_on" : "fault_off", detail);
-}
-
-void play_status(struct play *play, struct pump_status *status)
-{
-    const struct forgotten *forgotten = &play->forgotten;
-    rig_status(&play->rig, status);
-    status->commanded_quanta += forgotten->commanded_quanta;
-    status->commanded_bolus_quanta += forgotten->commanded_bolus_quanta;
-    status->metered_quanta += forgotten->metered_quanta;
-    status->missed_quanta += forgotten->missed_quanta;
-    status->withheld_quanta += forgotten->withheld_quanta;
-    status->dropped.grain += forgotten->dropped.grain;
-    status->commanded.fl = status->commanded_quanta * status->quantum.fl;
-    status->metered.fl = status->metered_quanta * status->quantum.fl;
-}
-
-static int64_t loss(int64_t before, int64_t after)
-{
-    return before > after ? before - after : 0;
-}
-
-/* What a reset made the pump forget, and what it did to its calculation of the reservoir. */
-static void forgotten_count(struct play *play, const struct pump_status *before)
-{
-    struct pump_status after;
-    struct forgotten *forgotten = &play->forgotten;
-    play_status(play, &after);
-    forgotten->commanded_quanta += loss(before->commanded_quanta, after.commanded_quanta);
-    forgotten->commanded_bolus_quanta += loss(before->commanded_bolus_quanta, after.commanded_bolus_quanta);
-    forgotten->metered_quanta += loss(before->metered_quanta, after.metered_quanta);
-    forgotten->missed_quanta += loss(before->missed_quanta, after.missed_quanta);
-    forgotten->withheld_quanta += loss(before->withheld_quanta, after.withheld_quanta);
-    forgotten->dropped.grain +=
-        loss(before->in_hand.grain + before->dropped.grain, after.in_hand.grain + after.dropped.grain);
-    play_status(play, &after);
-    play->asked.corrected_fl += after.remaining.fl - before->remaining.fl + after.metered.fl - before->metered.fl;
-}
-
-static void reset_do(struct play *play, const struct action *action)
-{
-    static const char *const words[] = { [RIG_MEMORY_KEPT] = "kept", [RIG_MEMORY_LOST] = "lost",
-                                         [RIG_MEMORY_FLIPPED] = "flipped", [RIG_MEMORY_ONES] = "ones",
-                                         [RIG_MEMORY_RANDOM] = "random" };
-    json_t *detail = json_object();
-    json_object_set_new(detail, "retained", json_string(words[action->memory]));
-    journal_outside(&play->journal, action->at, &play->calendar, "hardware", "power_cut", detail);
-    struct pump_status before;
-    play_status(play, &before);
-    rig_reset(&play->rig, action->memory);
-    forgotten_count(play, &before);
-    if (pump_log_last(&play->rig.pump) <= play->seen)
-        play->seen = 0; /* the log was lost with the core's memory and counts from 1 again */
-}
-
 /* The command of an action that is nothing but a command. */
 static struct command command_of(const struct action *action)
 {
@@ -176,7 +192,8 @@ static struct command command_of(const struct action *action)
         [ACTION_STOP] = COMMAND_STOP,                       [ACTION_MINIMUM] = COMMAND_MINIMUM,
         [ACTION_RESUME] = COMMAND_RESUME,                   [ACTION_SET_CLOCK] = COMMAND_SET_CLOCK,
         [ACTION_CLEAR_ALARM] = COMMAND_CLEAR_ALARM,         [ACTION_SILENCE] = COMMAND_SILENCE,
-        [ACTION_BOLUS] = COMMAND_PATIENT_BOLUS,
+        [ACTION_BOLUS] = COMMAND_PATIENT_BOLUS,             [ACTION_MRI_BEGIN] = COMMAND_MRI_BEGIN,
+        [ACTION_MRI_END] = COMMAND_MRI_END,
     };
     return (struct command){ .kind = kinds[action->kind],
                              .retitrated = action->retitrated,
@@ -207,26 +224,71 @@ static void outcome_count(struct play *play, const struct action *action, const 
     reasons_print(play, receipt, scenario_action_word(action->kind));
 }
 
+static void not_done(struct play *play, const struct action *action, const char *reason)
+{
+    json_t *detail = json_object();
+    json_object_set_new(detail, "what", json_string(scenario_action_word(action->kind)));
+    json_object_set_new(detail, "reason", json_string(reason));
+    outside(play, action->who == WHO_PATIENT ? "patient" : "clinician", "not_done", detail);
+    play->asked.not_done++;
+    if (!action->must_apply)
+        return;
+    play->asked.must_failed++;
+    fprintf(play->messages, "line %d: this \"%s\" must apply, and %s\n", action->line,
+            scenario_action_word(action->kind), reason);
+}
+
+/* A sender that hears nothing says the same again, as long as there is somebody to hear it. */
+static void outcome_take(struct play *play, const struct action *action, struct receipt *receipt)
+{
+    while (rig_unheard(&play->rig) && rig_runs(&play->rig))
+        rig_repeat(&play->rig, receipt);
+    if (rig_unheard(&play->rig))
+        not_done(play, action, "the pump does not answer");
+    else
+        outcome_count(play, action, receipt);
+}
+
+/* A stretch of staging that was not heard of: the whole is begun again. */
+static bool begin_again(const struct play *play, const struct receipt *receipt)
+{
+    return rig_unheard(&play->rig) && rig_runs(&play->rig) && receipt->kind == COMMAND_STAGE;
+}
+
 static void refill_action(struct play *play, const struct action *action)
 {
     struct receipt receipt = { .outcome = OUTCOME_NOT_APPLIED };
     struct rig_refill refill = { .told = action->refill, .retitrated = action->retitrated };
+    bool fits = true;
     if (action->therapy >= 0)
         refill.activate = &play->scenario->therapy[action->therapy];
-    if (refill_do(play, &refill, &receipt)) {
+    do
+        fits = refill_do(play, &refill, &receipt);
+    while (fits && begin_again(play, &receipt));
+    if (!fits)
+        not_done(play, action, "the reservoir cannot hold so much");
+    else if (rig_unheard(&play->rig))
+        not_done(play, action, "the pump does not answer");
+    else
         outcome_count(play, action, &receipt);
-        return;
-    }
+}
+
+static void program_action(struct play *play, const struct action *action)
+{
+    struct receipt receipt;
+    do
+        rig_activate(&play->rig, &play->scenario->therapy[action->therapy], action->retitrated, &receipt);
+    while (begin_again(play, &receipt));
+    outcome_take(play, action, &receipt);
+}
+
+static void mishap_action(struct play *play, const struct action *action)
+{
     json_t *detail = json_object();
-    json_object_set_new(detail, "what", json_string("refill"));
-    json_object_set_new(detail, "reason", json_string("the reservoir cannot hold so much"));
-    journal_outside(&play->journal, action->at, &play->calendar, "clinician", "not_done", detail);
-    play->asked.not_done++;
-    if (action->must_apply) {
-        play->asked.must_failed++;
-        fprintf(play->messages, "line %d: this \"refill\" must apply, and the reservoir could not hold it\n",
-                action->line);
-    }
+    play->reset_told = action->kind == ACTION_RESET;
+    instant_ms at = outside_at(play);
+    const char *word = mishap_do(&play->rig, action, detail);
+    journal_outside(&play->journal, at, &play->calendar, "hardware", word, detail);
 }
 
 static void action_do(struct play *play, const struct action *action)
@@ -236,17 +298,19 @@ static void action_do(struct play *play, const struct action *action)
     enum role role = action->who == WHO_PATIENT ? ROLE_PATIENT : ROLE_CLINICIAN;
     switch (action->kind) {
     case ACTION_FAULT:
-        fault_do(play, action);
-        break;
     case ACTION_RESET:
-        reset_do(play, action);
+    case ACTION_POWER_CUT:
+    case ACTION_FLASH_FLIP:
+    case ACTION_FLASH_WORN:
+    case ACTION_HANG:
+    case ACTION_CLOCK_DRIFT:
+        mishap_action(play, action);
         break;
     case ACTION_REFILL:
         refill_action(play, action);
         break;
     case ACTION_PROGRAM:
-        rig_activate(&play->rig, &play->scenario->therapy[action->therapy], action->retitrated, &receipt);
-        outcome_count(play, action, &receipt);
+        program_action(play, action);
         break;
     case ACTION_CLINICIAN_BOLUS:
     case ACTION_CANCEL:
@@ -257,9 +321,11 @@ static void action_do(struct play *play, const struct action *action)
     case ACTION_CLEAR_ALARM:
     case ACTION_SILENCE:
     case ACTION_BOLUS:
+    case ACTION_MRI_BEGIN:
+    case ACTION_MRI_END:
         command = command_of(action);
         rig_command(&play->rig, role, &command, &receipt);
-        outcome_count(play, action, &receipt);
+        outcome_take(play, action, &receipt);
         break;
     }
     drain(play);

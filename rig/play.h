@@ -40,6 +40,8 @@ struct play {
     uint64_t seen;             /* last log entry read */
     struct asked asked;
     struct forgotten forgotten;
+    int64_t pump_ahead_ms;     /* the pump's own time less its tick, when last looked at */
+    bool reset_told;           /* the journal has the reset that comes or came */
     double dead_at_start_m3;
     FILE *messages;
 };

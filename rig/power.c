@@ -148,9 +148,31 @@ static bool loses_power(enum boot_cause cause)
     return cause == BOOT_POWER || cause == BOOT_BROWN_OUT;
 }
 
+/* The first time since somebody asked: a pump that was cut in its start has nothing new to tell. */
+static void before_keep(struct rig *rig)
+{
+    struct board board = twin_board(&rig->twin);
+    if (rig->power.stopped)
+        return;
+    board.doors = &twin_doors;
+    pump_status(&rig->pump, &board, rig_tick(rig), &rig->power.before);
+    rig->power.stopped = true;
+}
+
+bool rig_restarted(struct rig *rig, struct pump_status *before, enum boot_cause *cause)
+{
+    if (!rig->power.stopped || !rig_runs(rig))
+        return false;
+    *before = rig->power.before;
+    *cause = rig->power.reset.cause;
+    rig->power.stopped = false;
+    return true;
+}
+
 /* The core has stopped, and will start again as `reset` says. */
 static void core_stops(struct rig *rig, const struct rig_reset *reset)
 {
+    before_keep(rig);
     if (loses_power(reset->cause))
         twin_power_cut(&rig->twin);
     rig->power.hang = false;
@@ -199,6 +221,7 @@ bool power_enter(struct rig *rig, const struct power_call *call)
     if (!rig_runs(rig))
         return false;
     if (rig->power.hang) {
+        before_keep(rig);
         rig->power.hang = false;
         rig->power.reset = (struct rig_reset){ .cause = BOOT_WATCHDOG };
         rig->power.on_at.ms = rig->now.ms + RIG_WATCHDOG_MS;
@@ -267,6 +290,7 @@ bool power_run(struct rig *rig, instant_ms until, bool to_event)
 {
     enum { AT_ONE_INSTANT_MAX = 1000 };
     uint64_t last = to_event ? pump_log_last(&rig->pump) : 0;
+    uint32_t resets = rig->resets;
     unsigned at_one_instant = 0;
     for (;;) {
         instant_ms next = next_of(rig);
@@ -283,7 +307,7 @@ bool power_run(struct rig *rig, instant_ms until, bool to_event)
             pass_alone(rig, next.ms > rig->now.ms ? next : rig->now);
         }
         happen(rig);
-        if (to_event && rig_runs(rig) && pump_log_last(&rig->pump) != last)
+        if (to_event && rig_runs(rig) && (pump_log_last(&rig->pump) != last || rig->resets != resets))
             return false;
     }
     if (until.ms > rig->now.ms)

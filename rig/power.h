@@ -5,6 +5,7 @@
 #define RIG_POWER_H
 
 #include "core/command.h"
+#include "pump/pump.h"
 #include "rig/clock.h"
 #include "twin/hardware/hardware.h"
 
@@ -55,6 +56,10 @@ bool rig_unheard(const struct rig *rig);
 /* Does the core run? Not while it is off, nor while it hangs. */
 bool rig_runs(const struct rig *rig);
 
+/* What the pump would have told when it last stopped, however often it has started since; once for each time. False when it
+ * has not stopped, or does not run again yet. */
+bool rig_restarted(struct rig *rig, struct pump_status *before, enum boot_cause *cause);
+
 /* The core does not answer its next wake. The watchdog barks when that is so long ago. */
 enum { RIG_WATCHDOG_MS = 60000 };
 void rig_hang(struct rig *rig);
@@ -70,6 +75,8 @@ struct power {
     struct rig_reset reset; /* how */
     bool hang;              /* the next wake will not be answered */
     bool was_cut, unheard;
+    bool stopped;           /* and nobody has asked yet what it told */
+    struct pump_status before;
     uint32_t cuts;          /* that happened */
     uint32_t waiting;       /* cuts asked for, the one that the twin waits for first */
     struct rig_cut cut[RIG_CUTS_MAX];

@@ -29,7 +29,8 @@ MUST_USE bool rig_start(struct rig *rig, const struct pump_unit *unit, const str
 
 /* Lets time pass up to and including `until`. */
 void rig_run_until(struct rig *rig, instant_ms until);
-/* The same, but returns false, early, as soon as the pump has written into its log; true when `until` was reached. */
+/* The same, but returns false, early, as soon as the pump has written into its log or has started again; true when `until`
+ * was reached. */
 bool rig_run_to_event(struct rig *rig, instant_ms until);
 
 /* Encodes a command, gives it to the pump and lets the pump step at the same instant. `id` and, where the command

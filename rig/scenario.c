@@ -78,7 +78,8 @@ static void span_read(const struct node *root, struct scenario *scenario)
 
 static void pump_read(const struct node *root, struct scenario *scenario)
 {
-    static const char *const fields[] = { "model", "serial", "calibration", "true_calibration", "note", NULL };
+    static const char *const fields[] = { "model", "serial", "calibration", "true_calibration",
+                                          "fill_sensor", "pressure_sensor", "note", NULL };
     static const char *const models[] = { "C20", "C40", "V20", NULL };
     struct node pump = reader_member(root, "pump", REQUIRED);
     const char *serial = NULL;
@@ -93,6 +94,8 @@ static void pump_read(const struct node *root, struct scenario *scenario)
     (void)reader_amount(&pump, "calibration", OPTIONAL, DIMENSION_PPM, -CALIB_PPM_MAX, CALIB_PPM_MAX, &ppm);
     true_ppm = ppm;
     (void)reader_amount(&pump, "true_calibration", OPTIONAL, DIMENSION_PPM, -CALIB_PPM_MAX, CALIB_PPM_MAX, &true_ppm);
+    (void)reader_flag(&pump, "fill_sensor", &scenario->fill_sensor);
+    (void)reader_flag(&pump, "pressure_sensor", &scenario->pressure_sensor);
     scenario->unit.calibration.ppm = (int32_t)ppm;
     scenario->true_calibration.ppm = (int32_t)true_ppm;
 }

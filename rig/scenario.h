@@ -25,8 +25,15 @@ enum action_kind {
     ACTION_CLEAR_ALARM,
     ACTION_SILENCE,
     ACTION_BOLUS,
+    ACTION_MRI_BEGIN,
+    ACTION_MRI_END,
     ACTION_FAULT,
-    ACTION_RESET
+    ACTION_RESET,
+    ACTION_POWER_CUT,
+    ACTION_FLASH_FLIP,
+    ACTION_FLASH_WORN,
+    ACTION_HANG,
+    ACTION_CLOCK_DRIFT
 };
 
 /* One thing that happens. Members that its kind does not use are zero. */
@@ -45,7 +52,12 @@ struct action {
     uint8_t alarm;            /* CLEAR_ALARM: code */
     enum twin_fault fault;
     double amount;            /* FAULT: 0 switches it off */
-    enum rig_memory memory;   /* RESET */
+    span_ms span;             /* FAULT: over which the motor load rises */
+    struct rig_reset reset;
+    struct rig_cut cut;       /* POWER_CUT */
+    struct flash_wear wear;   /* FLASH_WORN */
+    int64_t bit, count;       /* FLASH_FLIP: so many by the seed; 0: this one */
+    int32_t ppm;              /* CLOCK_DRIFT */
     int line;                 /* where it stands in the file */
 };
 
@@ -65,6 +77,7 @@ struct scenario {
     span_ms until, series;
     struct pump_unit unit;
     calib_ppm true_calibration;
+    bool fill_sensor, pressure_sensor; /* fitted */
     vol_nl catheter;          /* as recorded */
     vol_nl true_catheter;
     vol_nl dead_volume;       /* tubing plus catheter, as the pump's record has it */

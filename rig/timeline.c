@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "rig/deed.h"
+#include "rig/mishap.h"
 #include "rig/prescription.h"
 #include "rig/regimen.h"
 
@@ -168,43 +169,11 @@ static void alarm_read(const struct node *node, struct action *action)
         action->alarm = alarm_row(index)->code;
 }
 
-static void fault_read(const struct node *node, struct action *action)
-{
-    int64_t millionths = PPM_ONE;
-    switch (action->fault) {
-    case TWIN_FAULT_SLIP:
-    case TWIN_FAULT_KINK:
-    case TWIN_FAULT_LEAK:
-        (void)reader_amount(node, "share", REQUIRED, DIMENSION_RATIO, 1, PPM_ONE, &millionths);
-        break;
-    case TWIN_FAULT_OVERINFUSION:
-    case TWIN_FAULT_SENSOR_WRONG:
-    case TWIN_FAULT_LOAD:
-        (void)reader_amount(node, "factor", REQUIRED, DIMENSION_RATIO, 1, 10 * PPM_ONE, &millionths);
-        break;
-    case TWIN_FAULT_STALL:
-    case TWIN_FAULT_OCCLUSION:
-    case TWIN_FAULT_DISCONNECTION:
-    case TWIN_FAULT_SENSOR_STUCK:
-    case TWIN_FAULT_MAGNET:
-    case TWIN_FAULT_FIELD:
-    case TWIN_FAULT_FIELD_REST:
-    case TWIN_FAULT_TEMPERATURE:
-    case TWIN_FAULT_LEAKAGE:
-    case TWIN_FAULT_SOUNDER_DEAD:
-    case TWIN_FAULTS:
-        break;
-    }
-    action->amount = (double)millionths / PPM_ONE;
-}
-
 /* What is particular to the kind of action. */
 static void details_read(struct progress *progress, const struct node *node, struct action *action)
 {
-    static const char *const memories[] = { "kept", "lost", "flipped", NULL };
     const struct model *model = &progress->implant.unit->model;
     int64_t ms = 0;
-    unsigned memory = 0;
     struct node therapy;
     (void)reader_flag(node, "retitrated", &action->retitrated);
     switch (action->kind) {
@@ -229,12 +198,16 @@ static void details_read(struct progress *progress, const struct node *node, str
             action->minutes = (uint16_t)(ms / MINUTE_MS);
         break;
     case ACTION_FAULT:
-        fault_read(node, action);
-        break;
     case ACTION_RESET:
-        if (reader_choice(node, "retained", REQUIRED, memories, &memory))
-            action->memory = (enum rig_memory)memory;
+    case ACTION_POWER_CUT:
+    case ACTION_FLASH_FLIP:
+    case ACTION_FLASH_WORN:
+    case ACTION_HANG:
+    case ACTION_CLOCK_DRIFT:
+        mishap_read(node, action);
         break;
+    case ACTION_MRI_BEGIN:
+    case ACTION_MRI_END:
     case ACTION_CANCEL:
     case ACTION_STOP:
     case ACTION_MINIMUM:
@@ -319,7 +292,6 @@ static void element_read(struct progress *progress, const struct node *node, int
 {
     static const char *const musts[] = { "apply", NULL };
     unsigned must = 0;
-    int64_t span = 0;
     if (!json_is_object(node->value)) {
         reader_complain(node, COMPLAINT_MALFORMED, "must be an object, in braces");
         return;
@@ -341,13 +313,16 @@ static void element_read(struct progress *progress, const struct node *node, int
         return;
     }
     action_add(progress, node, &action);
-    if (action.kind == ACTION_FAULT &&
-        reader_amount(node, "for", OPTIONAL, DIMENSION_SPAN, 1, INT64_C(7305) * DAY_MS, &span)) {
-        action.at.ms += span;
-        action.amount = 0;
-        if (action.at.ms <= progress->scenario->until.ms)
-            action_add(progress, node, &action);
+    if (action.who != WHO_HARDWARE)
+        return;
+    struct action rest = action, risen;
+    if (mishap_rest(node, &rest, &risen)) {
+        action_add(progress, node, &rest);
+        if (risen.at.ms <= progress->scenario->until.ms)
+            action_add(progress, node, &risen);
     }
+    if (mishap_end(node, &action) && action.at.ms <= progress->scenario->until.ms)
+        action_add(progress, node, &action);
 }
 
 /* Merges by time; what was written earlier comes first at the same instant. */

@@ -83,6 +83,14 @@ void pump_command(struct pump *pump, const struct board *board, instant_ms now, 
     *receipt = (struct receipt){ .outcome = OUTCOME_APPLIED, .at = now };
 }
 
+void pump_status(const struct pump *pump, const struct board *board, instant_ms now, struct pump_status *status)
+{
+    (void)pump;
+    (void)board;
+    (void)now;
+    memset(status, 0, sizeof *status);
+}
+
 uint64_t pump_log_last(const struct pump *pump)
 {
     (void)pump;
