@@ -238,15 +238,36 @@ static void not_done(struct play *play, const struct action *action, const char 
             scenario_action_word(action->kind), reason);
 }
 
-/* A sender that hears nothing says the same again, as long as there is somebody to hear it. */
-static void outcome_take(struct play *play, const struct action *action, struct receipt *receipt)
+/* A sender that hears nothing says the same again, as long as there is somebody to hear it. True when the pump then answers
+ * that its head has moved on: it had not done it, and wants to be asked anew. */
+static bool repeat_until_heard(struct play *play, struct receipt *receipt)
 {
-    while (rig_unheard(&play->rig) && rig_runs(&play->rig))
+    bool repeated = false;
+    for (; rig_unheard(&play->rig) && rig_runs(&play->rig); repeated = true)
         rig_repeat(&play->rig, receipt);
+    bool anew = repeated && !rig_unheard(&play->rig) && receipt->outcome != OUTCOME_APPLIED &&
+                receipt->reasons == VERDICT_STALE_HEAD;
+    play->asked.refused += anew; /* a refusal like any other */
+    return anew;
+}
+
+static void outcome_take(struct play *play, const struct action *action, const struct receipt *receipt)
+{
     if (rig_unheard(&play->rig))
         not_done(play, action, "the pump does not answer");
     else
         outcome_count(play, action, receipt);
+}
+
+static void command_action(struct play *play, const struct action *action)
+{
+    struct receipt receipt;
+    struct command command = command_of(action);
+    enum role role = action->who == WHO_PATIENT ? ROLE_PATIENT : ROLE_CLINICIAN;
+    do
+        rig_command(&play->rig, role, &command, &receipt);
+    while (repeat_until_heard(play, &receipt));
+    outcome_take(play, action, &receipt);
 }
 
 /* A stretch of staging that was not heard of: the whole is begun again. */
@@ -267,10 +288,8 @@ static void refill_action(struct play *play, const struct action *action)
     while (fits && begin_again(play, &receipt));
     if (!fits)
         not_done(play, action, "the reservoir cannot hold so much");
-    else if (rig_unheard(&play->rig))
-        not_done(play, action, "the pump does not answer");
     else
-        outcome_count(play, action, &receipt);
+        outcome_take(play, action, &receipt);
 }
 
 static void program_action(struct play *play, const struct action *action)
@@ -278,7 +297,7 @@ static void program_action(struct play *play, const struct action *action)
     struct receipt receipt;
     do
         rig_activate(&play->rig, &play->scenario->therapy[action->therapy], action->retitrated, &receipt);
-    while (begin_again(play, &receipt));
+    while (begin_again(play, &receipt) || repeat_until_heard(play, &receipt));
     outcome_take(play, action, &receipt);
 }
 
@@ -293,9 +312,6 @@ static void mishap_action(struct play *play, const struct action *action)
 
 static void action_do(struct play *play, const struct action *action)
 {
-    struct receipt receipt;
-    struct command command;
-    enum role role = action->who == WHO_PATIENT ? ROLE_PATIENT : ROLE_CLINICIAN;
     switch (action->kind) {
     case ACTION_FAULT:
     case ACTION_RESET:
@@ -323,9 +339,7 @@ static void action_do(struct play *play, const struct action *action)
     case ACTION_BOLUS:
     case ACTION_MRI_BEGIN:
     case ACTION_MRI_END:
-        command = command_of(action);
-        rig_command(&play->rig, role, &command, &receipt);
-        outcome_take(play, action, &receipt);
+        command_action(play, action);
         break;
     }
     drain(play);

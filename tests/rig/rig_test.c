@@ -133,6 +133,107 @@ static void power_cuts(void **state)
     stage_free(stage);
 }
 
+/* Power goes at each door of a patient's bolus in turn. The sender says the same again until there is a receipt: the bolus is
+ * given no second time, whatever happened, and the truth agrees with the count to the quanta that were under way. */
+static void a_command_cut_at_every_door(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *rig = &stage->play.rig, *fork = &stage->twin_run;
+    struct pump_status before, after;
+    unsigned cuts = 0;
+    rig_run_until(rig, (instant_ms){ day(6).ms + 777 });
+    rig_status(rig, &before);
+    for (unsigned door = 1; door <= 60; door++) {
+        struct command command = { .kind = COMMAND_PATIENT_BOLUS };
+        struct receipt receipt;
+        *fork = *rig;
+        assert_true(rig_cut_at_door(fork, door));
+        assert_true(rig_cut_at_door(fork, door % 7 + 1)); /* and again while it starts */
+        rig_command(fork, ROLE_PATIENT, &command, &receipt);
+        assert_true(!rig_unheard(fork) || rig_was_cut(fork));
+        while (rig_unheard(fork))
+            rig_repeat(fork, &receipt);
+        assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+        rig_run_until(fork, (instant_ms){ rig->now.ms + DAY_MS });
+        cuts += fork->power.cuts;
+        assert_int_equal(fork->resets, fork->power.cuts);
+        rig_status(fork, &after);
+        /* One bolus is 0.01 mL, 40 quanta: what a cut took away is not made up, and never is there a second one. */
+        int64_t bolus_quanta = after.commanded_bolus_quanta - before.commanded_bolus_quanta;
+        assert_in_range(bolus_quanta, 0, 40);
+        /* Each cut may have caught a quantum in motion, of which a part has moved. */
+        int64_t moved_nl = rig_nl(fork->twin.totals.displaced - rig->twin.totals.displaced).nl;
+        int64_t metered_nl = (after.metered_quanta - before.metered_quanta) * 250;
+        assert_in_range(moved_nl + 250 - metered_nl, 0, 750);
+    }
+    assert_int_equal(cuts, 120);
+    stage_free(stage);
+}
+
+/* A cut that waits is plain data: both copies are cut at the same place, and go on alike. */
+static void fork_with_a_cut_waiting(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *one = &stage->play.rig, *two = &stage->twin_run;
+    assert_true(rig_cut_at_door(one, 5000));
+    assert_true(rig_cut_at_door(one, 2));
+    rig_run_until(one, day(1));
+    rig_clock_drift(one, -40);
+    *two = *one;
+    rig_run_until(one, day(5));
+    rig_run_until(two, day(5));
+    assert_int_equal(one->power.cuts, 2);
+    assert_memory_equal(one, two, sizeof *one);
+    stage_free(stage);
+}
+
+/* A pump whose clock runs fast by a thousandth gives a thousandth more: truth is measured in true time. */
+static void a_fast_clock_gives_more(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *one = &stage->play.rig, *two = &stage->twin_run;
+    rig_run_until(one, day(3));
+    *two = *one;
+    rig_clock_drift(two, 1000);
+    double from = one->twin.totals.displaced;
+    rig_run_until(one, day(23));
+    rig_run_until(two, day(23));
+    int64_t true_nl = rig_nl(one->twin.totals.displaced - from).nl, fast_nl = rig_nl(two->twin.totals.displaced - from).nl;
+    assert_in_range(fast_nl - true_nl, true_nl / 1000 - 250, true_nl / 1000 + 250);
+    assert_int_equal(rig_tick(two).ms - two->now.ms, 20 * DAY_MS / 1000);
+    stage_free(stage);
+}
+
+/* What a hung core does not give is missed, not made up; the watchdog ends it within the minute. */
+static void a_hung_core_starts_again(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *rig = &stage->play.rig;
+    struct pump_status before, after;
+    struct command command = { .kind = COMMAND_PATIENT_BOLUS };
+    struct receipt receipt;
+    rig_run_until(rig, (instant_ms){ day(4).ms + 333 });
+    rig_status(rig, &before);
+    rig_hang(rig);
+    rig_command(rig, ROLE_PATIENT, &command, &receipt);
+    assert_true(rig_unheard(rig) && !rig_was_cut(rig) && !rig_runs(rig));
+    assert_int_equal(receipt.outcome, 0);
+    rig_run_until(rig, (instant_ms){ day(4).ms + 333 + RIG_WATCHDOG_MS });
+    assert_true(rig_runs(rig));
+    assert_int_equal(rig->resets, 1);
+    rig_repeat(rig, &receipt); /* the start has moved the ledger's head: not done, and safe to ask anew */
+    assert_true(receipt.outcome == OUTCOME_APPLIED || receipt.reasons == VERDICT_STALE_HEAD);
+    bolus(rig);
+    rig_status(rig, &after);
+    assert_true(after.has_therapy && after.mode == before.mode);
+    assert_true(after.metered_quanta >= before.metered_quanta);
+    stage_free(stage);
+}
+
 static void refused_refill_moves_nothing(void **state)
 {
     (void)state;
@@ -164,6 +265,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fork_by_assignment), cmocka_unit_test(looking_changes_nothing), cmocka_unit_test(power_cuts),
+        cmocka_unit_test(a_command_cut_at_every_door), cmocka_unit_test(fork_with_a_cut_waiting),
+        cmocka_unit_test(a_fast_clock_gives_more), cmocka_unit_test(a_hung_core_starts_again),
         cmocka_unit_test(refused_refill_moves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
