@@ -86,12 +86,12 @@ static void a_pause_hides_nothing(void **state)
     alarm_raise(&stand.pump, ALARM_AT_MOTOR_LOAD, 0, stand.now); /* repeated once a day */
     stand.wake = stand.now;
     stand_run(&stand, 23 * (int64_t)HOUR_MS);
-    struct command silence = { .kind = COMMAND_SILENCE, .minutes = 120 };
+    struct command silence = { .kind = COMMAND_SILENCE, .minutes = 95 };
     assert_int_equal(stand_tell(&stand, ROLE_PATIENT, silence).reasons, 0);
     uint32_t before = stand.twin.tones;
-    stand_run(&stand, 25 * (int64_t)HOUR_MS - 1);
+    stand_run(&stand, 23 * (int64_t)HOUR_MS + 95 * MINUTE_MS - 1);
     assert_int_equal(stand.twin.tones, before);
-    stand_run(&stand, 25 * (int64_t)HOUR_MS + 1000);
+    stand_run(&stand, 23 * (int64_t)HOUR_MS + 95 * MINUTE_MS);
     assert_int_equal(stand.twin.tones, before + 1);
     assert_int_equal(stand_tell(&stand, ROLE_PATIENT, silence).reasons, 0);
     alarm_raise(&stand.pump, ALARM_AT_OVER_INFUSION, 0, stand.now);

@@ -155,6 +155,22 @@ static void the_working_copy_is_mended_from_the_stored_bytes(void **state)
     }
 }
 
+static void no_periodic_bolus_begins_by_a_changed_program(void **state)
+{
+    (void)state;
+    bench_new(&stand);
+    struct therapy therapy = bench_therapy(&stand);
+    therapy.program.kind = PROGRAM_PERIODIC;
+    therapy.program.periodic = (struct periodic_bolus){ { 10000 }, { 14400000 }, 120, 90 };
+    assert_int_equal(stand_activate(&stand, &therapy, false).reasons, 0);
+    stand_run(&stand, 89 * MINUTE_MS); /* between two hourly looks */
+    stand.pump.therapy.program.periodic.volume.nl = 90000;
+    stand_run(&stand, 91 * MINUTE_MS);
+    struct event event;
+    assert_int_equal(bench_events(&stand, EVENT_COURSE_START, &event), 1);
+    assert_int_equal(event.field[1], 10000);
+}
+
 static void without_sound_bytes_the_safe_rate_flows(void **state)
 {
     (void)state;
@@ -231,6 +247,7 @@ int main(void)
         cmocka_unit_test(a_dead_sounder_is_told_and_therapy_goes_on),
         cmocka_unit_test(a_refused_quantum_is_not_a_lost_one),
         cmocka_unit_test(the_working_copy_is_mended_from_the_stored_bytes),
+        cmocka_unit_test(no_periodic_bolus_begins_by_a_changed_program),
         cmocka_unit_test(without_sound_bytes_the_safe_rate_flows),
         cmocka_unit_test(constants_flows_and_due_times_are_worked_out_anew),
         cmocka_unit_test(patterns_leave_what_was_there),

@@ -120,6 +120,20 @@ static void a_week_before_the_end_it_says_so(void **state)
     assert_false(bench_alarm(&stand, ALARM_AT_RESERVOIR_SOON));
 }
 
+/* Ten days by calculation, six by the sensor: the earlier date. */
+static void a_sensor_that_shows_less_brings_the_date_forward(void **state)
+{
+    (void)state;
+    begin();
+    struct mixture drug = bench_drug(1000000);
+    assert_int_equal(stand_refill(&stand, &drug, (vol_nl){ 13000000 }, NULL).reasons, 0);
+    fakes.fill_fitted = true;
+    fakes.fill_nl = 8000000;
+    pass(3 * HOUR_MS);
+    assert_true(bench_alarm(&stand, ALARM_AT_RESERVOIR_SOON));
+    assert_false(bench_alarm(&stand, ALARM_AT_RESERVOIR_LOW));
+}
+
 static void a_motor_that_turns_harder_than_in_its_first_month(void **state)
 {
     (void)state;
@@ -149,6 +163,7 @@ int main(void)
         cmocka_unit_test(a_sensor_without_noise_is_stuck),
         cmocka_unit_test(the_smaller_volume_counts),
         cmocka_unit_test(a_week_before_the_end_it_says_so),
+        cmocka_unit_test(a_sensor_that_shows_less_brings_the_date_forward),
         cmocka_unit_test(a_motor_that_turns_harder_than_in_its_first_month),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
