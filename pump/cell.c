@@ -16,20 +16,17 @@ static int64_t quanta_per_day(const struct pump *pump)
     return pump->worst[WINDOW_DAY].grain / pump->quantum_grain.grain + 1 + each * patient->max_per_day;
 }
 
-void cell_look(struct pump *pump, const struct board *board, instant_ms now)
+void cell_look(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
-    ledger_working(pump, kept_of(board), &ledger, now);
+    ledger_working(pump, kept, &ledger, now);
     struct energy *energy = &pump->now.energy;
     struct energy_facts facts = { .commanded = ledger.commanded,
                                   .quanta_per_day = quanta_per_day(pump),
                                   .battery_mv = ENERGY_NO_READING,
                                   .mechanism = pump->model.mechanism };
-    if (energy_reading_due(energy, now)) {
-        struct sensors sensors;
-        board->doors->sense(board->hardware, &sensors);
-        pump->tally.count[ENERGY_SENSE]++;
-        facts.battery_mv = sensors.battery_mv;
+    if (energy_reading_due(energy, now) && pump->sense.due_ms != 0) {
+        facts.battery_mv = pump->sense.shown.battery_mv; /* of the last hour */
     }
     enum energy_state before = energy_state(energy);
     enum energy_state state = energy_look(energy, &facts, &pump->tally, now);

@@ -7,6 +7,6 @@
 
 /* The cell: what was used, and whether it will last. Its end stops nothing by itself: therapy goes on as long as the
  * cell truly carries it, and the alarm says that nobody should count on that (docs/decisions/0013-energy.md). */
-void cell_look(struct pump *pump, const struct board *board, instant_ms now);
+void cell_look(struct pump *pump, struct kept *kept, instant_ms now);
 
 #endif

@@ -49,6 +49,7 @@ void field_felt(struct pump *pump, const struct kept *kept, bool felt, instant_m
 bool field_sense(struct pump *pump, const struct board *board, instant_ms now)
 {
     struct sensors sensors;
+    pump->tally.count[ENERGY_SENSE]++;
     board->doors->sense(board->hardware, &sensors);
     field_felt(pump, kept_of(board), sensors.field != 0, now);
     return pump->now.field.on;

@@ -251,6 +251,7 @@ static void selftest_part(struct pump *pump, const struct board *board, enum sel
         break;
     case PART_LEAKAGE: {
         struct sensors shown;
+        pump->tally.count[ENERGY_SENSE]++;
         board->doors->sense(board->hardware, &shown);
         detail = shown.leakage_na;
         failed = detail > LEAKAGE_MOST_NA || detail < -LEAKAGE_MOST_NA ? SELFTEST_LEAKAGE : 0;

@@ -141,6 +141,7 @@ static void sense_take(struct pump *pump, const struct board *board, instant_ms 
     struct sensors shown;
     struct motor_witness witness;
     struct ledger ledger;
+    pump->tally.count[ENERGY_SENSE]++;
     board->doors->sense(board->hardware, &shown);
     board->doors->motor_witness(board->hardware, &witness);
     field_felt(pump, kept, shown.field != 0, now);

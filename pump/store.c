@@ -171,7 +171,8 @@ static enum result make_room(struct store *store, const struct board *board, enu
     return RESULT_OK;
 }
 
-static bool word_write(struct store *store, const struct board *board, uint32_t *address, const uint8_t word[FLASH_WORD_BYTES])
+static bool word_write(struct store *store, const struct board *board, uint32_t *address,
+                       const uint8_t word[FLASH_WORD_BYTES])
 {
     uint8_t back[FLASH_WORD_BYTES];
     store->words++;
@@ -182,7 +183,8 @@ static bool word_write(struct store *store, const struct board *board, uint32_t 
 }
 
 /* Everything but the commit word; *address moves on past what was tried. */
-static bool body_write(struct store *store, const struct board *board, uint32_t *address, const struct head *head, const uint8_t *payload)
+static bool body_write(struct store *store, const struct board *board, uint32_t *address, const struct head *head,
+                       const uint8_t *payload)
 {
     uint8_t word[FLASH_WORD_BYTES];
     struct byte_writer writer = { .at = word, .left = sizeof word };

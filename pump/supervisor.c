@@ -281,10 +281,10 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     }
     keep_look(pump, board, now);
     next = instant_min(next, selftest_look(pump, board, now));
-    cell_look(pump, board, now);
+    next = instant_min(next, sense_look(pump, board, now));
+    cell_look(pump, kept, now);
     board->doors->watchdog(board->hardware);
     motor_set_budget(pump, board, now);
-    next = instant_min(next, sense_look(pump, board, now));
     next = instant_min(next, field_look(pump, now));
     next = instant_min(next, abuse_look(pump, now));
     next = instant_min(next, staging_expire(pump, now));

@@ -56,12 +56,16 @@ static void reset_storm_adds_nothing(void **state)
     int64_t before = bedside_dose_fg(&ward.bed, DRUG_MORPHINE), start = ward.bed.rig.now.ms;
     for (int64_t i = 0; i < 1000; i++) {
         bedside_pass(&ward.bed, MINUTE_MS + i * 37 % 21600);
-        bedside_reset(&ward.bed, RIG_MEMORY_KEPT);
+        bedside_restart(&ward.bed);
     }
     double prescribed_nl = (double)(ward.bed.rig.now.ms - start) * NL_PER_ML / DAY_MS;
     double given_fg = (double)(bedside_dose_fg(&ward.bed, DRUG_MORPHINE) - before);
     assert_true(given_fg <= (prescribed_nl + 250) * NG_PER_MG);
     assert_true(given_fg >= 0.75 * prescribed_nl * NG_PER_MG); /* a fraction of a quantum is lost at each */
+    for (unsigned i = 0; i < 3; i++) /* and when nobody asked for them, the third holds the safe rate and says so */
+        bedside_reset(&ward.bed, RIG_MEMORY_KEPT);
+    assert_true(bedside_alarmed(&ward.bed, ALARM_AT_RESETS));
+    assert_int_equal(bedside_status(&ward.bed).base.nl_day, therapy.safe_rate.nl_day);
 }
 
 /* The new therapy tells a smaller dead volume than the catheter has, so that the new flow would come while the old,

@@ -177,13 +177,26 @@ void bedside_pass(struct bedside *bed, int64_t ms)
     assert_false(bed->rig.stuck);
 }
 
-void bedside_reset(struct bedside *bed, enum rig_memory memory)
+/* Goes on listening after a start. */
+static void listen_again(struct bedside *bed)
 {
-    rig_reset(&bed->rig, memory);
     struct event event; /* numbers that a loss of memory made the pump skip */
     while (bed->seen < pump_log_last(&bed->rig.pump) && !pump_log_read(&bed->rig.pump, bed->seen + 1, &event))
         bed->seen++;
     listen(bed);
+}
+
+void bedside_reset(struct bedside *bed, enum rig_memory memory)
+{
+    rig_reset(&bed->rig, memory);
+    listen_again(bed);
+}
+
+void bedside_restart(struct bedside *bed)
+{
+    struct rig_reset reset = { .cause = BOOT_COMMAND, .memory = RIG_MEMORY_KEPT };
+    rig_reset_as(&bed->rig, &reset);
+    bedside_pass(bed, 0);
 }
 
 struct pump_status bedside_status(struct bedside *bed)

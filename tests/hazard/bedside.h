@@ -62,6 +62,8 @@ void bedside_treat(struct bedside *bed, const struct therapy *therapy);
 /* Lets time pass. */
 void bedside_pass(struct bedside *bed, int64_t ms);
 void bedside_reset(struct bedside *bed, enum rig_memory memory);
+/* The core starts again because it was told to: not one of the resets of which three in a day hold the safe state. */
+void bedside_restart(struct bedside *bed);
 
 struct pump_status bedside_status(struct bedside *bed);
 bool bedside_alarmed(struct bedside *bed, enum alarm_index alarm);

@@ -46,13 +46,12 @@ static void test_leakage_is_found_within_a_day(void **state)
     assert_refused(bedside_activate(&bed, &therapy, true), VERDICT_LATCHED_SAFE);
 }
 
-/* As the boot tells it: the rig starts the software, and the supervisor hears the cause. */
-static void short_resets(enum boot_cause cause)
+/* A short resets the core. */
+static void shorted(enum boot_cause cause)
 {
-    bedside_reset(&bed, RIG_MEMORY_KEPT);
-    struct board board = twin_board(&bed.rig.twin);
-    supervisor_booted(&bed.rig.pump, kept_of(&board), (uint8_t)cause, bed.rig.now);
-    bed.rig.wake = pump_step(&bed.rig.pump, &board, bed.rig.now);
+    struct rig_reset reset = { .cause = cause, .memory = RIG_MEMORY_KEPT };
+    rig_reset_as(&bed.rig, &reset);
+    bedside_pass(&bed, 0);
 }
 
 static void test_the_third_reset_of_a_day_holds_the_safe_rate(void **state)
@@ -62,7 +61,7 @@ static void test_the_third_reset_of_a_day_holds_the_safe_rate(void **state)
     for (unsigned i = 0; i < 3; i++) {
         bedside_pass(&bed, HOUR_MS);
         assert_int_equal(bedside_status(&bed).base.nl_day, NL_PER_ML / 2);
-        short_resets(i == 1 ? BOOT_WATCHDOG : BOOT_BROWN_OUT);
+        shorted(i == 1 ? BOOT_WATCHDOG : BOOT_BROWN_OUT);
     }
     bedside_pass(&bed, MINUTE_MS);
     assert_true(bedside_alarmed(&bed, ALARM_AT_RESETS));
@@ -70,7 +69,7 @@ static void test_the_third_reset_of_a_day_holds_the_safe_rate(void **state)
     assert_int_equal(bed.count[EVENT_BOOT], 4);
     for (unsigned i = 0; i < 50; i++) { /* however often it goes on: never a stop, never the program */
         bedside_pass(&bed, 37 * MINUTE_MS);
-        short_resets(BOOT_BROWN_OUT);
+        shorted(BOOT_BROWN_OUT);
         assert_int_equal(bedside_status(&bed).base.nl_day, 100000);
     }
     assert_refused(bedside_resume(&bed, false), VERDICT_LATCHED_SAFE);

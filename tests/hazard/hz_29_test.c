@@ -58,7 +58,7 @@ static void test_no_reset_shortens_lockout_or_daily_count(void **state)
     for (unsigned i = 0; i < 3; i++) {
         assert_applied(bedside_press(&bed));
         bedside_pass(&bed, 30 * MINUTE_MS);
-        bedside_reset(&bed, RIG_MEMORY_KEPT);
+        bedside_restart(&bed);
         assert_refused(bedside_press(&bed), VERDICT_LOCKOUT);
         bedside_pass(&bed, HOUR_MS);
     }

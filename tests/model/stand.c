@@ -32,7 +32,7 @@ struct board stand_board(struct stand *stand)
     if (stand->dress != NULL)
         stand->dress(&stand->doors);
     board.doors = &stand->doors;
-    board.boot_cause = 1;
+    board.boot_cause = stand->cause != 0 ? stand->cause : BOOT_POWER;
     return board;
 }
 

@@ -20,6 +20,7 @@ struct stand {
     struct board_doors doors;
     void (*true_key)(void *hardware, uint32_t key);
     void (*dress)(struct board_doors *doors); /* where not null: puts a test's own doors in the place of the twin's */
+    uint8_t cause; /* of the next start; 0 stands for BOOT_POWER */
     stand_witness *witness;
     void *witness_self;
 };

@@ -98,6 +98,7 @@ static void damaged(void)
 {
     bench_kept(&stand)->therapy[0].bytes[90] ^= 1;
     bench_kept(&stand)->therapy[1].bytes[90] ^= 1;
+    bench_ruin(&stand, REGION_THERAPY);
     pass(HOUR_MS);
 }
 

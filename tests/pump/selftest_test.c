@@ -178,6 +178,7 @@ static void without_sound_bytes_the_safe_rate_flows(void **state)
     struct kept *kept = bench_kept(&stand);
     kept->therapy[0].bytes[90] ^= 1;
     kept->therapy[1].bytes[91] ^= 1;
+    bench_ruin(&stand, REGION_THERAPY);
     pass(HOUR_MS);
     assert_true(bench_alarm(&stand, ALARM_AT_THERAPY_DAMAGED));
     assert_int_equal(stand_status(&stand).mode, MODE_SAFE);

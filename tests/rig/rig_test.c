@@ -113,7 +113,7 @@ static void power_cuts(void **state)
     struct rig *rig = &stage->play.rig;
     struct pump_status before, after;
     for (int64_t i = 1; i < 200; i++) {
-        rig_run_until(rig, (instant_ms){ i * 7777777 });
+        rig_run_until(rig, (instant_ms){ i * 44444444 }); /* not three in a day: that would hold the safe state */
         rig_status(rig, &before);
         rig_reset(rig, RIG_MEMORY_KEPT);
         rig_status(rig, &after);
