@@ -93,6 +93,8 @@ static void the_core_stops_at_the_chosen_door(void **state)
         assert_int_equal(twin->driver.engine_key, door > 2 ? DRIVER_NO_KEY : door == 2 ? 1 : DRIVER_NO_KEY);
         assert_int_equal(twin->driver.budget.interval_ms, door > 4 ? 7 : 0);
         assert_int_equal(twin->flash.operations, door > 8 ? 2 : door > 7 ? 1 : 0);
+        assert_int_equal(twin->battery.count[BATTERY_FLASH_WORD], door > 7 ? 1 : 0);
+        assert_int_equal(twin->battery.count[BATTERY_FLASH_ERASE], door > 8 ? 1 : 0);
         assert_int_equal(twin->tones, door > 10 ? 1 : 0);
         assert_int_equal(twin->battery.count[BATTERY_SENSE], door > 12 ? 1 : 0);
         assert_int_equal(twin->battery.count[BATTERY_WAKE], door > 13 ? 1 : 0);

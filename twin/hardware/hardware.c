@@ -256,6 +256,7 @@ static uint8_t flash_answer(struct twin *twin, uint8_t answer)
 static uint8_t door_flash_program(void *hardware, uint32_t address, const uint8_t word[FLASH_WORD_BYTES])
 {
     struct twin *twin = hardware;
+    battery_count(&twin->battery, BATTERY_FLASH_WORD);
     flash_settle(&twin->flash, twin->now);
     return flash_answer(twin, flash_program(&twin->flash, address, word));
 }
@@ -263,6 +264,7 @@ static uint8_t door_flash_program(void *hardware, uint32_t address, const uint8_
 static uint8_t door_flash_erase(void *hardware, uint32_t sector)
 {
     struct twin *twin = hardware;
+    battery_count(&twin->battery, BATTERY_FLASH_ERASE);
     return flash_answer(twin, flash_erase(&twin->flash, sector, twin->now));
 }
 
