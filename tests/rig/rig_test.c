@@ -171,6 +171,48 @@ static void a_command_cut_at_every_door(void **state)
     stage_free(stage);
 }
 
+/* Power goes in each flash operation of an activation and in each phase of it: afterwards the therapy is the old one or the
+ * new one, and it flows. */
+static void an_activation_cut_at_every_flash_operation(void **state)
+{
+    (void)state;
+    struct stage *stage = stage_make();
+    struct rig *rig = &stage->play.rig, *fork = &stage->twin_run;
+    struct pump_status before, after;
+    struct therapy other = stage->scenario.therapy[0];
+    uint8_t token[TOKEN_BYTES];
+    struct receipt receipt;
+    unsigned cuts = 0, news = 0;
+    memset(&other.program.opening, 0, sizeof other.program.opening);
+    rig_run_until(rig, (instant_ms){ day(6).ms + 777 });
+    rig_status(rig, &before);
+    *fork = *rig;
+    uint64_t operations = rig_flash_operations(fork);
+    rig_activate(fork, &other, false, &receipt);
+    assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+    rig_status(fork, &after);
+    memcpy(token, after.token, TOKEN_BYTES);
+    operations = rig_flash_operations(fork) - operations;
+    assert_true(operations > 10);
+    for (uint64_t n = 1; n <= operations; n++) {
+        enum flash_cut phase = (enum flash_cut)(n % 4 + FLASH_CUT_BEFORE);
+        *fork = *rig;
+        assert_true(rig_cut_at_flash(fork, n, phase));
+        rig_activate(fork, &other, false, &receipt);
+        rig_run_until(fork, (instant_ms){ rig->now.ms + HOUR_MS });
+        rig_status(fork, &after);
+        bool is_new = memcmp(after.token, token, TOKEN_BYTES) == 0;
+        assert_true(is_new || memcmp(after.token, before.token, TOKEN_BYTES) == 0);
+        assert_true(is_new || receipt.outcome != OUTCOME_APPLIED);
+        assert_true(after.has_therapy && after.mode == before.mode && after.metered_quanta > before.metered_quanta);
+        cuts += fork->power.cuts;
+        news += is_new;
+    }
+    print_message("%u flash operations, %u cuts, %u times the new therapy\n", (unsigned)operations, cuts, news);
+    assert_true(cuts > 10 && news > 0 && news < operations);
+    stage_free(stage);
+}
+
 /* A cut that waits is plain data: both copies are cut at the same place, and go on alike. */
 static void fork_with_a_cut_waiting(void **state)
 {
@@ -266,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fork_by_assignment), cmocka_unit_test(looking_changes_nothing), cmocka_unit_test(power_cuts),
         cmocka_unit_test(a_command_cut_at_every_door), cmocka_unit_test(fork_with_a_cut_waiting),
+        cmocka_unit_test(an_activation_cut_at_every_flash_operation),
         cmocka_unit_test(a_fast_clock_gives_more), cmocka_unit_test(a_hung_core_starts_again),
         cmocka_unit_test(refused_refill_moves_nothing),
     };
