@@ -167,7 +167,8 @@ verdict supervisor_bars(const struct pump *pump, const struct command *command)
     if ((starts || rises) && latched_safe(pump)) {
         reasons |= VERDICT_LATCHED_SAFE;
     }
-    if (((starts && !refill) || boluses || rises) && field_bars(pump)) {
+    bool fills = refill && command->refill.filled.nl + command->refill.left.nl > 0; /* that ends the mode */
+    if (((starts && !fills) || boluses || rises) && field_bars(pump)) {
         reasons |= VERDICT_MRI_RULE;
     }
     if ((starts || refill) && pump->now.history.not_infusing && !command->retitrated) {
@@ -259,6 +260,17 @@ static void look_long(struct pump *pump, struct kept *kept, instant_ms now, inst
     }
 }
 
+/* What was emptied on purpose and let go on without a refill must not push air for the first quantum either. */
+static void look_empty(struct pump *pump, const struct board *board, instant_ms now)
+{
+    struct ledger ledger;
+    bool flows = pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM || pump->now.mode == MODE_SAFE;
+    if (flows && pump->now.has_contents && ledger_load(&kept_of(board)->ledger, &ledger) == RESULT_OK &&
+        engine_remaining(pump, &ledger).fl < pump->quantum.fl) {
+        supervisor_milestone(pump, board, now);
+    }
+}
+
 /* The same standstill came and went three times in ten minutes: starting blindly again hides a fault (REQ-ALRM-12). */
 static void look_cycles(struct pump *pump, struct kept *kept, instant_ms now)
 {
@@ -274,6 +286,7 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     struct kept *kept = kept_of(board);
     instant_ms next = { now.ms + LOOK_EVERY_MS };
     look_cycles(pump, kept, now);
+    look_empty(pump, board, now);
     look_long(pump, kept, now, &next);
     loss_note_ledger(pump, kept, now);
     if (!governor_turn(&kept->governor, now)) {

@@ -175,6 +175,27 @@ static void valves_are_stopped_and_emptied_first(void **state)
     assert_true(stand_status(&stand).commanded_quanta > commanded);
 }
 
+static void emptied_and_let_go_on_it_pushes_no_air(void **state)
+{
+    (void)state;
+    struct therapy therapy;
+    struct mixture drug = valve_start(&therapy);
+    assert_int_equal(bench_tell(&stand, COMMAND_STOP).reasons, 0);
+    assert_int_equal(empty_it(&drug).reasons, 0);
+    assert_int_equal(bench_tell(&stand, COMMAND_MRI_BEGIN).reasons, 0);
+    struct command command = { .kind = COMMAND_REFILL, .retitrated = 1 }; /* nothing in, and yet the therapy */
+    command.refill.fill = drug;
+    command.refill.activate = 1;
+    stand_stage(&stand, &therapy, command.token);
+    assert_int_equal(stand_tell(&stand, ROLE_CLINICIAN, command).reasons, VERDICT_MRI_RULE);
+    assert_int_equal(bench_tell(&stand, COMMAND_MRI_END).reasons, 0);
+    int64_t commanded = stand_status(&stand).commanded_quanta;
+    (void)resume(true);
+    pass(2 * HOUR_MS);
+    assert_int_equal(stand_status(&stand).commanded_quanta, commanded);
+    assert_int_not_equal(stand_status(&stand).mode, MODE_RUNNING);
+}
+
 static void a_filled_valve_pump_in_a_field_alarms_for_good(void **state)
 {
     (void)state;
@@ -201,6 +222,7 @@ int main(void)
         cmocka_unit_test(a_field_too_long_ends_at_the_safe_rate),
         cmocka_unit_test(a_planned_scan_of_a_rotor_is_silent_and_ends_by_itself),
         cmocka_unit_test(valves_are_stopped_and_emptied_first),
+        cmocka_unit_test(emptied_and_let_go_on_it_pushes_no_air),
         cmocka_unit_test(a_filled_valve_pump_in_a_field_alarms_for_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
