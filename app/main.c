@@ -8,6 +8,7 @@
 #include "app/doctor.h"
 #include "app/life.h"
 #include "app/play.h"
+#include "app/soak.h"
 #include "app/version.h"
 #include "rig/reader.h"
 
@@ -153,13 +154,15 @@ static int life_command(int count, char **words)
 
 int main(int count, char **words)
 {
-    static const char *const commands[] = { "play", "life", "doctor", "--help", "--version", NULL };
+    static const char *const commands[] = { "play", "life", "soak", "doctor", "--help", "--version", NULL };
     const char *command = count > 1 ? words[1] : "";
     setlocale(LC_CTYPE, "");
     if (strcmp(command, "play") == 0)
         return play_command(count - 1, words + 1);
     if (strcmp(command, "life") == 0)
         return life_command(count - 1, words + 1);
+    if (strcmp(command, "soak") == 0)
+        return soak_main(count - 1, words + 1);
     if (strcmp(command, "doctor") == 0)
         return doctor_main(count - 1, words + 1);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 || strcmp(command, "help") == 0) {
