@@ -48,7 +48,7 @@ static void flows_find(struct oracle *oracle)
             oracle->base = 0;
         per_ms = GRAINS_PER_FLOW_MS * (int64_t)oracle->course_rate;
         int64_t end_ms = oracle->at_ms + (oracle->course_left + per_ms - 1) / per_ms;
-        if (end_ms < oracle->change_ms)
+        if (end_ms > oracle->at_ms && end_ms < oracle->change_ms)
             oracle->change_ms = end_ms;
     }
 }
@@ -58,8 +58,8 @@ void account_flows(struct oracle *oracle)
     oracle->flows_known = false;
 }
 
-/* What the course gives in a span: no more than it has left. While the pump may hold quanta back, the end of a prime or
- * bridge is not known: it goes on until the pump says that it is over. */
+/* What the course gives in a span: no more than it has left. After a reset, or while the pump may hold quanta back, the end
+ * of a prime or bridge is not known to the grain: it goes on until the pump says that it is over. */
 static int64_t course_gives(struct oracle *oracle, int64_t lasts_ms)
 {
     if (oracle->course == ACCOUNT_NONE || oracle->mode == MODE_EMPTY)
@@ -69,8 +69,10 @@ static int64_t course_gives(struct oracle *oracle, int64_t lasts_ms)
         oracle->course_left -= gives;
         return gives;
     }
-    if (exclusive(oracle) && account_lenient(oracle, oracle->at_ms))
+    if (exclusive(oracle) && (oracle->course_loose || account_lenient(oracle, oracle->at_ms))) {
+        oracle->course_left -= gives;
         return gives;
+    }
     gives = oracle->course_left;
     oracle->course_left = 0;
     return gives;
@@ -92,13 +94,15 @@ void account_accrue(struct oracle *oracle, int64_t now_ms)
 {
     while (oracle->at_ms < now_ms) {
         if (!oracle->flows_known || oracle->at_ms >= oracle->change_ms) {
-            if (oracle->course != ACCOUNT_NONE && oracle->course_left == 0) {
+            bool loose = exclusive(oracle) && (oracle->course_loose || account_lenient(oracle, oracle->at_ms));
+            if (oracle->course != ACCOUNT_NONE && oracle->course_left <= 0 && !loose)
                 oracle->course = ACCOUNT_NONE; /* it ended at the last change */
-            }
             flows_find(oracle);
         }
         span_add(oracle, now_ms < oracle->change_ms ? now_ms : oracle->change_ms);
     }
+    if (oracle->course_loose && oracle->course_left < -4 * oracle->quantum_grain && !account_lenient(oracle, now_ms))
+        oracle_break(oracle, PROMISE_PRESCRIBED, now_ms, "a prime or bridge goes on beyond its volume");
     if (oracle->lo >= 2 * oracle->quantum_grain && !account_lenient(oracle, now_ms) &&
         now_ms - oracle->fired_ms > oracle->facts.busy_ms) {
         oracle_break(oracle, PROMISE_FLOW, now_ms,
@@ -112,6 +116,7 @@ void account_course(struct oracle *oracle, uint8_t kind, int64_t volume_nl, int3
     oracle->course = kind;
     oracle->course_rate = flow;
     oracle->course_left = volume_nl * GRAINS_PER_NL;
+    oracle->course_loose = false;
     account_flows(oracle);
 }
 
@@ -131,8 +136,7 @@ void account_drop(struct oracle *oracle)
 void account_take(struct oracle *oracle, int64_t now_ms)
 {
     int64_t q = oracle->quantum_grain;
-    int64_t slack = now_ms - oracle->disturbed_ms < ORACLE_QUIET_MS ? q : 0;
-    if (oracle->hi + slack < q) {
+    if (oracle->hi < q) {
         oracle_break(oracle, PROMISE_PRESCRIBED, now_ms,
                      "a quantum was commanded with only %lld thousandths of one prescribed and in hand",
                      (long long)(oracle->hi * 1000 / q));

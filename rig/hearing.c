@@ -135,6 +135,7 @@ static void memory_lost(struct oracle *oracle, const struct event *event)
         oracle_break(oracle, PROMISE_SAYS_SO, event->at.ms, "the pump lost memory that nobody touched");
     oracle->recovering_until_ms = event->at.ms + RECOVERY_MS;
     oracle->lo = 0;
+    oracle->lost |= event->field[0] == LOSS_STANDING;
     if (event->field[0] == LOSS_LEDGER) {
         account_drop(oracle);
         account_course_over(oracle);
@@ -190,6 +191,9 @@ void hearing_event(struct oracle *oracle, const struct event *event)
     case EVENT_MODE:
         mode_changed(oracle, (uint8_t)event->field[1], event->at.ms);
         break;
+    case EVENT_BOOT:
+        account_drop(oracle); /* told by an entry of its own only as far as it was reckoned before */
+        break;
     case EVENT_FRACTION_DROPPED:
         dropped(oracle, event);
         break;
@@ -197,7 +201,7 @@ void hearing_event(struct oracle *oracle, const struct event *event)
         course_began(oracle, event);
         break;
     case EVENT_COURSE_END:
-        if (event->field[3] != 0 || account_lenient(oracle, event->at.ms))
+        if (event->field[3] != 0 || oracle->course_loose || account_lenient(oracle, event->at.ms))
             account_course_over(oracle);
         break;
     case EVENT_COURSE_SKIPPED:

@@ -187,6 +187,7 @@ void oracle_booted(struct oracle *oracle, int64_t now_ms, bool memory_kept)
 {
     account_accrue(oracle, now_ms);
     oracle->boot_ms = now_ms;
+    oracle->course_loose = true;
     oracle->cuts++;
     oracle->lost |= !memory_kept;
     oracle_disturbed(oracle, now_ms, 0);
