@@ -201,6 +201,8 @@ void hearing_event(struct oracle *oracle, const struct event *event)
         course_began(oracle, event);
         break;
     case EVENT_COURSE_END:
+        if (event->field[3] == 0 && oracle->course_loose)
+            oracle->lo -= 5 * (int64_t)oracle->course_rate; /* it may have ended within the last millisecond */
         if (event->field[3] != 0 || oracle->course_loose || account_lenient(oracle, event->at.ms))
             account_course_over(oracle);
         break;
