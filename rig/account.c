@@ -80,7 +80,7 @@ static int64_t course_gives(struct oracle *oracle, int64_t lasts_ms)
 
 static void span_add(struct oracle *oracle, int64_t to_ms)
 {
-    int64_t span = to_ms - oracle->at_ms;
+    int64_t span = oracle->off ? 0 : to_ms - oracle->at_ms;
     int64_t grain = GRAINS_PER_FLOW_MS * (int64_t)oracle->base * span;
     if (oracle->course != ACCOUNT_NONE)
         grain += course_gives(oracle, span);

@@ -57,7 +57,9 @@ static bool fill(struct life *life, const struct mixture *mixture, const struct 
     bool could = rig_refill(&life->rig, &refill, &receipt);
     struct command command = { .kind = COMMAND_REFILL, .id = receipt.id, .refill = refill.told };
     command.refill.activate = therapy != NULL;
-    if (could)
+    if (could && (rig_unheard(&life->rig) || life->rig.resets != life->resets))
+        oracle_unanswered(&life->oracle, &command, life_tick(life));
+    else if (could)
         oracle_answered(&life->oracle, &command, &receipt, false);
     life_observe(life);
     if (!could || receipt.outcome != OUTCOME_APPLIED) {

@@ -7,7 +7,8 @@
 
 enum {
     LOSS_LEDGER = 1, LOSS_GOVERNOR = 2, LOSS_STANDING = 3, LOSS_THERAPY = 4, /* memory_lost, field "what" */
-    PERIODIC_LATE_MS = 2000
+    PERIODIC_LATE_MS = 2000,
+    CLOCK_ROUGH_MS = 28800 /* a day by a clock that is 333 ppm wrong: more than any drift of rig/strike.c */
 };
 static const int64_t RECOVERY_MS = 86400000 + 2700000 + 60000; /* a day, a bucket and a minute to come to rest */
 
@@ -36,7 +37,7 @@ static void activated(struct oracle *oracle, const struct event *event)
                                    : INT64_MAX;
     if (program->kind == PROGRAM_STOPPED)
         oracle->stopped_ms = event->at.ms;
-    if (!tip_limits(&oracle->tip, &oracle->now.therapy.limits, event->at.ms))
+    if (!tip_limits(&oracle->tip, &oracle->now.therapy.limits, event->at.ms + oracle->true_minus_tick))
         oracle_break(oracle, PROMISE_STUCK, event->at.ms, "the life holds more drugs than the oracle");
     account_flows(oracle);
 }
@@ -44,7 +45,8 @@ static void activated(struct oracle *oracle, const struct event *event)
 static void mode_changed(struct oracle *oracle, uint8_t mode, int64_t at_ms)
 {
     bool stop_sent = oracle->sent.is && oracle->sent.therapy.program.kind == PROGRAM_STOPPED;
-    if (mode == MODE_STOPPED && oracle->stopped_ms != at_ms && !stop_sent)
+    bool chosen = oracle->unread ? at_ms - oracle->stopped_ms < 86400000 : oracle->stopped_ms == at_ms;
+    if (mode == MODE_STOPPED && !chosen && !stop_sent)
         oracle_break(oracle, PROMISE_OLD_OR_NEW, at_ms, "the pump stopped and no clinician chose so");
     if (mode == MODE_MINIMUM && oracle->minimum_ms < 0)
         oracle_break(oracle, PROMISE_OLD_OR_NEW, at_ms, "the pump went to its least flow and no clinician chose so");
@@ -71,7 +73,7 @@ static void dropped(struct oracle *oracle, const struct event *event)
 static void patient_bolus(struct oracle *oracle, const struct event *event)
 {
     const struct patient_bolus *permit = &oracle->now.therapy.program.patient;
-    int64_t at = event->at.ms;
+    int64_t at = event->at.ms + oracle->true_minus_tick;
     unsigned in_a_day = 0;
     if (oracle->pressed == 0)
         oracle_break(oracle, PROMISE_ONCE, at, "a patient bolus began that was not asked for, or once more");
@@ -80,14 +82,15 @@ static void patient_bolus(struct oracle *oracle, const struct event *event)
         oracle_break(oracle, PROMISE_ONCE, at, "a patient bolus of %lld nL began without permission",
                      (long long)event->field[1]);
     for (unsigned i = 0; i < oracle->grants; i++)
-        in_a_day += at - oracle->grant_ms[i] < 86400000;
-    if (oracle->grants > 0 && at - oracle->grant_ms[oracle->grants - 1] < (int64_t)permit->lockout_minutes * 60000)
+        in_a_day += at - oracle->grant_ms[i] < 86400000 - CLOCK_ROUGH_MS;
+    if (oracle->grants > 0 && at - oracle->grant_ms[oracle->grants - 1] <
+                                  (int64_t)permit->lockout_minutes * (60000 - CLOCK_ROUGH_MS / 1440))
         oracle_break(oracle, PROMISE_ONCE, at, "a patient bolus began within the lockout: the last was at %lld ms",
                      (long long)oracle->grant_ms[oracle->grants - 1]);
     if (in_a_day >= permit->max_per_day)
         oracle_break(oracle, PROMISE_ONCE, at, "%u patient boluses in a day, %u are allowed", in_a_day + 1,
                      permit->max_per_day);
-    if (at >= oracle->activated_ms + (int64_t)permit->expiry_days * 86400000)
+    if (event->at.ms >= oracle->activated_ms + (int64_t)permit->expiry_days * 86400000)
         oracle_break(oracle, PROMISE_ONCE, at, "a patient bolus began after the permission's end");
     if (oracle->grants == ORACLE_GRANTS) {
         memmove(oracle->grant_ms, oracle->grant_ms + 1, (ORACLE_GRANTS - 1) * sizeof oracle->grant_ms[0]);
@@ -102,6 +105,8 @@ static void periodic_bolus(struct oracle *oracle, const struct event *event)
     int64_t interval = (int64_t)periodic->interval_minutes * 60000, at = event->at.ms;
     if (!oracle->now.is || oracle->now.therapy.program.kind != PROGRAM_PERIODIC || event->field[1] != periodic->volume.nl)
         oracle_break(oracle, PROMISE_ONCE, at, "a periodic bolus began that the program does not hold");
+    else if (oracle->periodic_next_ms == ORACLE_UNKNOWN)
+        oracle->periodic_next_ms = at;
     else if (at < oracle->periodic_next_ms || at > oracle->periodic_next_ms + PERIODIC_LATE_MS)
         oracle_break(oracle, PROMISE_ONCE, at, "a periodic bolus began that is due at %lld ms",
                      (long long)oracle->periodic_next_ms);
@@ -207,7 +212,8 @@ void hearing_event(struct oracle *oracle, const struct event *event)
             account_course_over(oracle);
         break;
     case EVENT_COURSE_SKIPPED:
-        if (oracle->now.is && oracle->now.therapy.program.kind == PROGRAM_PERIODIC)
+        if (oracle->now.is && oracle->now.therapy.program.kind == PROGRAM_PERIODIC &&
+            oracle->periodic_next_ms != ORACLE_UNKNOWN)
             while (oracle->periodic_next_ms <= event->at.ms)
                 oracle->periodic_next_ms += (int64_t)oracle->now.therapy.program.periodic.interval_minutes * 60000;
         break;
@@ -236,8 +242,9 @@ static void look_therapy(struct oracle *oracle, const struct hearing_look *look)
         oracle->before = oracle->now;
         oracle->now = oracle->sent;
         oracle->activated_ms = oracle->boot_ms;
-        oracle->periodic_next_ms = INT64_MAX;
-        (void)tip_limits(&oracle->tip, &oracle->now.therapy.limits, look->now_ms);
+        oracle->periodic_next_ms =
+            oracle->now.therapy.program.kind == PROGRAM_PERIODIC ? ORACLE_UNKNOWN : INT64_MAX;
+        (void)tip_limits(&oracle->tip, &oracle->now.therapy.limits, look->now_ms + oracle->true_minus_tick);
         account_flows(oracle);
     }
     oracle->uncertain = false;
@@ -277,17 +284,21 @@ static void look_silence(struct oracle *oracle, const struct hearing_look *look)
 static void look_state(struct oracle *oracle, const struct hearing_look *look)
 {
     if (look->mode != oracle->mode) {
-        bool from_boot = look->now_ms - oracle->boot_ms < HOUR_MS;
-        if (!from_boot)
+        if (!oracle->unread)
             oracle_break(oracle, PROMISE_FORGOTTEN, look->now_ms, "mode %u was never told in the log", look->mode);
         mode_changed(oracle, look->mode, look->now_ms);
     }
-    if (oracle->lost) {
-        oracle->offset_ms = look->offset_ms;
-        account_flows(oracle);
-        if (look->course == ACCOUNT_NONE)
-            account_course_over(oracle);
-    }
+    if (!oracle->lost && !oracle->unread)
+        return;
+    if (oracle->storage && !oracle->unread && look->offset_ms != oracle->offset_ms)
+        oracle_break(oracle, PROMISE_FORGOTTEN, look->now_ms, "civil time was %lld ms from the clock, and is %lld",
+                     (long long)oracle->offset_ms, (long long)look->offset_ms);
+    oracle->offset_ms = look->offset_ms;
+    account_flows(oracle);
+    if (look->course == ACCOUNT_NONE)
+        account_course_over(oracle);
+    else if (look->course != oracle->course)
+        account_course(oracle, look->course, look->course_left_nl, look->course_rate);
 }
 
 void hearing_look(struct oracle *oracle, const struct hearing_look *look)
@@ -298,4 +309,5 @@ void hearing_look(struct oracle *oracle, const struct hearing_look *look)
     look_counts(oracle, look);
     look_silence(oracle, look);
     oracle->lost = false;
+    oracle->unread = false;
 }

@@ -14,6 +14,7 @@ struct hearing_look {
     int64_t now_ms;
     uint8_t mode, course;
     int64_t metered, remaining_fl, course_left_nl, offset_ms;
+    int32_t course_rate;   /* nL/day, of the course under way */
     uint32_t alarms;       /* bit set by alarm_index */
     int64_t truth_fl;      /* what is in the reservoir */
     bool mechanism_sound;  /* what is metered is what moved, since the reservoir was filled */

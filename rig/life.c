@@ -30,8 +30,6 @@ static void log_follow(struct life *life)
 {
     uint64_t last = pump_log_last(&life->rig.pump);
     struct event event;
-    if (last < life->sequence)
-        life->sequence = 0; /* a pump without storage begins its log anew */
     while (life->sequence < last) {
         if (pump_log_read(&life->rig.pump, ++life->sequence, &event)) {
             if (life->journal != NULL)
@@ -45,6 +43,11 @@ static void log_follow(struct life *life)
     }
 }
 
+int64_t life_tick(const struct life *life)
+{
+    return rig_tick(&life->rig).ms + life->tick_shift_ms;
+}
+
 static void fired(struct life *life)
 {
     double kg[TIP_DRUGS];
@@ -52,7 +55,23 @@ static void fired(struct life *life)
         kg[i] = life->place[i] < TIP_DRUGS ? life->rig.twin.totals.delivered_kg[life->place[i]] : 0;
     life->fired_ms = life->rig.twin.driver.fired_ms;
     life->moving = true;
-    oracle_fired(&life->oracle, life->fired_ms, kg);
+    oracle_fired(&life->oracle, life_tick(life), life->fired_ms, kg);
+}
+
+/* The core was started again. Where a pump goes on from when it lost its clock, its own first entry tells. */
+static void booted(struct life *life)
+{
+    struct event event;
+    life->resets = life->rig.resets;
+    life->report.resets++;
+    life->moving = false;
+    if (pump_log_read(&life->rig.pump, 1, &event) && event.code == EVENT_BOOT && pump_log_last(&life->rig.pump) < LOG_EVENTS)
+        life->sequence = 0; /* a pump without storage begins its log anew */
+    if (pump_log_read(&life->rig.pump, life->sequence + 1, &event) && event.code == EVENT_BOOT)
+        life->tick_shift_ms += event.at.ms - life_tick(life);
+    life->oracle.storage = rig_flash_operations(&life->rig) != 0;
+    oracle_booted(&life->oracle, life_tick(life), !life->memory_lost);
+    life->memory_lost = false;
 }
 
 /* In the order in which it happened within one wake: the motion ends, the pump logs, the next quantum is commanded. */
@@ -60,22 +79,36 @@ void life_observe(struct life *life)
 {
     const struct driver *driver = &life->rig.twin.driver;
     bool again = driver->fired_ms != life->fired_ms;
+    bool boot = life->rig.resets != life->resets;
+    if (boot)
+        booted(life);
     if (life->moving && (again || driver->due.ms == INT64_MAX)) {
         life->moving = false;
         if (driver->blocked)
-            oracle_missed(&life->oracle, life->rig.now.ms);
+            oracle_missed(&life->oracle, life_tick(life));
     }
     if (pump_log_last(&life->rig.pump) != life->sequence)
         log_follow(life);
     if (again)
         fired(life);
+    if (!rig_runs(&life->rig))
+        oracle_off(&life->oracle, life_tick(life));
+    if (boot)
+        life_look(life);
+}
+
+static instant_ms next_wake(const struct rig *rig)
+{
+    if (!rig_runs(rig))
+        return rig->power.on_at;
+    return instant_min(instant_min(rig->wake, twin_next(&rig->twin)), rig->twin.flash.cut_due);
 }
 
 void life_pass(struct life *life, int64_t until_ms)
 {
     struct rig *rig = &life->rig;
     while (!rig->stuck && !broken(life)) {
-        instant_ms next = instant_min(rig->wake, twin_next(&rig->twin));
+        instant_ms next = next_wake(rig);
         if (next.ms > until_ms)
             break;
         rig_run_until(rig, next);
@@ -85,22 +118,17 @@ void life_pass(struct life *life, int64_t until_ms)
         oracle_break(&life->oracle, PROMISE_STUCK, rig->now.ms, "the pump asks for the same instant again and again");
     if (rig->now.ms < until_ms && !broken(life)) {
         rig_run_until(rig, (instant_ms){ until_ms });
-        oracle_time(&life->oracle, until_ms);
+        oracle_time(&life->oracle, life_tick(life));
     }
 }
 
 /* The same bytes once more, as a sender does that got no receipt. */
-static void resend(struct life *life, enum role role, const struct command *command)
+static void resend(struct life *life, const struct command *command, bool heard)
 {
-    struct board board = twin_board(&life->rig.twin);
-    uint8_t bytes[COMMAND_BYTES_MAX];
-    size_t size = 0;
     struct receipt receipt;
-    if (command_encode(command, bytes, sizeof bytes, &size) != RESULT_OK)
-        return;
-    pump_command(&life->rig.pump, &board, life->rig.now, role, bytes, size, &receipt);
-    oracle_answered(&life->oracle, command, &receipt, true);
-    life->rig.wake = pump_step(&life->rig.pump, &board, life->rig.now);
+    rig_repeat(&life->rig, &receipt);
+    if (!rig_unheard(&life->rig) && life->rig.resets == life->resets)
+        oracle_answered(&life->oracle, command, &receipt, heard);
     life_observe(life);
     life->report.resent++;
 }
@@ -108,13 +136,17 @@ static void resend(struct life *life, enum role role, const struct command *comm
 bool life_tell(struct life *life, enum role role, struct command *command, struct receipt *receipt)
 {
     rig_command(&life->rig, role, command, receipt);
-    oracle_answered(&life->oracle, command, receipt, false);
+    bool heard = !rig_unheard(&life->rig) && life->rig.resets == life->resets;
+    if (heard)
+        oracle_answered(&life->oracle, command, receipt, false);
+    else
+        oracle_unanswered(&life->oracle, command, life_tick(life));
     life_observe(life);
     bool applied = receipt->outcome == OUTCOME_APPLIED;
     life->report.refused += !applied;
     if (command->kind != COMMAND_STAGE && dice_once_in(&life->dice, 4)) {
         life_pass(life, life->rig.now.ms + dice_scale(&life->dice, 1, 600000));
-        resend(life, role, command);
+        resend(life, command, heard);
     }
     return applied;
 }
@@ -124,10 +156,12 @@ void life_look(struct life *life)
     struct pump_status status;
     uint8_t bytes[THERAPY_BYTES_MAX];
     struct board board = twin_board(&life->rig.twin);
-    if (broken(life))
+    if (broken(life) || !rig_runs(&life->rig))
         return;
+    board.doors = &twin_doors;
     rig_status(&life->rig, &status);
-    struct hearing_look look = { .now_ms = life->rig.now.ms, .mode = status.mode, .course = status.course,
+    struct hearing_look look = { .now_ms = life_tick(life), .mode = status.mode, .course = status.course,
+                                 .course_rate = life->rig.pump.course.nl_day,
                                  .metered = status.metered_quanta, .remaining_fl = status.remaining.fl,
                                  .course_left_nl = status.course_left.nl, .offset_ms = status.calendar.offset.ms,
                                  .alarms = status.alarms,
@@ -136,6 +170,8 @@ void life_look(struct life *life)
     look.size = pump_therapy(&board, bytes);
     hearing_look(&life->oracle, &look);
     strike_count(life);
+    if (life->oracle.now.is)
+        life->therapy = life->oracle.now.therapy; /* the clinic reads it back */
     /* A fault of the hydraulics while two drugs stand in the catheter: no pump can know which is at the tip. */
     if (life->rig.twin.troubled || !life->mechanism_sound) {
         if (life->rig.twin.catheter.slugs > 1)
@@ -144,15 +180,6 @@ void life_look(struct life *life)
     if (life->rig.twin.catheter.slugs > 1 && life->oracle.blind)
         life->blind_until_ms = life->rig.now.ms + 25 * (int64_t)HOUR_MS;
     life->oracle.blind = life->rig.now.ms < life->blind_until_ms;
-}
-
-void life_booted(struct life *life, bool memory_kept)
-{
-    oracle_booted(&life->oracle, life->rig.now.ms, memory_kept);
-    life->moving = false;
-    life->sequence = 0;
-    life_observe(life);
-    life_look(life);
 }
 
 static int64_t next_deed(const struct life *life)

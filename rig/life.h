@@ -34,7 +34,9 @@ struct life {
     int64_t visit_ms, refill_ms, press_ms, resume_ms, check_ms;
     bool unwell;            /* an alarm stands and the clinic has been called */
     /* what was seen last of the twin and the pump */
-    int64_t fired_ms;
+    int64_t fired_ms, tick_shift_ms;
+    uint32_t resets;
+    bool memory_lost;       /* the next boot comes without the retained memory */
     uint64_t sequence;
     bool moving, mechanism_sound;
     int64_t blind_until_ms;
@@ -50,10 +52,11 @@ void life_live(struct life *life, uint64_t seed, uint64_t index, const struct mi
 void life_pass(struct life *life, int64_t until_ms);
 /* a command is given and its receipt told to the oracle (now and then again, as if it had been lost); */
 bool life_tell(struct life *life, enum role role, struct command *command, struct receipt *receipt);
-/* the pump has been booted: the oracle looks at everything. */
-void life_booted(struct life *life, bool memory_kept);
+/* the pump's clock, as the pump shows it; */
+int64_t life_tick(const struct life *life);
+/* the oracle looks at everything; */
 void life_look(struct life *life);
-/* What came of it is read from log and twin. */
+/* what came of it is read from log and twin. */
 void life_observe(struct life *life);
 
 #endif

@@ -37,7 +37,7 @@ void oracle_start(struct oracle *oracle, const struct oracle_facts *facts, int64
     oracle->mode = MODE_NEW;
     oracle->periodic_next_ms = INT64_MAX;
     oracle->fired_ms = oracle->disturbed_ms = oracle->stopped_ms = oracle->minimum_ms = oracle->boot_ms = never;
-    oracle->cancel_ms = oracle->resume_ms = oracle->overinfusion_ms = never;
+    oracle->overinfusion_ms = never;
     oracle->overinfusion = 1.0;
     oracle->flow_since_ms = now_ms;
 }
@@ -64,13 +64,11 @@ static void word_given(struct oracle *oracle, const struct command *command, int
         oracle->minimum_ms = now_ms;
         break;
     case COMMAND_RESUME:
-        oracle->resume_ms = now_ms;
         if (oracle->now.is && oracle->now.therapy.program.kind == PROGRAM_PERIODIC)
             oracle->periodic_next_ms =
                 now_ms + (int64_t)oracle->now.therapy.program.periodic.interval_minutes * 60000;
         break;
     case COMMAND_CANCEL_COURSE:
-        oracle->cancel_ms = now_ms;
         break;
     case COMMAND_PATIENT_BOLUS:
         oracle->pressed = 1;
@@ -108,14 +106,18 @@ void oracle_unanswered(struct oracle *oracle, const struct command *command, int
 {
     if (command->kind == COMMAND_ACTIVATE || (command->kind == COMMAND_REFILL && command->refill.activate))
         oracle->uncertain = true;
+    oracle->unread = true;
     if (command->kind != COMMAND_SET_CLOCK) /* read back after the boot */
         word_given(oracle, command, now_ms);
+    if (command->kind == COMMAND_RESUME && oracle->periodic_next_ms != INT64_MAX)
+        oracle->periodic_next_ms = ORACLE_UNKNOWN;
 }
 
 void oracle_time(struct oracle *oracle, int64_t now_ms)
 {
     account_accrue(oracle, now_ms);
-    if (oracle->mode == MODE_RUNNING && oracle->course == ACCOUNT_NONE && now_ms - 2000 > oracle->periodic_next_ms)
+    if (oracle->mode == MODE_RUNNING && oracle->course == ACCOUNT_NONE && !oracle->off &&
+        oracle->periodic_next_ms != ORACLE_UNKNOWN && now_ms - 2000 > oracle->periodic_next_ms)
         oracle_break(oracle, PROMISE_FLOW, now_ms, "the periodic bolus of %lld ms did not begin and was not called skipped",
                      (long long)oracle->periodic_next_ms);
     for (unsigned i = 0; i < ORACLE_WAITS; i++) {
@@ -148,14 +150,15 @@ static void limits_broken(struct oracle *oracle, int64_t now_ms, const struct ti
                      excess->limit * 1e6);
 }
 
-void oracle_fired(struct oracle *oracle, int64_t now_ms, const double kg[TIP_DRUGS])
+void oracle_fired(struct oracle *oracle, int64_t now_ms, int64_t true_ms, const double kg[TIP_DRUGS])
 {
     struct tip_excess excess;
     account_accrue(oracle, now_ms);
     account_take(oracle, now_ms);
     oracle->fired++;
     oracle->fired_ms = now_ms;
-    if (tip_fired(&oracle->tip, now_ms, kg, &excess))
+    oracle->true_minus_tick = true_ms - now_ms;
+    if (tip_fired(&oracle->tip, true_ms, kg, &excess))
         limits_broken(oracle, now_ms, &excess);
 }
 
@@ -183,9 +186,21 @@ void oracle_overinfused(struct oracle *oracle, int64_t until_ms, double factor)
     oracle->overinfusion_ms = until_ms + 90000000; /* 25 h: until it has left every window */
 }
 
+void oracle_off(struct oracle *oracle, int64_t now_ms)
+{
+    if (!oracle->off)
+        account_accrue(oracle, now_ms);
+    oracle->off = true;
+}
+
 void oracle_booted(struct oracle *oracle, int64_t now_ms, bool memory_kept)
 {
-    account_accrue(oracle, now_ms);
+    if (!oracle->off)
+        account_accrue(oracle, now_ms);
+    oracle->off = false;
+    oracle->at_ms = now_ms; /* time asleep is not made up, and a clock that was lost goes on from an earlier moment */
+    account_flows(oracle);
+    oracle->unread = true;
     oracle->boot_ms = now_ms;
     oracle->course_loose = true;
     oracle->cuts++;

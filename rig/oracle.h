@@ -41,7 +41,7 @@ struct oracle_breach {
     char text[240];
 };
 
-enum { ORACLE_WAITS = 24, ORACLE_GRANTS = 64, ORACLE_QUIET_MS = 48 * HOUR_MS };
+enum { ORACLE_WAITS = 24, ORACLE_GRANTS = 64, ORACLE_QUIET_MS = 48 * HOUR_MS, ORACLE_UNKNOWN = -1 };
 
 /* A fault that must be told: by an alarm or an event, before a deadline. */
 struct oracle_wait {
@@ -76,7 +76,8 @@ struct oracle {
     uint8_t mode;                      /* enum mode */
     bool flows_known;
     int64_t offset_ms;                 /* civil time */
-    int64_t periodic_next_ms, activated_ms;
+    int64_t periodic_next_ms;          /* INT64_MAX none; ORACLE_UNKNOWN after a command whose receipt was lost */
+    int64_t activated_ms;
     /* quanta */
     uint64_t fired, missed;
     int64_t fired_ms;                  /* the last */
@@ -86,18 +87,21 @@ struct oracle {
     bool withheld, refused;
     int64_t disturbed_ms;              /* last fault injected; INT64_MIN / 2 never */
     int64_t stopped_ms, minimum_ms;    /* when a clinician last chose so */
-    int64_t boot_ms, cancel_ms, resume_ms;
+    int64_t boot_ms;
+    bool off;                          /* the core does not run: nothing is prescribed */
+    int64_t true_minus_tick;           /* true time less the pump's, at the last quantum */
     int64_t overinfusion_ms;           /* while and a day after the mechanism moves too much: until */
     double overinfusion;               /* by which factor at most */
     bool blind;                        /* what stands where in the catheter is not what any pump could know */
     /* therapies */
     struct oracle_therapy now, before, sent;
     bool uncertain;                    /* power failed while `sent` was being committed: it may be in force */
+    bool unread;                       /* what the pump logged last may be gone: its state is read back */
     /* boluses */
     unsigned pressed, ordered;         /* commands applied, their course not yet begun */
     int64_t ordered_nl;
     unsigned grants;
-    int64_t grant_ms[ORACLE_GRANTS];   /* starts of patient boluses, newest last */
+    int64_t grant_ms[ORACLE_GRANTS];   /* true starts of patient boluses, newest last */
     /* what may not go back */
     int64_t metered;
     uint64_t sequence;
@@ -120,14 +124,17 @@ void oracle_answered(struct oracle *oracle, const struct command *command, const
 /* Power failed while a command was carried out: it may have been applied or not. */
 void oracle_unanswered(struct oracle *oracle, const struct command *command, int64_t now_ms);
 
-/* The twin's side. Time has passed; a quantum was commanded (with what the tip had delivered before, by drug place); it
+/* All times are those of the pump's clock but where they are called true: what is prescribed follows the pump's clock, but no
+ * window, lockout or day may be shortened by it.
+ * The twin's side. Time has passed; a quantum was commanded (with what the tip had delivered before, by drug place); it
  * was not confirmed; a fault began (until `lasts_ms` from now); */
 void oracle_time(struct oracle *oracle, int64_t now_ms);
-void oracle_fired(struct oracle *oracle, int64_t now_ms, const double kg[TIP_DRUGS]);
+void oracle_fired(struct oracle *oracle, int64_t now_ms, int64_t true_ms, const double kg[TIP_DRUGS]);
 void oracle_missed(struct oracle *oracle, int64_t now_ms);
 void oracle_disturbed(struct oracle *oracle, int64_t now_ms, int64_t lasts_ms);
 void oracle_overinfused(struct oracle *oracle, int64_t until_ms, double factor);
-/* power came back, with or without the retained memory. */
+/* the core does not run; it was started again, with or without the retained memory, and an entry of its log says so. */
+void oracle_off(struct oracle *oracle, int64_t now_ms);
 void oracle_booted(struct oracle *oracle, int64_t now_ms, bool memory_kept);
 
 /* The pump's side stands in rig/hearing.h. */
