@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/campaign.h"
 #include "app/doctor.h"
 #include "app/life.h"
 #include "app/play.h"
@@ -28,6 +29,9 @@ static void help_print(void)
            "Usage: cisterna COMMAND [OPTION ...]\n"
            "  play SCENARIO.json   play a scenario: virtual pump, its patient's catheter, its clinic\n"
            "  life [--json]        how long the cell lasts, and what ten years do to the flash\n"
+           "  soak                 live through random pump-years with faults, under an oracle\n"
+           "  sweep                turn over every bit of the retained memory and see what becomes of it\n"
+           "  cuts                 cut the power at every flash operation and door of all that is done to a pump\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
            "Options of play:\n"
@@ -37,6 +41,16 @@ static void help_print(void)
            "  --until SPAN         end early, such as '12 d 06:00'\n"
            "  --seed N             another seed for chance\n"
            "  --target host        what runs the pump's software (chip: not built yet)\n"
+           "\n"
+           "Options of soak (docs/soak.md):\n"
+           "  --years N            so many lives of a year each (1); --jobs J in so many processes (1)\n"
+           "  --seed S             another seed for chance (1)\n"
+           "  --faults MIX         none, default, all, groups and faults with strikes a year: 'power,stall=12'\n"
+           "  --life I             one life only; with --trace its log; --until SPAN ends it early\n"
+           "  --json               a line of JSON for each life\n"
+           "\n"
+           "Options of sweep: --from BIT --to BIT --instants N (100) --out FILE (goes on where it ends), or --sample N;\n"
+           "  --seed S. Options of cuts: --lives N (4) --seed S --no-doors --no-pairs --json\n"
            "\n"
            "  -h, --help           this page\n"
            "      --version        the version\n"
@@ -154,7 +168,7 @@ static int life_command(int count, char **words)
 
 int main(int count, char **words)
 {
-    static const char *const commands[] = { "play", "life", "soak", "doctor", "--help", "--version", NULL };
+    static const char *const commands[] = { "play", "life", "soak", "sweep", "cuts", "doctor", "--help", "--version", NULL };
     const char *command = count > 1 ? words[1] : "";
     setlocale(LC_CTYPE, "");
     if (strcmp(command, "play") == 0)
@@ -163,6 +177,10 @@ int main(int count, char **words)
         return life_command(count - 1, words + 1);
     if (strcmp(command, "soak") == 0)
         return soak_main(count - 1, words + 1);
+    if (strcmp(command, "sweep") == 0)
+        return sweep_main(count - 1, words + 1);
+    if (strcmp(command, "cuts") == 0)
+        return cuts_main(count - 1, words + 1);
     if (strcmp(command, "doctor") == 0)
         return doctor_main(count - 1, words + 1);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 || strcmp(command, "help") == 0) {
@@ -175,6 +193,7 @@ int main(int count, char **words)
     }
     if (*command == '\0') {
         fprintf(stderr, "cisterna: needs a command: play, life or doctor; see cisterna --help\n");
+        fprintf(stderr, "cisterna: needs a command: play, soak, sweep, cuts or doctor; see cisterna --help\n");
         return EXIT_USAGE;
     }
     const char *nearest = reader_nearest(command, commands);
@@ -182,5 +201,6 @@ int main(int count, char **words)
         fprintf(stderr, "cisterna: unknown command \"%s\"; did you mean \"%s\"?\n", command, nearest);
     else
         fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, life and doctor; see cisterna --help\n", command);
+        fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, soak, sweep, cuts and doctor; see cisterna --help\n", command);
     return EXIT_USAGE;
 }

@@ -43,7 +43,7 @@ static void flows_find(struct oracle *oracle)
     oracle->flows_known = true;
     oracle->base = base_flow(oracle, &oracle->change_ms);
     int64_t per_ms = 0;
-    if (oracle->course != ACCOUNT_NONE && oracle->mode != MODE_EMPTY) {
+    if (oracle->course != ACCOUNT_NONE && oracle->mode != MODE_EMPTY && oracle->course_rate > 0) {
         if (exclusive(oracle))
             oracle->base = 0;
         per_ms = GRAINS_PER_FLOW_MS * (int64_t)oracle->course_rate;

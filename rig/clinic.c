@@ -237,3 +237,98 @@ bool clinic_implant(struct life *life, uint64_t twin_seed)
     }
     return false;
 }
+
+const char *clinic_word(enum clinic_deed deed)
+{
+    static const char *const words[CLINIC_DEEDS] = { "program", "refill", "refill_other", "patient_bolus", "clinician_bolus",
+                                                     "stop", "resume", "minimum", "cancel", "clock", "clear_alarm",
+                                                     "silence", "hours", "boot" };
+    return deed < CLINIC_DEEDS ? words[deed] : "";
+}
+
+static void plain(struct life *life, enum command_kind kind, enum role role)
+{
+    struct command command = { .kind = (uint8_t)kind, .retitrated = kind == COMMAND_RESUME };
+    struct receipt receipt;
+    command.minutes = kind == COMMAND_SILENCE ? 10 : 0;
+    command.alarm = kind == COMMAND_CLEAR_ALARM ? ALARM_UNDER_INFUSION : 0;
+    (void)life_tell(life, role, &command, &receipt);
+}
+
+static void other_drug(struct life *life)
+{
+    struct mixture mixture;
+    struct therapy therapy;
+    invent_mixture(&life->dice, &life->implant, &mixture);
+    if (invent_therapy(&life->dice, &life->implant, &mixture, life->implant.pace, &therapy))
+        (void)fill(life, &mixture, &therapy, false);
+}
+
+void clinic_prepare(struct life *life, enum clinic_deed deed)
+{
+    if (deed == CLINIC_RESUME)
+        plain(life, COMMAND_STOP, ROLE_CLINICIAN);
+    if (deed == CLINIC_CANCEL)
+        order_bolus(life);
+    if (deed == CLINIC_CLEAR_ALARM) { /* quanta that are missed now and then, until the pump complains */
+        oracle_disturbed(&life->oracle, life_tick(life), 2 * DAY_MS);
+        for (unsigned i = 0; i < 40; i++) {
+            twin_set_fault(&life->rig.twin, TWIN_FAULT_STALL, i % 2 == 0);
+            life_pass(life, life->rig.now.ms + 20 * MINUTE_MS);
+        }
+        twin_set_fault(&life->rig.twin, TWIN_FAULT_STALL, 0);
+        life_pass(life, life->rig.now.ms + 20 * MINUTE_MS);
+    }
+}
+
+void clinic_do(struct life *life, enum clinic_deed deed)
+{
+    switch (deed) {
+    case CLINIC_PROGRAM:
+        therapy_change(life);
+        break;
+    case CLINIC_REFILL:
+        (void)fill(life, &life->mixture, NULL, false);
+        break;
+    case CLINIC_REFILL_OTHER:
+        other_drug(life);
+        break;
+    case CLINIC_PATIENT_BOLUS:
+        plain(life, COMMAND_PATIENT_BOLUS, ROLE_PATIENT);
+        break;
+    case CLINIC_CLINICIAN_BOLUS:
+        order_bolus(life);
+        break;
+    case CLINIC_STOP:
+        plain(life, COMMAND_STOP, ROLE_CLINICIAN);
+        break;
+    case CLINIC_RESUME:
+        plain(life, COMMAND_RESUME, ROLE_CLINICIAN);
+        break;
+    case CLINIC_MINIMUM:
+        plain(life, COMMAND_MINIMUM, ROLE_CLINICIAN);
+        break;
+    case CLINIC_CANCEL:
+        plain(life, COMMAND_CANCEL_COURSE, ROLE_CLINICIAN);
+        break;
+    case CLINIC_CLOCK:
+        clock_set(life);
+        break;
+    case CLINIC_CLEAR_ALARM:
+        plain(life, COMMAND_CLEAR_ALARM, ROLE_CLINICIAN);
+        break;
+    case CLINIC_SILENCE:
+        plain(life, COMMAND_SILENCE, ROLE_PATIENT);
+        break;
+    case CLINIC_HOURS:
+        life_pass(life, life->rig.now.ms + 3 * HOUR_MS);
+        break;
+    case CLINIC_BOOT:
+        oracle_disturbed(&life->oracle, life_tick(life), 0);
+        rig_reset(&life->rig, RIG_MEMORY_KEPT);
+        life_observe(life);
+        break;
+    case CLINIC_DEEDS:
+        break;
+    }
+}

@@ -13,4 +13,15 @@ void clinic_press(struct life *life);
 /* After a stop that a clinician chose. */
 void clinic_resume(struct life *life);
 
+
+/* One of the things done to a pump, by itself, for campaigns: each row a word. */
+enum clinic_deed { CLINIC_PROGRAM, CLINIC_REFILL, CLINIC_REFILL_OTHER, CLINIC_PATIENT_BOLUS, CLINIC_CLINICIAN_BOLUS, CLINIC_STOP,
+                   CLINIC_RESUME, CLINIC_MINIMUM, CLINIC_CANCEL, CLINIC_CLOCK, CLINIC_CLEAR_ALARM, CLINIC_SILENCE, CLINIC_HOURS, CLINIC_BOOT,
+                   CLINIC_DEEDS };
+const char *clinic_word(enum clinic_deed deed);
+/* What must have come before it makes sense (a stop before a resume); */
+void clinic_prepare(struct life *life, enum clinic_deed deed);
+/* and the thing itself. */
+void clinic_do(struct life *life, enum clinic_deed deed);
+
 #endif

@@ -248,8 +248,8 @@ static void look_therapy(struct oracle *oracle, const struct hearing_look *look)
         account_flows(oracle);
     }
     oracle->uncertain = false;
-    bool lost = oracle->lost && !oracle->storage; /* without storage there is nowhere to have it from */
-    if (!oracle->now.is || (look->size == 0 && (lost || disturbed(oracle, look->now_ms)) && look->alarms != 0))
+    bool nowhere = !oracle->storage && disturbed(oracle, look->now_ms); /* without storage there is nowhere to have it from */
+    if (!oracle->now.is || (look->size == 0 && nowhere))
         return;
     if (look->size != oracle->now.size || memcmp(look->bytes, oracle->now.bytes, look->size) != 0)
         oracle_break(oracle, PROMISE_OLD_OR_NEW, look->now_ms, "the therapy read back (%zu bytes) is not the one in force",

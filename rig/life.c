@@ -5,6 +5,7 @@
 
 #include "link/hash.h"
 #include "rig/clinic.h"
+#include "rig/crash.h"
 #include "rig/hearing.h"
 #include "rig/strike.h"
 
@@ -161,7 +162,7 @@ void life_look(struct life *life)
     board.doors = &twin_doors;
     rig_status(&life->rig, &status);
     struct hearing_look look = { .now_ms = life_tick(life), .mode = status.mode, .course = status.course,
-                                 .course_rate = life->rig.pump.course.nl_day,
+                                 .course_rate = life->rig.pump.now.course_rate.nl_day,
                                  .metered = status.metered_quanta, .remaining_fl = status.remaining.fl,
                                  .course_left_nl = status.course_left.nl, .offset_ms = status.calendar.offset.ms,
                                  .alarms = status.alarms,
@@ -219,6 +220,17 @@ static void deeds(struct life *life)
         clinic_visit(life);
 }
 
+static void live_on(void *context)
+{
+    struct life *life = context;
+    while (life->rig.now.ms < life->until_ms && !broken(life)) {
+        int64_t next = next_deed(life);
+        life_pass(life, next < life->until_ms ? next : life->until_ms);
+        if (!broken(life) && life->rig.now.ms < life->until_ms)
+            deeds(life);
+    }
+}
+
 void life_live(struct life *life, uint64_t seed, uint64_t index, const struct mix *mix, int64_t until_ms)
 {
     struct journal *journal = life->journal;
@@ -233,12 +245,10 @@ void life_live(struct life *life, uint64_t seed, uint64_t index, const struct mi
         oracle_break(&life->oracle, PROMISE_STUCK, 0, "no first therapy was taken");
     }
     strike_plan(life);
-    while (life->rig.now.ms < until_ms && !broken(life)) {
-        int64_t next = next_deed(life);
-        life_pass(life, next < until_ms ? next : until_ms);
-        if (!broken(life) && life->rig.now.ms < until_ms)
-            deeds(life);
-    }
+    life->until_ms = until_ms;
+    int number = crash_caught(live_on, life);
+    if (number != 0)
+        oracle_break(&life->oracle, PROMISE_STUCK, life_tick(life), "the pump's software crashed: signal %d", number);
     life_look(life);
     life->report.lived_ms = life->rig.now.ms;
     life->report.quanta = life->oracle.fired;

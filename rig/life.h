@@ -32,6 +32,7 @@ struct life {
     int64_t next_fault_ms[FAULTS], fault_until_ms[FAULTS];
     double lost_m3[FAULTS];
     int64_t visit_ms, refill_ms, press_ms, resume_ms, check_ms;
+    int64_t until_ms;
     bool unwell;            /* an alarm stands and the clinic has been called */
     /* what was seen last of the twin and the pump */
     int64_t fired_ms, tick_shift_ms;

@@ -1,0 +1,28 @@
+/* sweep.h - every bit of the retained memory turned over, at many instants of one month of therapy, and what came of it. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RIG_SWEEP_H
+#define RIG_SWEEP_H
+
+#include "rig/rig.h"
+
+enum { SWEEP_DAYS = 30, SWEEP_LOOKS = SWEEP_DAYS * 4, SWEEP_BITS = RETAINED_BYTES * 8, SWEEP_INSTANTS_MAX = 400 };
+
+enum sweep_fate {
+    SWEEP_MASKED,   /* pump and memory came to be as if nothing had happened */
+    SWEEP_HARMLESS, /* nobody noticed, and the dose was right to the quantum */
+    SWEEP_DETECTED, /* told in the log or by an alarm; never more than the dose */
+    SWEEP_WRONG,    /* less than the dose, or more, and nothing said; or more, whatever was said */
+    SWEEP_STUCK,    /* the pump asked for the same instant again and again */
+    SWEEP_FATES
+};
+const char *sweep_word(enum sweep_fate fate);
+
+struct sweep;
+
+/* The month is lived once, undisturbed, and remembered at so many instants. Null when memory is short. */
+struct sweep *sweep_begin(uint64_t seed, unsigned instants);
+void sweep_end(struct sweep *sweep);
+/* The fate of the run in which this bit was turned over at this instant. */
+enum sweep_fate sweep_flip(struct sweep *sweep, unsigned instant, uint32_t bit);
+
+#endif
