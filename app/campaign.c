@@ -102,7 +102,7 @@ static bool sweep_all(struct sweep_options *options, struct sweep *sweep)
         for (uint64_t bit = next; bit <= end; bit++)
             line_write(out, bit, fates[bit - next]);
         well = fflush(out) == 0;
-        progress_draw(&options->progress, (int64_t)(end + 1 - begin) * 86400000, (int64_t)(options->to + 1 - begin) * 86400000);
+        progress_draw(&options->progress, (int64_t)(end + 1 - begin) * DAY_MS, (int64_t)(options->to + 1 - begin) * DAY_MS);
     }
     return (out == stdout || fclose(out) == 0) && well;
 }
@@ -113,7 +113,7 @@ static void sweep_some(struct sweep_options *options, struct sweep *sweep)
     for (uint64_t i = 0; i < options->sample; i++) {
         uint32_t bit = (uint32_t)dice_between(&dice, (int64_t)options->from, (int64_t)options->to);
         (void)flip(options, sweep, (unsigned)dice_between(&dice, 0, (int64_t)options->instants - 1), bit);
-        progress_draw(&options->progress, (int64_t)i * 86400000, (int64_t)options->sample * 86400000);
+        progress_draw(&options->progress, (int64_t)i * DAY_MS, (int64_t)options->sample * DAY_MS);
     }
 }
 
@@ -156,8 +156,10 @@ int sweep_main(int count, char **words)
         code = sweep_take(letter, optarg, &options);
     if (code != EXIT_DONE)
         return code;
-    if (optind != count || options.from > options.to)
-        return usage("sweep", optind != count ? "takes no file: " : "--from lies behind --to", optind != count ? words[optind] : "");
+    if (optind != count)
+        return usage("sweep", "takes no file: ", words[optind]);
+    if (options.from > options.to)
+        return usage("sweep", "--from lies behind --to", "");
     progress_begin(&options.progress);
     struct sweep *sweep = sweep_begin(options.seed, (unsigned)options.instants);
     if (sweep == NULL) {
@@ -192,7 +194,7 @@ struct cuts_options {
 static void cuts_progress(void *context, uint64_t done, uint64_t total)
 {
     struct cuts_options *options = context;
-    progress_draw(&options->progress, (int64_t)done * 86400000, (int64_t)total * 86400000);
+    progress_draw(&options->progress, (int64_t)done * DAY_MS, (int64_t)total * DAY_MS);
 }
 
 static void cuts_print(const struct cuts_options *options, const struct cuts_report *report)
@@ -201,8 +203,8 @@ static void cuts_print(const struct cuts_options *options, const struct cuts_rep
         printf("  %-16s %10s %10s %10s %10s %10s\n", "what", "operations", "doors", "runs", "cut", "broken");
     for (unsigned i = 0; i < CLINIC_DEEDS; i++) {
         const struct cuts_row *row = &report->row[i];
-        printf(options->json ? "{\"what\":\"%s\",\"operations\":%" PRIu64 ",\"doors\":%" PRIu64 ",\"runs\":%" PRIu64 ",\"cut\":%" PRIu64
-                               ",\"broken\":%" PRIu64 "}\n"
+        printf(options->json ? "{\"what\":\"%s\",\"operations\":%" PRIu64 ",\"doors\":%" PRIu64 ",\"runs\":%" PRIu64
+                               ",\"cut\":%" PRIu64 ",\"broken\":%" PRIu64 "}\n"
                              : "  %-16s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
                clinic_word((enum clinic_deed)i), row->operations, row->doors, row->runs, row->cut, row->broken);
     }

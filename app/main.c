@@ -202,5 +202,7 @@ int main(int count, char **words)
     else
         fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, life and doctor; see cisterna --help\n", command);
         fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, soak, sweep, cuts and doctor; see cisterna --help\n", command);
+        fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, soak, sweep, cuts and doctor; see cisterna --help\n",
+                command);
     return EXIT_USAGE;
 }

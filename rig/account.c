@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/account.h"
 
-#include "rig/schedule.h"
+#include "rig/agenda.h"
 
 enum { GRAINS_PER_FL = 432, GRAINS_PER_NL = 432000000, GRAINS_PER_FLOW_MS = 5 }; /* docs/decisions/0001-grains.md */
 
@@ -23,7 +23,7 @@ static int32_t base_flow(const struct oracle *oracle, int64_t *until_ms)
     case MODE_RUNNING: {
         if (!oracle->now.is)
             return 0;
-        int32_t flow = schedule_flow(&oracle->now.therapy.program, oracle->at_ms + oracle->offset_ms, &civil_until);
+        int32_t flow = agenda_flow(&oracle->now.therapy.program, oracle->at_ms + oracle->offset_ms, &civil_until);
         if (civil_until != INT64_MAX)
             *until_ms = civil_until - oracle->offset_ms;
         return flow;

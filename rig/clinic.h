@@ -15,9 +15,12 @@ void clinic_resume(struct life *life);
 
 
 /* One of the things done to a pump, by itself, for campaigns: each row a word. */
-enum clinic_deed { CLINIC_PROGRAM, CLINIC_REFILL, CLINIC_REFILL_OTHER, CLINIC_PATIENT_BOLUS, CLINIC_CLINICIAN_BOLUS, CLINIC_STOP,
-                   CLINIC_RESUME, CLINIC_MINIMUM, CLINIC_CANCEL, CLINIC_CLOCK, CLINIC_CLEAR_ALARM, CLINIC_SILENCE, CLINIC_HOURS, CLINIC_BOOT,
-                   CLINIC_DEEDS };
+enum clinic_deed {
+    CLINIC_PROGRAM, CLINIC_REFILL, CLINIC_REFILL_OTHER, CLINIC_PATIENT_BOLUS, CLINIC_CLINICIAN_BOLUS, CLINIC_STOP,
+    CLINIC_RESUME, CLINIC_MINIMUM, CLINIC_CANCEL, CLINIC_CLOCK, CLINIC_CLEAR_ALARM, CLINIC_SILENCE, CLINIC_HOURS,
+    CLINIC_BOOT,
+    CLINIC_DEEDS
+};
 const char *clinic_word(enum clinic_deed deed);
 /* What must have come before it makes sense (a stop before a resume); */
 void clinic_prepare(struct life *life, enum clinic_deed deed);

@@ -107,7 +107,7 @@ struct oracle {
     uint64_t sequence;
     bool storage;                      /* the pump has flash: what is stored there must outlive the retained memory */
     bool lost;                         /* retained memory was lost since the last look */
-    uint32_t cuts;                     /* power cuts since the reservoir was filled */
+    uint32_t cuts;                     /* quanta that may have been cut short since the reservoir was filled */
     uint64_t told;                     /* waits that were answered, ever */
     struct oracle_wait wait[ORACLE_WAITS];
     struct tip tip; /* last: it is large */

@@ -82,6 +82,7 @@ static void begin(struct life *life, enum fault fault, double amount, int64_t la
     twin_set_fault(&life->rig.twin, LASTING[fault].kind, amount);
     life->fault_until_ms[fault] = life->rig.now.ms + lasts_ms;
     oracle_disturbed(&life->oracle, life_tick(life), lasts_ms);
+    life->oracle.cuts += fault == FAULT_STALL || fault == FAULT_FIELD; /* a quantum under way has moved in part */
     if (fault_row(fault)->silent) {
         life->mechanism_sound = false;
         expect(life, fault, ALARM_REFILL_EXCESS, 0, 0, lasts_ms + 90 * (int64_t)DAY_MS, false);
@@ -209,6 +210,7 @@ static void strike(struct life *life, enum fault fault)
     case FAULT_DRIFT:
         rig_clock_drift(&life->rig, (int32_t)dice_between(dice, -DRIFT_PPM_MAX, DRIFT_PPM_MAX));
         life->fault_until_ms[fault] = life->rig.now.ms + dice_scale(dice, HOUR_MS, 30 * (int64_t)DAY_MS);
+        oracle_disturbed(&life->oracle, life_tick(life), life->fault_until_ms[fault] - life->rig.now.ms);
         break;
     default:
         strike_core(life, fault);

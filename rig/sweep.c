@@ -43,10 +43,13 @@ static struct therapy therapy_make(const struct model *model, vol_nl dead)
     struct therapy therapy = { .name = "sweep", .serial = "SWEEP-1", .model = model->code, .revision = model->revision,
                                .dead_volume = dead, .restart_limit_hours = 48, .under_delivery = PRIORITY_HIGH,
                                .mri_rule = MRI_KEEP_PROGRAM, .safe_rate = { 48000 } };
-    therapy.mixture = (struct mixture){ .count = 2, .component = { { DRUG_MORPHINE, { 10000000 } }, { DRUG_CLONIDINE, { 50000 } } } };
+    therapy.mixture.count = 2;
+    therapy.mixture.component[0] = (struct component){ DRUG_MORPHINE, { 10000000 } };
+    therapy.mixture.component[1] = (struct component){ DRUG_CLONIDINE, { 50000 } };
     therapy.program.kind = PROGRAM_FLEX;
     therapy.program.day_set_count = 1;
-    therapy.program.day_set[0] = (struct day_set){ .count = 3, .step = { { 0, { 50000 } }, { 480, { 80000 } }, { 1320, { 60000 } } } };
+    therapy.program.day_set[0] =
+        (struct day_set){ .count = 3, .step = { { 0, { 50000 } }, { 480, { 80000 } }, { 1320, { 60000 } } } };
     therapy.program.patient = (struct patient_bolus){ .allowed = 1, .volume = { 2000 }, .rate = { 480000 },
                                                       .lockout_minutes = 240, .max_per_day = 4, .expiry_days = 60 };
     therapy.limits = (struct limits){ .count = 2, .bolus_max = { 8000 }, .rate_max = { 2000000 } };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/schedule.h"
+#include "rig/agenda.h"
 
-int32_t schedule_flow(const struct program *program, int64_t civil, int64_t *until_ms)
+int32_t agenda_flow(const struct program *program, int64_t civil, int64_t *until_ms)
 {
     *until_ms = INT64_MAX;
     if (program->kind == PROGRAM_STOPPED)
