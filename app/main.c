@@ -166,43 +166,52 @@ static int life_command(int count, char **words)
     return life_main(json);
 }
 
+static int version_command(int count, char **words)
+{
+    (void)count;
+    (void)words;
+    printf("cisterna %s (%s)\n%s", CISTERNA_VERSION, CISTERNA_GIT, NOTICE);
+    return EXIT_DONE;
+}
+
+static int help_command(int count, char **words)
+{
+    (void)count;
+    (void)words;
+    help_print();
+    return EXIT_DONE;
+}
+
+/* All commands; words[0] is the command's name when its function is called. */
+static const struct {
+    const char *word;
+    int (*run)(int count, char **words);
+} COMMANDS[] = {
+    { "play", play_command },    { "life", life_command },   { "soak", soak_main },
+    { "sweep", sweep_main },     { "cuts", cuts_main },      { "doctor", doctor_main },
+    { "--help", help_command },  { "-h", help_command },     { "help", help_command },
+    { "--version", version_command },
+};
+enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0] };
+static const char LISTED[] = "play, life, soak, sweep, cuts and doctor";
+
 int main(int count, char **words)
 {
-    static const char *const commands[] = { "play", "life", "soak", "sweep", "cuts", "doctor", "--help", "--version", NULL };
-    const char *command = count > 1 ? words[1] : "";
+    const char *command = count > 1 ? words[1] : "", *names[COMMANDS_ALL + 1] = { NULL };
     setlocale(LC_CTYPE, "");
-    if (strcmp(command, "play") == 0)
-        return play_command(count - 1, words + 1);
-    if (strcmp(command, "life") == 0)
-        return life_command(count - 1, words + 1);
-    if (strcmp(command, "soak") == 0)
-        return soak_main(count - 1, words + 1);
-    if (strcmp(command, "sweep") == 0)
-        return sweep_main(count - 1, words + 1);
-    if (strcmp(command, "cuts") == 0)
-        return cuts_main(count - 1, words + 1);
-    if (strcmp(command, "doctor") == 0)
-        return doctor_main(count - 1, words + 1);
-    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 || strcmp(command, "help") == 0) {
-        help_print();
-        return EXIT_DONE;
-    }
-    if (strcmp(command, "--version") == 0) {
-        printf("cisterna %s (%s)\n%s", CISTERNA_VERSION, CISTERNA_GIT, NOTICE);
-        return EXIT_DONE;
+    for (size_t i = 0; i < COMMANDS_ALL; i++) {
+        names[i] = COMMANDS[i].word;
+        if (strcmp(command, COMMANDS[i].word) == 0)
+            return COMMANDS[i].run(count - 1, words + 1);
     }
     if (*command == '\0') {
-        fprintf(stderr, "cisterna: needs a command: play, life or doctor; see cisterna --help\n");
-        fprintf(stderr, "cisterna: needs a command: play, soak, sweep, cuts or doctor; see cisterna --help\n");
+        fprintf(stderr, "cisterna: needs a command; there are %s; see cisterna --help\n", LISTED);
         return EXIT_USAGE;
     }
-    const char *nearest = reader_nearest(command, commands);
+    const char *nearest = reader_nearest(command, names);
     if (nearest != NULL)
         fprintf(stderr, "cisterna: unknown command \"%s\"; did you mean \"%s\"?\n", command, nearest);
     else
-        fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, life and doctor; see cisterna --help\n", command);
-        fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, soak, sweep, cuts and doctor; see cisterna --help\n", command);
-        fprintf(stderr, "cisterna: unknown command \"%s\"; there are play, soak, sweep, cuts and doctor; see cisterna --help\n",
-                command);
+        fprintf(stderr, "cisterna: unknown command \"%s\"; there are %s; see cisterna --help\n", command, LISTED);
     return EXIT_USAGE;
 }
