@@ -21,6 +21,9 @@ void cell_look(struct pump *pump, struct kept *kept, instant_ms now)
     struct ledger ledger;
     ledger_working(pump, kept, &ledger, now);
     struct energy *energy = &pump->now.energy;
+    if (energy->at_ms != 0 && now.ms - energy->at_ms < HOUR_MS) {
+        return; /* other looks come more often */
+    }
     struct energy_facts facts = { .commanded = ledger.commanded,
                                   .quanta_per_day = quanta_per_day(pump),
                                   .battery_mv = ENERGY_NO_READING,
@@ -31,7 +34,8 @@ void cell_look(struct pump *pump, struct kept *kept, instant_ms now)
     enum energy_state before = energy_state(energy);
     enum energy_state state = energy_look(energy, &facts, &pump->tally, now);
     pump->tally = (struct energy_tally){ .count = { 0 } };
-    pump->keeping.due = true; /* kept with the next checkpoint */
+    pump->keeping.checkpoint_due = true;
+    pump->keeping.due = true;
     struct energy_report report = energy_report(energy, &facts, now);
     if (state != before) {
         note(pump, now, ACTOR_PUMP, EVENT_ENERGY, report.used_mc, report.loaded_mv, report.end.ms / DAY_MS, 0);

@@ -303,11 +303,6 @@ static void scrub(struct pump *pump, const struct board *board, enum store_kind 
 
 void keep_scrub(struct pump *pump, const struct board *board, instant_ms now)
 {
-    scrub(pump, board, (enum store_kind)(pump->keeping.turn++ % STORES), now);
-}
-
-void keep_scrub_all(struct pump *pump, const struct board *board, instant_ms now)
-{
     for (unsigned kind = 0; kind < STORES; kind++) {
         scrub(pump, board, (enum store_kind)kind, now);
     }
@@ -322,9 +317,5 @@ void keep_look(struct pump *pump, const struct board *board, instant_ms now)
     }
     therapy_slot_mend(kept_of(board), sequence);
     keeping->checkpoint_due |= now.ms - keeping->last.at_ms >= EVERY_MS;
-    if (now.ms >= keeping->scrub_ms) {
-        keeping->scrub_ms = now.ms + EVERY_MS;
-        keep_scrub(pump, board, now);
-    }
     keeping->due |= keeping->checkpoint_due || keeping->settings_due || keeping->tend_due || log_waits(&pump->log);
 }

@@ -35,12 +35,11 @@ MUST_USE enum result keep_staged(struct pump *pump, const struct board *board, i
 /* The end of a step or command. */
 void keep_write(struct pump *pump, const struct board *board, instant_ms now);
 
-/* Reads the newest record of one kind again (each has its turn) and restores it from
- * what is in force when it is damaged; and the same for all kinds, at a start. */
+/* Reads the newest records again, and restores those that are damaged from what is in force: at each start, and as a part of
+ * the self-test several times a day. */
 void keep_scrub(struct pump *pump, const struct board *board, instant_ms now);
-void keep_scrub_all(struct pump *pump, const struct board *board, instant_ms now);
 
-/* Once an hour a checkpoint, and a record read again; at every look what could not be written before. */
+/* Once an hour a checkpoint; at every look what could not be written before. */
 void keep_look(struct pump *pump, const struct board *board, instant_ms now);
 
 #endif

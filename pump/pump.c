@@ -168,7 +168,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     supervisor_milestone(pump, board, now);
     boot_alarms(pump, now);
     head_move(pump, now);
-    keep_scrub_all(pump, board, now);
+    keep_scrub(pump, board, now);
     keep_write(pump, board, now);
 }
 

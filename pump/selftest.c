@@ -278,7 +278,7 @@ static void selftest_part(struct pump *pump, const struct board *board, enum sel
         break;
     }
     case PART_STORE:
-        keep_scrub_all(pump, board, now);
+        keep_scrub(pump, board, now);
         failed = selftest_store(pump, board) ? 0 : SELFTEST_STORE;
         break;
     case PART_DERIVED:

@@ -55,10 +55,10 @@ enum result standing_load(const struct kept *kept, struct standing *standing)
 
 void standing_store(struct kept *kept, const struct standing *standing)
 {
+    uint64_t check = bytes_check((const uint8_t *)standing, sizeof *standing);
     for (unsigned i = 0; i < 2; i++) {
-        struct standing_copy *copy = &kept->standing[i];
-        copy->standing = *standing;
-        copy->check = bytes_check((const uint8_t *)&copy->standing, sizeof copy->standing);
+        __builtin_memcpy(&kept->standing[i].standing, standing, sizeof *standing); /* its padding too */
+        kept->standing[i].check = check;
     }
 }
 

@@ -183,8 +183,6 @@ struct keeping {
     bool slots_due;         /* the therapy's copies in retained memory must follow what stands in the staging slot */
     bool budget_due;        /* the motor driver is to be handed its budget */
     bool tend_due;          /* flash has something to erase */
-    uint8_t turn;           /* whose record is read again next */
-    int64_t scrub_ms;       /* and when */
     bool worn;              /* flash did not take the last record */
 };
 
