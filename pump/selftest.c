@@ -119,26 +119,6 @@ void selftest_program(struct pump *pump, struct kept *kept, instant_ms now)
     }
 }
 
-static bool bytes_differ(const void *a, const void *b, uint32_t size)
-{
-    const uint8_t *left = a, *right = b;
-    uint32_t at = 0;
-    while (at < size && left[at] == right[at]) {
-        at++;
-    }
-    return at < size;
-}
-
-/* The working copy of the standing facts, when nothing waits to be stored, is what both kept copies say. */
-static void selftest_standing(struct pump *pump, const struct kept *kept, instant_ms now)
-{
-    const struct standing *one = &kept->standing[0].standing, *two = &kept->standing[1].standing;
-    bool differs = !pump->now_changed && bytes_differ(&pump->now, one, sizeof *one) && !bytes_differ(one, two, sizeof *one);
-    if (differs && standing_load(kept, &pump->now) == RESULT_OK) {
-        mended(pump, MENDED_STANDING, now);
-    }
-}
-
 /* From the table of models and the therapy in force, which was judged to be for this very unit. */
 static void selftest_unit(struct pump *pump, struct kept *kept, instant_ms now)
 {
@@ -314,7 +294,6 @@ instant_ms selftest_look(struct pump *pump, const struct board *board, instant_m
     } else if (now.ms >= test->due_ms) {
         struct kept *kept = kept_of(board);
         test->due_ms = now.ms + HOUR_MS;
-        selftest_standing(pump, kept, now);
         selftest_program(pump, kept, now);
         selftest_unit(pump, kept, now);
         selftest_flows(pump, kept, now);

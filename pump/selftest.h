@@ -24,14 +24,7 @@ enum selftest_bit {
 };
 
 /* What was mended, as the event mended tells it; retained memory and flash have numbers below 16. */
-enum mended {
-    MENDED_THERAPY = 16,
-    MENDED_UNIT = 17,
-    MENDED_FLOWS = 18,
-    MENDED_MILESTONE = 19,
-    MENDED_WORST = 20,
-    MENDED_STANDING = 21
-};
+enum mended { MENDED_THERAPY = 16, MENDED_UNIT = 17, MENDED_FLOWS = 18, MENDED_MILESTONE = 19, MENDED_WORST = 20 };
 
 /* When due: all parts at the first look after a start, one part an hour later on. Returns when the next is due. */
 instant_ms selftest_look(struct pump *pump, const struct board *board, instant_ms now);

@@ -219,22 +219,6 @@ static void constants_flows_and_due_times_are_worked_out_anew(void **state)
     assert_int_equal(bench_events(&stand, EVENT_MENDED, &event), 1);
     assert_int_equal(event.field[0], MENDED_WORST);
 
-    for (unsigned i = 0; i < 3; i++) { /* the standing facts: what flows, what is barred, what is latched */
-        begin();
-        if (i == 0)
-            stand.pump.now.mode = MODE_STOPPED;
-        else if (i == 1)
-            stand.pump.now.safe_rate.nl_day = 24000000;
-        else
-            stand.pump.now.history.not_infusing = 1;
-        pass(HOUR_MS);
-        assert_int_equal(bench_events(&stand, EVENT_MENDED, &event), 1);
-        assert_int_equal(event.field[0], MENDED_STANDING);
-        assert_int_equal(stand_status(&stand).mode, MODE_RUNNING);
-        assert_int_equal(stand.pump.now.safe_rate.nl_day, 48000);
-        assert_int_equal(stand.pump.now.history.not_infusing, 0);
-    }
-
     begin(); /* and with a wrong flow nothing is reckoned from the last quantum on */
     pass(HOUR_MS - 1000 - stand.now.ms % HOUR_MS);
     stand.pump.base.nl_day = 24000000;
