@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
 #include "app/soak.h"
 
 #include <getopt.h>
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include "app/options.h"
 #include "app/progress.h"
@@ -103,8 +103,14 @@ static void sum_print(const struct soak_options *options, const struct soak_sum 
             ", activations %" PRIu64 ", courses %" PRIu64 ", resets %" PRIu64 ", commands sent again %" PRIu64 "\n",
             sum->lives, years, sum->total.quanta, years > 0 ? (double)sum->total.quanta / years : 0, sum->total.refills,
             sum->total.activations, sum->total.boluses, sum->total.resets, sum->total.resent);
-    fprintf(out, "%.2f s with %u job%s: %.1f pump-years/s, %.2f million quanta/s\n", seconds, options->ask.jobs,
+    struct rusage used;
+    getrusage(RUSAGE_CHILDREN, &used);
+    double core_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                    (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6 + 1e-6;
+    fprintf(out, "%.2f s with %u job%s: %.1f pump-years/s, %.2f million quanta/s", seconds, options->ask.jobs,
             options->ask.jobs == 1 ? "" : "s", years / seconds, (double)sum->total.quanta / seconds / 1e6);
+    fprintf(out, "; a core's second: %.1f pump-years, %.2f million quanta\n", years / core_s,
+            (double)sum->total.quanta / core_s / 1e6);
     table_print(out, &sum->total);
     fprintf(out, "broken promises: %" PRIu64 "\n", sum->broken);
 }

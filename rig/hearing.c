@@ -248,8 +248,9 @@ static void look_therapy(struct oracle *oracle, const struct hearing_look *look)
         account_flows(oracle);
     }
     oracle->uncertain = false;
-    bool nowhere = !oracle->storage && disturbed(oracle, look->now_ms); /* without storage there is nowhere to have it from */
-    if (!oracle->now.is || (look->size == 0 && nowhere))
+    /* Without storage there is nowhere to have it from when both copies were struck. */
+    bool struck = oracle->disturbed_ms >= 0;
+    if (!oracle->now.is || (look->size == 0 && !oracle->storage && struck))
         return;
     if (look->size != oracle->now.size || memcmp(look->bytes, oracle->now.bytes, look->size) != 0)
         oracle_break(oracle, PROMISE_OLD_OR_NEW, look->now_ms, "the therapy read back (%zu bytes) is not the one in force",

@@ -83,8 +83,6 @@ static void word_given(struct oracle *oracle, const struct command *command, int
         account_flows(oracle);
         break;
     case COMMAND_REFILL:
-        oracle->cuts = 0;
-        break;
     case COMMAND_STAGE:
     case COMMAND_ACTIVATE:
     case COMMAND_SILENCE:
@@ -100,6 +98,8 @@ void oracle_answered(struct oracle *oracle, const struct command *command, const
     if (again || receipt->outcome != OUTCOME_APPLIED)
         return; /* a repeat may have no effect: whatever follows it will not be excused */
     word_given(oracle, command, receipt->at.ms);
+    if (command->kind == COMMAND_REFILL)
+        oracle->cuts = 0;
 }
 
 void oracle_unanswered(struct oracle *oracle, const struct command *command, int64_t now_ms)
