@@ -113,6 +113,14 @@ static void periodic_bolus(struct oracle *oracle, const struct event *event)
     oracle->periodic_next_ms = at + interval - (at - oracle->periodic_next_ms);
 }
 
+/* That of this time has begun, or was skipped. */
+static void periodic_over(struct oracle *oracle, int64_t at_ms)
+{
+    if (oracle->now.is && oracle->now.therapy.program.kind == PROGRAM_PERIODIC && oracle->periodic_next_ms != ORACLE_UNKNOWN)
+        while (oracle->periodic_next_ms <= at_ms)
+            oracle->periodic_next_ms += (int64_t)oracle->now.therapy.program.periodic.interval_minutes * 60000;
+}
+
 static void course_began(struct oracle *oracle, const struct event *event)
 {
     const struct opening *opening = &oracle->now.therapy.program.opening;
@@ -206,16 +214,15 @@ void hearing_event(struct oracle *oracle, const struct event *event)
         course_began(oracle, event);
         break;
     case EVENT_COURSE_END:
+        if (event->field[0] == ACCOUNT_PERIODIC && oracle->course != ACCOUNT_PERIODIC)
+            periodic_over(oracle, event->at.ms); /* power went as it began, and took that entry with it */
         if (event->field[3] == 0 && oracle->course_loose)
             oracle->lo -= 5 * (int64_t)oracle->course_rate; /* it may have ended within the last millisecond */
         if (event->field[3] != 0 || oracle->course_loose || account_lenient(oracle, event->at.ms))
             account_course_over(oracle);
         break;
     case EVENT_COURSE_SKIPPED:
-        if (oracle->now.is && oracle->now.therapy.program.kind == PROGRAM_PERIODIC &&
-            oracle->periodic_next_ms != ORACLE_UNKNOWN)
-            while (oracle->periodic_next_ms <= event->at.ms)
-                oracle->periodic_next_ms += (int64_t)oracle->now.therapy.program.periodic.interval_minutes * 60000;
+        periodic_over(oracle, event->at.ms);
         break;
     case EVENT_MEMORY_LOST:
         memory_lost(oracle, event);

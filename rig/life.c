@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "link/hash.h"
+#include "pump/logread.h"
 #include "rig/clinic.h"
 #include "rig/crash.h"
 #include "rig/hearing.h"
@@ -27,20 +27,42 @@ static void places_find(struct life *life)
     }
 }
 
+static void hear(struct life *life, const struct event *event)
+{
+    if (life->journal != NULL)
+        journal_event(life->journal, event, &life->rig.pump.now.calendar);
+    hearing_event(&life->oracle, event);
+    if (event->code == EVENT_ACTIVATED)
+        places_find(life);
+    life->report.activations += event->code == EVENT_ACTIVATED;
+    life->report.boluses += event->code == EVENT_COURSE_START;
+}
+
+/* What the pump wrote last before its core stopped stands in the flash alone. */
+static void log_recover(struct life *life)
+{
+    struct board board = twin_board(&life->rig.twin);
+    struct logread read;
+    struct logread_item item = { .what = LOGREAD_EVENT };
+    struct event event;
+    board.doors = &twin_doors;
+    logread_begin(&read, &board, LOG_EVENTS_RING, life->sequence + 1, NULL);
+    while (!pump_log_read(&life->rig.pump, life->sequence + 1, &event)) {
+        logread_next(&read, &board, &item);
+        if (item.what != LOGREAD_EVENT || item.event.sequence != life->sequence + 1)
+            break;
+        life->sequence++;
+        hear(life, &item.event);
+    }
+}
+
 static void log_follow(struct life *life)
 {
     uint64_t last = pump_log_last(&life->rig.pump);
     struct event event;
     while (life->sequence < last) {
-        if (pump_log_read(&life->rig.pump, ++life->sequence, &event)) {
-            if (life->journal != NULL)
-                journal_event(life->journal, &event, &life->rig.pump.now.calendar);
-            hearing_event(&life->oracle, &event);
-            if (event.code == EVENT_ACTIVATED)
-                places_find(life);
-            life->report.activations += event.code == EVENT_ACTIVATED;
-            life->report.boluses += event.code == EVENT_COURSE_START;
-        }
+        if (pump_log_read(&life->rig.pump, ++life->sequence, &event))
+            hear(life, &event);
     }
 }
 
@@ -70,6 +92,8 @@ static void booted(struct life *life)
         life->sequence = 0; /* a pump without storage begins its log anew */
     if (pump_log_read(&life->rig.pump, life->sequence + 1, &event) && event.code == EVENT_BOOT)
         life->tick_shift_ms += event.at.ms - life_tick(life);
+    if (rig_flash_operations(&life->rig) != 0)
+        log_recover(life);
     life->oracle.storage = rig_flash_operations(&life->rig) != 0;
     oracle_booted(&life->oracle, life_tick(life), !life->memory_lost);
     life->memory_lost = false;
