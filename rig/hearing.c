@@ -205,6 +205,8 @@ void hearing_event(struct oracle *oracle, const struct event *event)
         mode_changed(oracle, (uint8_t)event->field[1], event->at.ms);
         break;
     case EVENT_BOOT:
+        oracle->boot_ms = event->at.ms; /* of a start that was cut short, perhaps, and is heard of after the next */
+        oracle->unread = true;
         account_drop(oracle); /* told by an entry of its own only as far as it was reckoned before */
         break;
     case EVENT_FRACTION_DROPPED:
