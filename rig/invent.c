@@ -27,7 +27,7 @@ void invent_implant(struct dice *dice, struct invent *implant, int32_t *catheter
     implant->first_drug = (uint16_t)dice_between(dice, 1, 5);
     /* The valve pump's quantum is ten times a rotor's: it gets higher flows so that a year still holds many quanta. */
     implant->pace = implant->model->code == MODEL_V20 ? (int32_t)dice_scale(dice, 400000, 2000000)
-                                                      : (int32_t)dice_scale(dice, 120000, 900000);
+                                                      : (int32_t)dice_scale(dice, 90000, 600000);
 }
 
 void invent_mixture(struct dice *dice, const struct invent *implant, struct mixture *mixture)

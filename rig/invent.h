@@ -16,7 +16,7 @@ struct invent {
     int32_t pace;        /* flows lie around this, nL/day */
 };
 
-/* A model, a calibration, a catheter, a pace: most lives deliver 0.1 to 1 mL a day. */
+/* A model, a calibration, a catheter, a pace: most lives deliver 0.09 to 0.6 mL a day. */
 void invent_implant(struct dice *dice, struct invent *implant, int32_t *catheter_mm);
 /* One to three drugs of this life. */
 void invent_mixture(struct dice *dice, const struct invent *implant, struct mixture *mixture);

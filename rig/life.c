@@ -198,12 +198,10 @@ void life_look(struct life *life)
     if (life->oracle.now.is)
         life->therapy = life->oracle.now.therapy; /* the clinic reads it back */
     /* A fault of the hydraulics while two drugs stand in the catheter: no pump can know which is at the tip. */
-    if (life->rig.twin.troubled || !life->mechanism_sound) {
-        if (life->rig.twin.catheter.slugs > 1)
-            life->blind_until_ms = life->rig.now.ms + 25 * (int64_t)HOUR_MS;
-    }
-    if (life->rig.twin.catheter.slugs > 1 && life->oracle.blind)
-        life->blind_until_ms = life->rig.now.ms + 25 * (int64_t)HOUR_MS;
+    bool unsure = life->rig.twin.troubled || !life->mechanism_sound || life->oracle.blind;
+    int64_t until_ms = life->rig.now.ms + 25 * (int64_t)HOUR_MS;
+    if (unsure && life->rig.twin.catheter.slugs > 1 && until_ms > life->blind_until_ms)
+        life->blind_until_ms = until_ms;
     life->oracle.blind = life->rig.now.ms < life->blind_until_ms;
 }
 

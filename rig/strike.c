@@ -87,6 +87,10 @@ static void begin(struct life *life, enum fault fault, double amount, int64_t la
         life->mechanism_sound = false;
         expect(life, fault, ALARM_REFILL_EXCESS, 0, 0, lasts_ms + 90 * (int64_t)DAY_MS, false);
     }
+    if (fault == FAULT_KINK || fault == FAULT_OCCLUSION) { /* what was pressed upon comes out at its end, unasked */
+        life->blind_until_ms = life->rig.now.ms + lasts_ms + 25 * (int64_t)HOUR_MS;
+        life->oracle.blind = true;
+    }
     if (fault == FAULT_OVERINFUSION)
         oracle_overinfused(&life->oracle, life->rig.now.ms + lasts_ms, amount);
 }
