@@ -181,6 +181,7 @@ void clinic_visit(struct life *life)
     }
     if ((due || status.mode == MODE_EMPTY) && !refill(life))
         life->refill_ms = life->rig.now.ms + DAY_MS / 2;
+    rig_status(&life->rig, &status);
     if (status.mode == MODE_SAFE)
         clinic_resume(life);
     if (dice_once_in(&life->dice, CLOCK_IN))

@@ -235,6 +235,9 @@ void hearing_event(struct oracle *oracle, const struct event *event)
         oracle->withheld = true;
         oracle->lo = 0;
         break;
+    case EVENT_ALARM_CLEARED:
+        oracle->cleared_ms = event->at.ms;
+        break;
     case EVENT_ALARM_RAISED:
     case EVENT_ALARM_ENDED:
         alarm_changed(oracle, (uint8_t)event->field[0], event->code == EVENT_ALARM_RAISED);
@@ -284,7 +287,8 @@ static void look_silence(struct oracle *oracle, const struct hearing_look *look)
     int64_t since = oracle->fired_ms > oracle->flow_since_ms ? oracle->fired_ms : oracle->flow_since_ms;
     bool overdue = flow > 0 && oracle->flows_known && oracle->hi > 3 * oracle->quantum_grain &&
                    look->now_ms - since > oracle->quantum_grain / (5 * flow) * 3 + HOUR_MS;
-    bool faulty = look->mode == MODE_SAFE || look->mode == MODE_EMPTY || (look->mode == MODE_NEW && oracle->now.is);
+    bool looked = oracle->cleared_ms >= oracle->flow_since_ms; /* a clinician knows of the safe rate */
+    bool faulty = (look->mode == MODE_SAFE && !looked) || look->mode == MODE_EMPTY || (look->mode == MODE_NEW && oracle->now.is);
     if ((overdue || faulty) && look->alarms == 0)
         oracle_break(oracle, PROMISE_SAYS_SO, look->now_ms, "nothing flows, or the safe rate, and no alarm stands (mode %u)",
                      look->mode);

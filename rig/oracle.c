@@ -37,7 +37,7 @@ void oracle_start(struct oracle *oracle, const struct oracle_facts *facts, int64
     oracle->mode = MODE_NEW;
     oracle->periodic_next_ms = INT64_MAX;
     oracle->fired_ms = oracle->disturbed_ms = oracle->stopped_ms = oracle->minimum_ms = oracle->boot_ms = never;
-    oracle->overinfusion_ms = never;
+    oracle->overinfusion_ms = oracle->cleared_ms = never;
     oracle->overinfusion = 1.0;
     oracle->flow_since_ms = now_ms;
 }

@@ -86,7 +86,8 @@ struct oracle {
     int64_t recovering_until_ms;
     bool withheld, refused;
     int64_t disturbed_ms;              /* last fault injected; INT64_MIN / 2 never */
-    int64_t stopped_ms, minimum_ms;    /* when a clinician last chose so */
+    int64_t stopped_ms, minimum_ms;    /* when a clinician last chose so, */
+    int64_t cleared_ms;                /* or cleared an alarm */
     int64_t boot_ms;
     bool off;                          /* the core does not run: nothing is prescribed */
     int64_t true_minus_tick;           /* true time less the pump's, at the last quantum */
