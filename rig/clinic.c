@@ -43,6 +43,26 @@ static void refill_plan(struct life *life, int64_t filled_nl)
     life->refill_ms = life->rig.now.ms + lasts_ms / 1000 * share;
 }
 
+/* No receipt came for a refill: the clinic waits until the pump answers again and reads what it has booked. Where it has
+ * booked the refill, the syringe is emptied now: nothing had been moved yet. */
+static bool fill_after_silence(struct life *life, const struct rig_refill *refill)
+{
+    struct pump_status status;
+    struct fluid fluid = rig_fluid(&refill->told.fill);
+    bool sound = life->mechanism_sound;
+    life->mechanism_sound = false; /* until the syringe is emptied the pump may say more than there is */
+    life_observe(life);
+    while (!rig_runs(&life->rig) && life->oracle.breach.promise == PROMISE_NONE)
+        life_pass(life, life->rig.power.on_at.ms);
+    life->mechanism_sound = sound;
+    rig_status(&life->rig, &status);
+    int64_t missing = refill->told.filled.nl - nl_of_fl(status.remaining).nl;
+    if (missing < 0 || missing > 4 * life->implant.model->quantum.nl)
+        return false;
+    (void)twin_withdraw(&life->rig.twin, life->rig.twin.reservoir_m3);
+    return twin_fill(&life->rig.twin, rig_m3(refill->told.filled), &fluid);
+}
+
 static bool fill(struct life *life, const struct mixture *mixture, const struct therapy *therapy, bool first)
 {
     int64_t most = life->implant.model->reservoir.nl;
@@ -61,8 +81,9 @@ static bool fill(struct life *life, const struct mixture *mixture, const struct 
         oracle_unanswered(&life->oracle, &command, life_tick(life));
     else if (could)
         oracle_answered(&life->oracle, &command, &receipt, false);
+    bool booked = could && rig_unheard(&life->rig) && fill_after_silence(life, &refill);
     life_observe(life);
-    if (!could || receipt.outcome != OUTCOME_APPLIED) {
+    if (!booked && (!could || receipt.outcome != OUTCOME_APPLIED)) {
         life->report.refused++;
         return false;
     }

@@ -204,6 +204,10 @@ void hearing_event(struct oracle *oracle, const struct event *event)
     case EVENT_MODE:
         mode_changed(oracle, (uint8_t)event->field[1], event->at.ms);
         break;
+    case EVENT_LOG_GAP: /* whether a bolus began just then is not known */
+        if (oracle->periodic_next_ms <= event->at.ms)
+            oracle->periodic_next_ms = ORACLE_UNKNOWN;
+        break;
     case EVENT_BOOT:
         oracle->boot_ms = event->at.ms; /* of a start that was cut short, perhaps, and is heard of after the next */
         oracle->unread = true;
