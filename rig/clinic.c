@@ -81,7 +81,9 @@ static bool fill(struct life *life, const struct mixture *mixture, const struct 
         oracle_unanswered(&life->oracle, &command, life_tick(life));
     else if (could)
         oracle_answered(&life->oracle, &command, &receipt, false);
-    bool booked = could && rig_unheard(&life->rig) && fill_after_silence(life, &refill);
+    bool silence = could && receipt.outcome != OUTCOME_APPLIED &&
+                   (rig_unheard(&life->rig) || life->rig.resets != life->resets);
+    bool booked = silence && fill_after_silence(life, &refill);
     life_observe(life);
     if (!booked && (!could || receipt.outcome != OUTCOME_APPLIED)) {
         life->report.refused++;
