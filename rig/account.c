@@ -117,6 +117,7 @@ void account_course(struct oracle *oracle, uint8_t kind, int64_t volume_nl, int3
     oracle->course_rate = flow;
     oracle->course_left = volume_nl * GRAINS_PER_NL;
     oracle->course_loose = false;
+    oracle->course_late = false;
     account_flows(oracle);
 }
 

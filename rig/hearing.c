@@ -220,6 +220,8 @@ void hearing_event(struct oracle *oracle, const struct event *event)
         course_began(oracle, event);
         break;
     case EVENT_COURSE_END:
+        if (event->field[0] <= ACCOUNT_BRIDGE && (oracle->course_late || oracle->course_loose))
+            oracle_disturbed(oracle, event->at.ms, 0); /* by the fault that delayed it */
         if (event->field[0] == ACCOUNT_PERIODIC && oracle->course != ACCOUNT_PERIODIC)
             periodic_over(oracle, event->at.ms); /* power went as it began, and took that entry with it */
         if (event->field[3] == 0 && oracle->course_loose)

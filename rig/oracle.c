@@ -167,6 +167,7 @@ void oracle_missed(struct oracle *oracle, int64_t now_ms)
     account_accrue(oracle, now_ms);
     oracle->missed++;
     if (oracle->course == ACCOUNT_PRIME || oracle->course == ACCOUNT_BRIDGE) {
+        oracle->course_late = true;
         oracle->course_left += oracle->quantum_grain; /* it ends by what was metered */
         account_flows(oracle);
     }

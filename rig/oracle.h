@@ -72,6 +72,7 @@ struct oracle {
     int32_t base, course_rate;
     int64_t course_left;               /* grains; of the course under way */
     uint8_t course;                    /* kind as in the events; 0 none */
+    bool course_late;                  /* quanta were missed in a bridge: it ends at another hour than was judged */
     bool course_loose;                 /* a reset came in between: it ends when the pump says so, within a few quanta */
     uint8_t mode;                      /* enum mode */
     bool flows_known;
