@@ -75,6 +75,9 @@ static void fired(struct life *life)
 {
     double kg[TIP_DRUGS];
     for (unsigned i = 0; i < TIP_DRUGS; i++)
+        if (life->oracle.tip.drug[i] != 0 && life->place[i] == TIP_DRUGS)
+            places_find(life); /* a drug can be filled in after its therapy was booked */
+    for (unsigned i = 0; i < TIP_DRUGS; i++)
         kg[i] = life->place[i] < TIP_DRUGS ? life->rig.twin.totals.delivered_kg[life->place[i]] : 0;
     life->fired_ms = life->rig.twin.driver.fired_ms;
     life->moving = true;
