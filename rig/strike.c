@@ -125,7 +125,8 @@ static void strike_core(struct life *life, enum fault fault)
 {
     struct dice *dice = &life->fault_dice;
     struct rig_reset off = { .cause = BOOT_POWER, .off = { dice_scale(dice, 1, 4 * (int64_t)HOUR_MS) } };
-    expect(life, fault, 0, EVENT_BOOT, 0, fault == FAULT_HANG ? 3 * (int64_t)HOUR_MS : off.off.ms, true);
+    /* A hang shows at the next wake, an hour away at most; and a cut that waits can meet the boot and last an hour. */
+    expect(life, fault, 0, EVENT_BOOT, 0, 3 * (int64_t)HOUR_MS + off.off.ms, true);
     switch ((int)fault) {
     case FAULT_BROWN_OUT:
         brown_out(life);
