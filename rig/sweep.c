@@ -168,6 +168,38 @@ static bool told(const struct rig *rig, uint64_t since)
     return false;
 }
 
+/* Turns over a bit of the live records, counted through all three; false when they are not that long. */
+static bool record_flip(struct rig *rig, uint32_t bit)
+{
+    for (unsigned kind = 0; kind < STORES; kind++) {
+        const struct store_place *place = &rig->pump.store.place[kind];
+        uint32_t bits = place->sequence == 0 ? 0 : (STORE_OVERHEAD + (place->size + 7u) / 8 * 8) * 8;
+        if (bit < bits) {
+            flash_flip(&rig->twin.flash, (uint64_t)place->address * 8 + bit);
+            return true;
+        }
+        bit -= bits;
+    }
+    return false;
+}
+
+/* False when there is no such bit at this instant. */
+static bool turn_over(struct sweep *sweep, uint32_t bit)
+{
+    struct rig *rig = &sweep->fork;
+    if (bit < RETAINED_BYTES * 8) {
+        rig->twin.retained[bit / 64] ^= (uint64_t)1 << bit % 64;
+        return true;
+    }
+    bit -= RETAINED_BYTES * 8;
+    sweep->at = UINT32_MAX; /* the flash of the fork is no longer that of its instant */
+    if (!record_flip(rig, bit / 2))
+        return false;
+    if (bit % 2 == 1)
+        rig_reset(rig, RIG_MEMORY_LOST);
+    return true;
+}
+
 enum sweep_fate sweep_flip(struct sweep *sweep, unsigned instant, uint32_t bit)
 {
     struct rig *rig = &sweep->fork;
@@ -175,7 +207,8 @@ enum sweep_fate sweep_flip(struct sweep *sweep, unsigned instant, uint32_t bit)
     uint64_t log = pump_log_last(&rig->pump);
     bool detected = false, off = false;
     unsigned look = sweep->instant[instant].look;
-    rig->twin.retained[bit / 64] ^= (uint64_t)1 << bit % 64;
+    if (!turn_over(sweep, bit))
+        return SWEEP_MASKED;
     int64_t first = rig->now.ms - rig->now.ms % LOOK_MS + LOOK_MS;
     for (unsigned k = look; k <= SWEEP_LOOKS; k++) {
         rig_run_until(rig, (instant_ms){ first + (int64_t)(k - look) * LOOK_MS });

@@ -1,11 +1,17 @@
-/* sweep.h - every bit of the retained memory turned over, at many instants of one month of therapy, and what came of it. */
+/* sweep.h - every bit of the retained memory and of the live records in flash turned over, at many instants of one month of
+ * therapy, and what came of it.
+ *
+ * Bits are numbered: first those of the retained memory, then those of the newest therapy, settings and checkpoint records,
+ * each of them twice: as it is, and with the retained memory lost at the same moment, so that the record is needed. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_SWEEP_H
 #define RIG_SWEEP_H
 
 #include "rig/rig.h"
 
-enum { SWEEP_DAYS = 30, SWEEP_LOOKS = SWEEP_DAYS * 4, SWEEP_BITS = RETAINED_BYTES * 8, SWEEP_INSTANTS_MAX = 400 };
+enum { SWEEP_DAYS = 30, SWEEP_LOOKS = SWEEP_DAYS * 4, SWEEP_INSTANTS_MAX = 400,
+       SWEEP_RECORD_BYTES = 3072, /* more than the three records together */
+       SWEEP_BITS = (RETAINED_BYTES + 2 * SWEEP_RECORD_BYTES) * 8 };
 
 enum sweep_fate {
     SWEEP_MASKED,   /* pump and memory came to be as if nothing had happened */
