@@ -7,6 +7,7 @@
 #include "app/options.h"
 #include "pump/energy.h"
 #include "pump/region.h"
+#include "pump/settings.h"
 #include "twin/hardware/battery.h"
 #include "twin/hardware/mechanism.h"
 
@@ -19,20 +20,23 @@ enum { RADIO_BYTES_A_DAY = 1300, PUBLIC_KEY_EVERY_DAYS = 4 };
 static const char NOTICE[] = "SIMULATION. Not a medical device; never for use in people.";
 static const int64_t flows_nl_day[FLOWS] = { 100000, 500000, 1000000, 24000000 };
 
+/* What a record with this payload takes in flash. */
+#define RECORD(payload) (STORE_OVERHEAD + ((payload) + FLASH_WORD_BYTES - 1) / FLASH_WORD_BYTES * FLASH_WORD_BYTES)
+
 /* The busiest day of each region, as REGION in pump/region.def: all guesses, far above any clinic's day. */
 static const struct {
     const char *name;
     enum region region;
     int64_t records_a_day, record_bytes;
 } writers[REGIONS] = {
-    { "THERAPY", REGION_THERAPY, 4, FLASH_SECTOR_BYTES }, /* activations, each a whole slot */
-    { "SETTINGS", REGION_SETTINGS, 24, 1024 },
-    { "CHECKPOINT", REGION_CHECKPOINT, 24 + 100, 256 }, /* every hour, and 100 commands */
+    { "THERAPY", REGION_THERAPY, 4, RECORD(641) }, /* activations; the longest therapy of core/SPEC.md */
+    { "SETTINGS", REGION_SETTINGS, 24, RECORD(SETTINGS_BYTES_MAX) },
+    { "CHECKPOINT", REGION_CHECKPOINT, 24 + 24 + 100, RECORD(CHECKPOINT_BYTES_MAX) }, /* hours, settings, commands */
     { "FAULTS", REGION_FAULTS, 20, 40 },
     { "EVENTS", REGION_EVENTS, 200, 32 },
 };
 
-struct wear {
+struct use {
     int64_t sectors, bytes_a_day, erases; /* of each sector in ten years */
 };
 
@@ -48,9 +52,9 @@ static const char *const names[ENERGY_OPERATIONS] = {
 #undef ENERGY
 };
 
-static struct wear wear_of(unsigned writer)
+static struct use wear_of(unsigned writer)
 {
-    struct wear wear = { .sectors = region_span(writers[writer].region).count,
+    struct use wear = { .sectors = region_span(writers[writer].region).count,
                          .bytes_a_day = writers[writer].records_a_day * writers[writer].record_bytes };
     int64_t round = wear.sectors * FLASH_SECTOR_BYTES;
     wear.erases = (wear.bytes_a_day * TEN_YEARS_DAYS + round - 1) / round;
@@ -161,7 +165,7 @@ static void json_print(const struct life lives[FLOWS], bool within)
                                                 (json_int_t)lives[i].true_day));
     }
     for (unsigned i = 0; i < REGIONS; i++) {
-        struct wear wear = wear_of(i);
+        struct use wear = wear_of(i);
         json_array_append_new(flash, json_pack("{s:s, s:I, s:I, s:I, s:I}", "region", writers[i].name, "sectors",
                                                (json_int_t)wear.sectors, "bytes_a_day", (json_int_t)wear.bytes_a_day,
                                                "erases_in_ten_years", (json_int_t)wear.erases, "rated_erases",
@@ -215,7 +219,7 @@ static void table_print(const struct life lives[FLOWS])
            "  %-12s%10s%14s%20s%16s\n", RATED_ERASES, "region", "sectors", "bytes a day", "erases of a sector",
            "of its rating");
     for (unsigned i = 0; i < REGIONS; i++) {
-        struct wear wear = wear_of(i);
+        struct use wear = wear_of(i);
         printf("  %-12s%10lld%14lld%20lld%14.1f %%\n", writers[i].name, (long long)wear.sectors,
                (long long)wear.bytes_a_day, (long long)wear.erases, (double)wear.erases * 100.0 / RATED_ERASES);
     }

@@ -10,7 +10,7 @@
 
 /* Version 1 of the settings ended with the limits, before self-test, resets, field, motor load and history of refills; it can
  * still be read. */
-enum { SETTINGS_VERSION = 2, CHECKPOINT_VERSION = 1, SETTINGS_BYTES_MAX = 1792, CHECKPOINT_BYTES_MAX = 640 };
+enum { SETTINGS_VERSION = 2, CHECKPOINT_VERSION = 1, SETTINGS_BYTES_MAX = 991, CHECKPOINT_BYTES_MAX = 546 };
 
 /* Writes a checkpoint; returns its length, at most CHECKPOINT_BYTES_MAX. Neither argument is changed (one walk over the
  * members both writes and reads, so they are not const). */

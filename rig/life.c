@@ -43,15 +43,16 @@ static void log_recover(struct life *life)
 {
     struct board board = twin_board(&life->rig.twin);
     struct logread read;
-    struct logread_item item = { .what = LOGREAD_EVENT };
+    struct logread_item item;
     struct event event;
     board.doors = &twin_doors;
     logread_begin(&read, &board, LOG_EVENTS_RING, life->sequence + 1, NULL);
-    while (!pump_log_read(&life->rig.pump, life->sequence + 1, &event)) {
-        logread_next(&read, &board, &item);
-        if (item.what != LOGREAD_EVENT || item.event.sequence != life->sequence + 1)
+    for (logread_next(&read, &board, &item); item.what != LOGREAD_END; logread_next(&read, &board, &item)) {
+        if (item.what != LOGREAD_EVENT || item.event.sequence <= life->sequence)
+            continue; /* of a gap the pump must have told by itself, in the entry after it */
+        if (pump_log_read(&life->rig.pump, item.event.sequence, &event))
             break;
-        life->sequence++;
+        life->sequence = item.event.sequence;
         hear(life, &item.event);
     }
 }

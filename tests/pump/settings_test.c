@@ -200,6 +200,44 @@ static void no_bytes_do_harm(void **state)
     assert_true(read > 0);
 }
 
+/* The bounds are those of the longest record, not a guess above it: wear is reckoned with them. */
+static void the_longest_record_is_the_bound(void **state)
+{
+    (void)state;
+    struct checkpoint checkpoint = facts_make();
+    struct mixture four = { .count = 4 };
+    uint32_t facts;
+    standing.contents.count = CONTENTS_MAX;
+    for (unsigned i = 0; i < CONTENTS_MAX; i++)
+        standing.contents.stretch[i].mixture = four;
+    standing.limits = GOVERNOR_DRUGS;
+    standing.history.refills = HISTORY_REFILLS;
+    for (unsigned role = 1; role < ROLES; role++) {
+        standing.highest_id[role] = role;
+        standing.answered[role] = (struct answered){ .role = (uint8_t)role };
+        standing.answered[role].receipt = (struct receipt){ .id = role, .kind = COMMAND_STOP, .outcome = OUTCOME_APPLIED };
+    }
+    assert_int_equal(checkpoint_encode(&checkpoint, &standing, bytes), CHECKPOINT_BYTES_MAX);
+    assert_int_equal(settings_encode(&checkpoint, &standing, bytes, &facts), SETTINGS_BYTES_MAX);
+}
+
+/* A record as version 1 wrote it, which ended with the limits. */
+static void version_1_can_still_be_read(void **state)
+{
+    (void)state;
+    struct checkpoint checkpoint = facts_make(), found;
+    uint32_t facts, size = settings_encode(&checkpoint, &standing, bytes, &facts);
+    uint32_t later = 4 + 1 + 3 * 8 + 3 + 2 * 8 + 4 + 2 + 1 + 1; /* what version 2 added, without any refill */
+    standing_clear(&back);
+    back.selftest_failed = 77;
+    assert_int_equal(settings_decode(1, bytes, size - later, &found, &back), RESULT_OK);
+    assert_facts_same(&standing, &back);
+    assert_counts_same(&standing, &back);
+    assert_int_equal(back.selftest_failed, 77); /* what it does not hold stays */
+    assert_int_equal(settings_decode(1, bytes, size, &found, &back), RESULT_TRUNCATED);
+    assert_int_not_equal(settings_decode(2, bytes, size - later, &found, &back), RESULT_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +246,8 @@ int main(void)
         cmocka_unit_test(only_facts_move_the_check_value),
         cmocka_unit_test(other_bytes_are_refused),
         cmocka_unit_test(no_bytes_do_harm),
+        cmocka_unit_test(the_longest_record_is_the_bound),
+        cmocka_unit_test(version_1_can_still_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
