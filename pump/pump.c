@@ -48,6 +48,9 @@ static void boot_therapy(struct pump *pump, const struct board *board, instant_m
     if (pump->has_therapy) {
         activation_derive(pump);
         therapy_slot_mend(kept, sequence);
+        if (pump->therapy.program.kind != PROGRAM_PERIODIC) {
+            pump->now.periodic_next_ms = INT64_MAX; /* whatever older facts say of another program's boluses */
+        }
     } else if (pump->now.mode != MODE_NEW) {
         loss_of_therapy(pump, now);
     }
