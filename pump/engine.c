@@ -142,7 +142,10 @@ static void engine_periodic(struct pump *pump, struct kept *kept, instant_ms now
 void engine_change(struct pump *pump, struct kept *kept, instant_ms now)
 {
     struct ledger ledger;
-    engine_reckon(pump, kept, now);
+    ledger_working(pump, kept, &ledger, now);
+    /* A wake may come late: until the change the old flow was prescribed, and the new one from it on. */
+    bool late = pump->change_ms < now.ms && pump->change_ms >= ledger.accrued_ms;
+    engine_reckon(pump, kept, late ? (instant_ms){ pump->change_ms } : now);
     ledger_working(pump, kept, &ledger, now);
     if (pump->now.course != COURSE_NONE && ledger.course_left_grain == 0) {
         course_end(pump, kept, COURSE_COMPLETE, now);

@@ -49,12 +49,34 @@ static void a_clock_set_back_brings_the_morning_again(void **state)
     assert_int_equal(bench_events(&stand, EVENT_CLOCK_SET, NULL), 2);
 }
 
+/* A wake that comes late changes nothing of what is prescribed: the new flow counts from its own time on. */
+static void a_late_wake_is_not_a_longer_step(void **state)
+{
+    (void)state;
+    bench_new(&stand);
+    struct therapy therapy = bench_therapy(&stand);
+    therapy.program = (struct program){ .kind = PROGRAM_FLEX, .day_set_count = 1 };
+    therapy.program.day_set[0] = (struct day_set){ .count = 2, .step = { { 0, { 2400000 } }, { 60, { 48000 } } } };
+    assert_int_equal(stand_activate(&stand, &therapy, false).reasons, 0);
+    stand_run(&stand, HOUR_MS - 1);
+    stand.now.ms = HOUR_MS + 60000; /* nobody woke it at the step, but a minute later */
+    twin_advance(&stand.twin, stand.now);
+    struct board board = stand_board(&stand);
+    stand.wake = pump_step(&stand.pump, &board, stand.now);
+    struct pump_status status = stand_status(&stand);
+    int64_t prescribed = 5 * INT64_C(2400000) * HOUR_MS + 5 * INT64_C(48000) * 60000;
+    int64_t reckoned = status.commanded_quanta * grain_of_fl(status.quantum).grain + status.in_hand.grain +
+                       status.withheld_quanta * grain_of_fl(status.quantum).grain;
+    assert_int_equal(reckoned, prescribed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_quantum_to_the_millisecond),
         cmocka_unit_test(steps_of_the_day_follow_civil_time),
         cmocka_unit_test(a_clock_set_back_brings_the_morning_again),
+        cmocka_unit_test(a_late_wake_is_not_a_longer_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
