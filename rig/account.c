@@ -101,7 +101,8 @@ void account_accrue(struct oracle *oracle, int64_t now_ms)
         }
         span_add(oracle, now_ms < oracle->change_ms ? now_ms : oracle->change_ms);
     }
-    if (oracle->course_loose && oracle->course_left < -4 * oracle->quantum_grain && !account_lenient(oracle, now_ms))
+    bool judged = oracle->course_loose && !oracle->course_withheld && !account_lenient(oracle, now_ms);
+    if (judged && oracle->course_left < -4 * oracle->quantum_grain)
         oracle_break(oracle, PROMISE_PRESCRIBED, now_ms, "a prime or bridge goes on beyond its volume");
     if (oracle->lo >= 2 * oracle->quantum_grain && !account_lenient(oracle, now_ms) &&
         now_ms - oracle->fired_ms > oracle->facts.busy_ms) {
@@ -117,6 +118,7 @@ void account_course(struct oracle *oracle, uint8_t kind, int64_t volume_nl, int3
     oracle->course_rate = flow;
     oracle->course_left = volume_nl * GRAINS_PER_NL;
     oracle->course_loose = false;
+    oracle->course_withheld = false;
     oracle->course_late = false;
     account_flows(oracle);
 }

@@ -239,6 +239,7 @@ void hearing_event(struct oracle *oracle, const struct event *event)
         if (!disturbed(oracle, event->at.ms))
             oracle_break(oracle, PROMISE_FLOW, event->at.ms, "the governor held back a quantum of a therapy it had accepted");
         oracle->withheld = true;
+        oracle->course_withheld = true;
         oracle->lo = 0;
         break;
     case EVENT_ALARM_CLEARED:

@@ -74,6 +74,7 @@ struct oracle {
     uint8_t course;                    /* kind as in the events; 0 none */
     bool course_late;                  /* quanta were missed in a bridge: it ends at another hour than was judged */
     bool course_loose;                 /* a reset came in between: it ends when the pump says so, within a few quanta */
+    bool course_withheld;              /* some of its quanta were held back: how many is told of the first only */
     uint8_t mode;                      /* enum mode */
     bool flows_known;
     int64_t offset_ms;                 /* civil time */
