@@ -70,6 +70,22 @@ static void a_late_wake_is_not_a_longer_step(void **state)
     assert_int_equal(reckoned, prescribed);
 }
 
+/* Whoever slept through ten quanta gives one of them: what was missed is not made up. */
+static void what_was_slept_through_is_not_made_up(void **state)
+{
+    (void)state;
+    bench_running(&stand);
+    stand_run(&stand, HOUR_MS + 1000);
+    int64_t before = stand_status(&stand).commanded_quanta;
+    stand.now.ms += 10 * BENCH_QUANTUM_MS;
+    twin_advance(&stand.twin, stand.now);
+    struct board board = stand_board(&stand);
+    stand.wake = pump_step(&stand.pump, &board, stand.now);
+    stand_run(&stand, stand.now.ms + 4 * BENCH_QUANTUM_MS);
+    assert_in_range(stand_status(&stand).commanded_quanta - before, 4, 6);
+    assert_int_equal(stand_status(&stand).withheld_quanta, 9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -77,6 +93,7 @@ int main(void)
         cmocka_unit_test(steps_of_the_day_follow_civil_time),
         cmocka_unit_test(a_clock_set_back_brings_the_morning_again),
         cmocka_unit_test(a_late_wake_is_not_a_longer_step),
+        cmocka_unit_test(what_was_slept_through_is_not_made_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

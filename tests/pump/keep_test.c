@@ -189,6 +189,19 @@ static void worn_out_flash_refuses_a_change_and_keeps_the_therapy(void **state)
     assert_int_equal(stand_status(&stand).mode, MODE_STOPPED);
 }
 
+/* Flash wears: a quiet day writes a checkpoint an hour, and settings at most once. */
+static void a_quiet_day_writes_an_hourly_checkpoint(void **state)
+{
+    (void)state;
+    bench_running(&stand);
+    stand_run(&stand, DAY_MS);
+    uint32_t checkpoints = stand.pump.store.place[STORE_CHECKPOINT].sequence;
+    uint32_t settings = stand.pump.store.place[STORE_SETTINGS].sequence;
+    stand_run(&stand, 6 * (int64_t)DAY_MS);
+    assert_in_range(stand.pump.store.place[STORE_CHECKPOINT].sequence - checkpoints, 5 * 24 - 2, 5 * 24 + 7);
+    assert_in_range(stand.pump.store.place[STORE_SETTINGS].sequence - settings, 0, 5); /* the day's motor load */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +212,7 @@ int main(void)
         cmocka_unit_test(a_lost_clock_shortens_nothing),
         cmocka_unit_test(a_damaged_record_is_restored_within_hours),
         cmocka_unit_test(a_staged_record_is_not_a_therapy_in_force),
+        cmocka_unit_test(a_quiet_day_writes_an_hourly_checkpoint),
         cmocka_unit_test(worn_out_flash_refuses_a_change_and_keeps_the_therapy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,27 @@ static void words_that_do_not_take_are_tried_elsewhere(void **state)
     assert_true(newest_is(2, STORE_SETTINGS));
 }
 
+/* The move to a fresh sector succeeds and every word there fails: what is tended then is not where the newest record lies. */
+static void a_sector_that_takes_nothing_costs_no_record(void **state)
+{
+    (void)state;
+    struct board board = paper_board(&paper);
+    unsigned n = 1;
+    paper_blank(&paper, 5);
+    store_mount(&store, &board);
+    for (; store.place[STORE_THERAPY].used + BIGGEST + STORE_OVERHEAD + 8 <= FLASH_SECTOR_BYTES; n++)
+        assert_int_equal(append(n, STORE_THERAPY), RESULT_OK);
+    paper.fail_from = paper.operations + 1;
+    paper.fail_to = UINT64_MAX;
+    uint8_t bytes[BIGGEST] = { 1 };
+    while (store.place[STORE_THERAPY].address / FLASH_SECTOR_BYTES == store.place[STORE_THERAPY].sector)
+        assert_int_not_equal(store_append(&store, &board, STORE_THERAPY, 1, bytes, BIGGEST), RESULT_OK);
+    for (unsigned i = 0; i < 4; i++)
+        tend();
+    store_mount(&store, &board);
+    assert_true(newest_is(n - 1, STORE_THERAPY));
+}
+
 static void what_is_too_long_is_not_written(void **state)
 {
     (void)state;
@@ -199,7 +220,7 @@ static void wear_is_spread(void **state)
     struct region_span span = region_span(REGION_CHECKPOINT);
     paper_blank(&paper, 1);
     store_mount(&store, &board);
-    for (unsigned n = 1; n <= 400; n++) {
+    for (unsigned n = 1; n <= 800; n++) {
         assert_int_equal(append(n, STORE_CHECKPOINT), RESULT_OK);
         tend();
     }
@@ -221,6 +242,7 @@ int main(void)
         cmocka_unit_test(a_cut_leaves_the_old_record_or_the_new_one),
         cmocka_unit_test(every_flipped_bit_shows),
         cmocka_unit_test(words_that_do_not_take_are_tried_elsewhere),
+        cmocka_unit_test(a_sector_that_takes_nothing_costs_no_record),
         cmocka_unit_test(what_is_too_long_is_not_written),
         cmocka_unit_test(wear_is_spread),
     };
