@@ -106,6 +106,29 @@ void loss_of_governor(struct pump *pump, struct kept *kept, instant_ms now)
     loss_tell(pump, LOSS_GOVERNOR, ALARM_AT_MEMORY_LOST, now);
 }
 
+/* What the limits let pass in so many hours, in quanta, at the lowest concentration that may have been counted. Limits that
+ * changed lately are no bound: a window may still be held to older ones. */
+static int64_t quanta_within_limits(const struct pump *pump, int64_t hours, instant_ms now)
+{
+    int64_t quanta = INT64_MAX;
+    if (now.ms - pump->now.activated_ms < 2 * (int64_t)DAY_MS) {
+        return quanta;
+    }
+    for (unsigned row = 0; row < pump->now.limits && row < GOVERNOR_DRUGS; row++) {
+        conc_ng_ml lowest = { CONC_NG_ML_MAX };
+        for (unsigned i = 0; i < pump->now.contents.count; i++) {
+            conc_ng_ml conc = mixture_conc(&pump->now.contents.stretch[i].mixture, pump->now.limit[row].drug);
+            lowest = conc.ng_ml < lowest.ng_ml ? conc : lowest;
+        }
+        if (lowest.ng_ml > 0) {
+            int64_t each_fg = mass_of_quantum(pump->quantum, lowest).fg;
+            int64_t fit = pump->now.limit[row].window[WINDOW_HOUR].fg / each_fg * hours;
+            quanta = fit < quanta ? fit : quanta;
+        }
+    }
+    return quanta;
+}
+
 /* The most quanta that can have been commanded since the counts were noted, which is done every hour. */
 static int64_t quanta_since(const struct pump *pump, const struct ledger_note *note, instant_ms now)
 {
@@ -115,7 +138,9 @@ static int64_t quanta_since(const struct pump *pump, const struct ledger_note *n
     rate_nl_day most = pump->has_therapy ? pump->therapy.limits.rate_max : pump->model.rate_max;
     int64_t span = now.ms - note->at_ms + (pump->clock_lost ? HOUR_MS : 0); /* an hour at most passes without a note */
     span_ms since = { span < 0 || span > DAY_MS ? DAY_MS : span };
-    return grain_of_rate(most, since).grain / pump->quantum_grain.grain + 1;
+    int64_t flowed = grain_of_rate(most, since).grain / pump->quantum_grain.grain + 1;
+    int64_t allowed = quanta_within_limits(pump, since.ms / HOUR_MS + 1, now);
+    return flowed < allowed ? flowed : allowed + 1;
 }
 
 void loss_of_ledger(struct pump *pump, struct kept *kept, instant_ms now)

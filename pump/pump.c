@@ -166,8 +166,8 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     } else if (!kept_standing || !governor_turn(&kept->governor, now)) {
         loss_of_governor(pump, kept, now);
     }
+    engine_flows(pump, kept, now); /* first, so that a safe state knows which flow it comes from */
     supervisor_booted(pump, kept, board->boot_cause, now);
-    engine_flows(pump, kept, now);
     supervisor_milestone(pump, board, now);
     boot_alarms(pump, now);
     head_move(pump, now);
