@@ -1,5 +1,5 @@
-/* store_attack_test.c - attacks on what a pump keeps: storms of activations that wrap the flash, memory and clock taken away again
- * and again, power glitches to force the safe rate. Promises 1, 2, 4 and 5. */
+/* store_attack_test.c - attacks on what a pump keeps: storms of activations that wrap the flash, memory and clock taken
+ * away again and again, power glitches to force the safe rate. Promises 1, 2, 4 and 5. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/attack/ward.h"
 
@@ -30,14 +30,15 @@ static void assert_within_the_hour(void)
 
 static void lose(bool memory, bool clock)
 {
-    struct rig_reset reset = { .cause = BOOT_COMMAND, .memory = memory ? RIG_MEMORY_LOST : RIG_MEMORY_KEPT, .clock_lost = clock };
+    struct rig_reset reset = { .cause = BOOT_COMMAND, .clock_lost = clock };
+    reset.memory = memory ? RIG_MEMORY_LOST : RIG_MEMORY_KEPT;
     rig_reset_as(&ward.bed.rig, &reset);
     ward.bed.seen = pump_log_last(&ward.bed.rig.pump);
     bedside_pass(&ward.bed, 0);
 }
 
-/* Hundreds of activations within seconds: sectors wrap faster than they can be erased. What is refused is refused for that, and
- * whenever all memory goes the therapy is the last one that was applied. */
+/* Hundreds of activations within seconds: sectors wrap faster than they can be erased. What is refused is refused for
+ * that, and whenever all memory goes the therapy is the last one that was applied. */
 static void a_storm_of_activations_loses_no_therapy(void **state)
 {
     (void)state;
@@ -64,7 +65,8 @@ static void a_storm_of_activations_loses_no_therapy(void **state)
     assert_true(bedside_alarmed(&ward.bed, ALARM_AT_MEMORY_LOST));
 }
 
-/* All memory but flash is taken away every hour for two days while the patient presses: no bolus, no more than the base, no less. */
+/* All memory but flash is taken away every hour for two days while the patient presses: no bolus, no more than the base,
+ * no less. */
 static void memory_taken_away_for_days_gives_no_dose(void **state)
 {
     (void)state;

@@ -51,7 +51,7 @@ class Life(unittest.TestCase):
         self.assertTrue(5.4 * YEAR < by_flow[1000000]["true_end_day"] < 6.5 * YEAR)
 
     def test_the_flash(self):
-        a_day = {"THERAPY": 4 * 4096, "SETTINGS": 24 * 1024, "CHECKPOINT": 124 * 256, "FAULTS": 20 * 40, "EVENTS": 200 * 32}
+        a_day = {"THERAPY": 4 * 672, "SETTINGS": 24 * 1016, "CHECKPOINT": 148 * 576, "FAULTS": 20 * 40, "EVENTS": 200 * 32}
         self.assertEqual({row["region"] for row in self.told["flash"]}, set(SECTORS))
         for row in self.told["flash"]:
             erases = a_day[row["region"]] * 3653 / 4096 / SECTORS[row["region"]]
