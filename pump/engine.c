@@ -66,7 +66,7 @@ void engine_charge(struct pump *pump, struct kept *kept, instant_ms now)
         }
         pump->now_changed = true;
     }
-    for (unsigned slot = 0; slot < kept->governor.drugs; slot++) {
+    for (unsigned slot = 0; slot < kept->governor.drugs && slot < GOVERNOR_DRUGS; slot++) {
         conc_ng_ml conc = contents_conc(&pump->now.contents, kept->governor.drug[slot], position);
         governor_charge(&kept->governor, slot, mass_of_quantum(pump->quantum, conc));
     }

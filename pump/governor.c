@@ -58,7 +58,7 @@ void governor_clear(struct governor *governor, instant_ms now)
 
 int governor_find(const struct governor *governor, uint16_t drug)
 {
-    for (unsigned slot = 0; slot < governor->drugs; slot++) {
+    for (unsigned slot = 0; slot < governor->drugs && slot < GOVERNOR_DRUGS; slot++) {
         if (governor->drug[slot] == drug) {
             return (int)slot;
         }
@@ -292,8 +292,10 @@ void governor_recover(struct governor *governor, instant_ms now, span_ms pace)
 
 void governor_pace(struct governor *governor, span_ms pace)
 {
-    governor->pace_ms = pace.ms;
-    governor->seal = seal_of(governor);
+    if (seal_holds(governor)) { /* what is damaged is left to be found, not sealed anew */
+        governor->pace_ms = pace.ms;
+        governor->seal = seal_of(governor);
+    }
 }
 
 bool governor_recovering(const struct governor *governor, instant_ms now)

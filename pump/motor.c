@@ -122,7 +122,7 @@ static int64_t budget_quanta(const struct pump *pump, const struct governor *gov
 {
     span_ms span = { window_span((enum window_kind)kind).ms + window_bucket_span((enum window_kind)kind).ms };
     int64_t quanta = grain_of_rate(pump->model.rate_max, span).grain / pump->quantum_grain.grain + 1;
-    for (unsigned slot = 0; slot < governor->drugs; slot++) {
+    for (unsigned slot = 0; slot < governor->drugs && slot < GOVERNOR_DRUGS; slot++) {
         conc_ng_ml lowest = { CONC_NG_ML_MAX };
         for (unsigned i = 0; i < pump->now.contents.count; i++) {
             conc_ng_ml conc = mixture_conc(&pump->now.contents.stretch[i].mixture, governor->drug[slot]);

@@ -159,11 +159,15 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     for (unsigned i = 0; i < ALARM_COUNT; i++) {
         pump->alarm.repeat_ms[i] = now.ms; /* what is latched sounds again at once */
     }
+    bool whole = kept_standing && governor_turn(&kept->governor, now);
+    if (!whole) {
+        governor_clear(&kept->governor, now); /* so that nothing leans on rubbish before the loss is dealt with */
+    }
     boot_therapy(pump, board, now);
     boot_ledger(pump, kept, now);
     if (pump->ledger_lost) {
         loss_of_ledger(pump, kept, now);
-    } else if (!kept_standing || !governor_turn(&kept->governor, now)) {
+    } else if (!whole) {
         loss_of_governor(pump, kept, now);
     }
     engine_flows(pump, kept, now); /* first, so that a safe state knows which flow it comes from */

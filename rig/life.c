@@ -94,7 +94,10 @@ static void booted(struct life *life)
     life->moving = false;
     if (pump_log_read(&life->rig.pump, 1, &event) && event.code == EVENT_BOOT && pump_log_last(&life->rig.pump) < LOG_EVENTS)
         life->sequence = 0; /* a pump without storage begins its log anew */
-    if (pump_log_read(&life->rig.pump, life->sequence + 1, &event) && event.code == EVENT_BOOT)
+    uint64_t first = life->sequence + 1, last = pump_log_last(&life->rig.pump);
+    while (first <= last && !pump_log_read(&life->rig.pump, first, &event))
+        first++; /* numbers that a loss of memory made the pump skip */
+    if (first <= last)
         life->tick_shift_ms += event.at.ms - life_tick(life);
     if (rig_flash_operations(&life->rig) != 0)
         log_recover(life);

@@ -121,6 +121,24 @@ static void glitches_force_no_more_than_the_safe_rate(void **state)
     assert_int_equal(bedside_status(&ward.bed).base.nl_day, 400000);
 }
 
+/* Every word of the governor is rubbish at a start in the midst of a bolus: no memory is reached by it, and it is told. */
+static void a_governor_of_rubbish_is_not_leant_on(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 64; round++) {
+        (void)settle(400000);
+        assert_applied(bedside_press(&ward.bed));
+        ward_pass(&ward, 1);
+        uint8_t *byte = (uint8_t *)&ward_memory(&ward)->governor;
+        for (size_t i = 0; i < sizeof(struct governor); i++)
+            byte[i] = (uint8_t)(0x9E3779B97F4A7C15u * (i + 1) * (round + 1) >> 56);
+        bedside_restart(&ward.bed);
+        assert_true(bedside_alarmed(&ward.bed, ALARM_AT_MEMORY_LOST));
+        ward_pass(&ward, 60);
+        assert_within_the_hour();
+    }
+}
+
 /* The flash is scribbled over while the pump runs, then power and memory go: it says so, and nothing flows unasked. */
 static void a_ruined_flash_and_a_lost_memory_are_told(void **state)
 {
@@ -142,6 +160,7 @@ int main(void)
         cmocka_unit_test(memory_taken_away_for_days_gives_no_dose),
         cmocka_unit_test(clocks_taken_away_buy_no_bolus),
         cmocka_unit_test(glitches_force_no_more_than_the_safe_rate),
+        cmocka_unit_test(a_governor_of_rubbish_is_not_leant_on),
         cmocka_unit_test(a_ruined_flash_and_a_lost_memory_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
