@@ -14,6 +14,15 @@
 
 enum { RETAINED_BYTES = 16384 };
 
+/* The radio: whole frames, cut at their closing zero (link/SPEC.md). */
+enum { RADIO_FRAME_MAX = 256 };
+enum reach { REACH_NEAR = 1, REACH_FAR = 2 }; /* near: the other device is held to the skin, as the coil's near field tells */
+struct radio_heard {
+    uint16_t size; /* 0: nothing */
+    uint8_t reach; /* enum reach: how it came */
+    uint8_t bytes[RADIO_FRAME_MAX];
+};
+
 /* Flash: erased by whole sectors to FF, programmed by words of 8 bytes, each word once between two erases. */
 enum { FLASH_SECTOR_BYTES = 4096, FLASH_WORD_BYTES = 8, FLASH_SECTORS = 320, FLASH_BYTES = FLASH_SECTORS * FLASH_SECTOR_BYTES };
 
@@ -93,6 +102,13 @@ struct board_doors {
     void (*sense)(void *hardware, struct sensors *sensors);
     void (*watchdog)(void *hardware); /* it barks when a wake that was asked for is not answered within a minute */
     uint64_t (*random)(void *hardware);
+    /* radio. The hardware wakes the core when a frame has come; radio_receive() fetches the oldest. Sending takes the frame over
+     * at once. Frames of a reach that is not listened to cost nothing and are gone. */
+    void (*radio_receive)(void *hardware, struct radio_heard *heard);
+    void (*radio_send)(void *hardware, const uint8_t *bytes, uint32_t size);
+    void (*radio_listen)(void *hardware, uint8_t reach); /* REACH_NEAR: only to that; REACH_FAR, as after power came: to both */
+    /* Starts the core again at the end of this wake, with BOOT_COMMAND. */
+    void (*restart)(void *hardware);
 };
 
 struct board {
@@ -100,6 +116,7 @@ struct board {
     void *hardware;      /* handed back to every door */
     uint64_t *retained;  /* RETAINED_BYTES of memory that survives reset and brown-out, may be lost or flipped; 8-aligned */
     uint8_t boot_cause;  /* enum boot_cause */
+    uint8_t image;       /* which image slot runs: 1 or 2; 0 the one the factory wrote */
     bool clock_lost;     /* the monotonic clock lost its supply too and has begun again at 0 */
 };
 

@@ -22,19 +22,18 @@ _Static_assert(STAGE_BYTES_MAX <= (int)COMMAND_BYTES_MAX, "the longest command f
 /* What a command is, by its row. One case for each row: a code used twice does not compile. */
 struct command_row {
     const char *word;
-    uint8_t role;
     bool head;
 };
 
 static struct command_row command_row(uint8_t kind)
 {
-#define COMMAND(name, number, word_, role_, head_)                                                                     \
+#define COMMAND(name, number, word_, head_)                                                                            \
     case number:                                                                                                       \
-        return (struct command_row){ .word = word_, .role = ROLE_##role_, .head = head_ };
+        return (struct command_row){ .word = word_, .head = head_ };
     switch (kind) {
 #include "core/command.def"
     default:
-        return (struct command_row){ .word = NULL, .role = 0, .head = false };
+        return (struct command_row){ .word = NULL, .head = false };
     }
 #undef COMMAND
 }
@@ -42,12 +41,6 @@ static struct command_row command_row(uint8_t kind)
 const char *command_word(uint8_t kind)
 {
     return command_row(kind).word;
-}
-
-bool command_allowed(uint8_t kind, enum role role)
-{
-    struct command_row row = command_row(kind);
-    return row.word != NULL && (role == ROLE_CLINICIAN || (role == ROLE_PATIENT && row.role == ROLE_PATIENT));
 }
 
 bool command_needs_head(uint8_t kind)
@@ -72,6 +65,12 @@ static bool stage_fits(const struct stage_chunk *stage)
 {
     return stage->total >= 1 && stage->total <= THERAPY_BYTES_MAX && stage->size >= 1 &&
            stage->size <= STAGE_CHUNK_MAX && stage->offset + stage->size <= stage->total;
+}
+
+static bool image_chunk_fits(const struct stage_chunk *chunk)
+{
+    return chunk->total == 0 && chunk->size >= 1 && chunk->size <= STAGE_CHUNK_MAX &&
+           chunk->offset <= (uint32_t)IMAGE_BYTES_MAX - chunk->size;
 }
 
 static bool refill_fits(const struct refill *refill, const uint8_t token[TOKEN_BYTES])
@@ -110,6 +109,15 @@ static bool command_fits(const struct command *command)
         return command->minutes >= 1 && command->minutes <= SILENCE_MINUTES_MAX;
     case COMMAND_CLEAR_ALARM:
         return alarm_position(command->alarm) < ALARM_COUNT;
+    case COMMAND_UNPAIR:
+        return command->slot >= 1 && command->slot <= SENDER_SLOTS;
+    case COMMAND_UPDATE_CHUNK:
+        return image_chunk_fits(&command->stage);
+    case COMMAND_SIGN_LIMITS:
+    case COMMAND_UPDATE_BEGIN:
+    case COMMAND_UPDATE_SEAL:
+    case COMMAND_UPDATE_APPLY:
+    case COMMAND_UPDATE_CONFIRM:
     case COMMAND_STOP:
     case COMMAND_MINIMUM:
     case COMMAND_PATIENT_BOLUS:
@@ -178,6 +186,25 @@ static void payload_write(struct byte_writer *writer, const struct command *comm
     case COMMAND_CLEAR_ALARM:
         byte_write(writer, command->alarm, 1);
         break;
+    case COMMAND_UNPAIR:
+        byte_write(writer, command->slot, 1);
+        break;
+    case COMMAND_SIGN_LIMITS:
+        byte_write_block(writer, command->token, TOKEN_BYTES);
+        byte_write_block(writer, command->signature, COMMAND_SIGNATURE_BYTES);
+        break;
+    case COMMAND_UPDATE_BEGIN:
+        byte_write_block(writer, command->header, IMAGE_HEADER_BYTES);
+        byte_write_block(writer, command->signature, COMMAND_SIGNATURE_BYTES);
+        break;
+    case COMMAND_UPDATE_CHUNK:
+        byte_write(writer, command->stage.offset, 4);
+        byte_write(writer, command->stage.size, 1);
+        byte_write_block(writer, command->stage.bytes, command->stage.size);
+        break;
+    case COMMAND_UPDATE_SEAL:
+    case COMMAND_UPDATE_APPLY:
+    case COMMAND_UPDATE_CONFIRM:
     case COMMAND_STOP:
     case COMMAND_MINIMUM:
     case COMMAND_PATIENT_BOLUS:
@@ -188,10 +215,11 @@ static void payload_write(struct byte_writer *writer, const struct command *comm
     }
 }
 
-static void stage_read(struct byte_reader *reader, struct stage_chunk *stage)
+/* A therapy's chunk has its total in front, and offsets of two bytes. */
+static void chunk_read(struct byte_reader *reader, bool image, struct stage_chunk *stage)
 {
-    stage->total = (uint16_t)byte_read(reader, 2);
-    stage->offset = (uint16_t)byte_read(reader, 2);
+    stage->total = image ? 0 : (uint32_t)byte_read(reader, 2);
+    stage->offset = (uint32_t)byte_read(reader, image ? 4 : 2);
     stage->size = (uint8_t)byte_read(reader, 1);
     if (stage->size > STAGE_CHUNK_MAX)
         reader->bad = true;
@@ -203,7 +231,7 @@ static void payload_read(struct byte_reader *reader, struct command *command)
 {
     switch ((enum command_kind)command->kind) {
     case COMMAND_STAGE:
-        stage_read(reader, &command->stage);
+        chunk_read(reader, false, &command->stage);
         break;
     case COMMAND_ACTIVATE:
         command->retitrated = (uint8_t)byte_read(reader, 1);
@@ -231,6 +259,23 @@ static void payload_read(struct byte_reader *reader, struct command *command)
     case COMMAND_CLEAR_ALARM:
         command->alarm = (uint8_t)byte_read(reader, 1);
         break;
+    case COMMAND_UNPAIR:
+        command->slot = (uint8_t)byte_read(reader, 1);
+        break;
+    case COMMAND_SIGN_LIMITS:
+        byte_read_block(reader, command->token, TOKEN_BYTES);
+        byte_read_block(reader, command->signature, COMMAND_SIGNATURE_BYTES);
+        break;
+    case COMMAND_UPDATE_BEGIN:
+        byte_read_block(reader, command->header, IMAGE_HEADER_BYTES);
+        byte_read_block(reader, command->signature, COMMAND_SIGNATURE_BYTES);
+        break;
+    case COMMAND_UPDATE_CHUNK:
+        chunk_read(reader, true, &command->stage);
+        break;
+    case COMMAND_UPDATE_SEAL:
+    case COMMAND_UPDATE_APPLY:
+    case COMMAND_UPDATE_CONFIRM:
     case COMMAND_STOP:
     case COMMAND_MINIMUM:
     case COMMAND_PATIENT_BOLUS:

@@ -12,9 +12,10 @@
 #include "core/result.h"
 #include "core/verdict.h"
 
-enum { COMMAND_VERSION = 1, COMMAND_BYTES_MAX = 256, STAGE_CHUNK_MAX = 192, TOKEN_BYTES = 32, RECEIPT_BYTES = 64 };
+enum { COMMAND_VERSION = 1, COMMAND_BYTES_MAX = 256, STAGE_CHUNK_MAX = 192, TOKEN_BYTES = 32, RECEIPT_BYTES = 64,
+       COMMAND_SIGNATURE_BYTES = 64, IMAGE_HEADER_BYTES = 48, IMAGE_BYTES_MAX = 131072 };
 
-#define COMMAND(name, code, word, role, head) COMMAND_##name = code,
+#define COMMAND(name, code, word, head) COMMAND_##name = code,
 enum command_kind {
 #include "core/command.def"
 };
@@ -22,9 +23,17 @@ enum command_kind {
 
 enum role { ROLE_PATIENT = 1, ROLE_CLINICIAN = 2, ROLE_READER = 3, ROLE_SERVICE = 4 };
 
-/* A chunk of a therapy's bytes; offset 0 begins a new staging, the chunk that reaches `total` completes it. */
+/* Who gives a command: the role of a key, and the slot in which the pump knows that key. Each slot counts its ids by itself. */
+enum { SENDER_SLOTS = 8 };
+struct sender {
+    uint8_t role; /* enum role */
+    uint8_t slot; /* 1 to SENDER_SLOTS */
+};
+
+/* A chunk of a therapy's bytes: offset 0 begins a new staging, the chunk that reaches `total` completes it. Or one of an image's
+ * bytes, whose total the image's header told: zero then. */
 struct stage_chunk {
-    uint16_t total, offset;
+    uint32_t total, offset;
     uint8_t size;
     uint8_t bytes[STAGE_CHUNK_MAX];
 };
@@ -41,17 +50,20 @@ struct refill {
 
 struct command {
     uint8_t kind;   /* enum command_kind */
-    uint64_t id;    /* never zero, never reused by a sender */
+    uint64_t id;    /* never zero, never reused by a sender: rising */
     uint64_t head;  /* the ledger head the sender believes; 0 where the command needs none */
     uint8_t retitrated;            /* ACTIVATE, RESUME, REFILL: 1 acknowledges re-titration */
-    uint8_t token[TOKEN_BYTES];    /* ACTIVATE, REFILL with activate: BLAKE2b-256 of the staged bytes */
-    struct stage_chunk stage;      /* STAGE */
+    uint8_t token[TOKEN_BYTES];    /* ACTIVATE, SIGN_LIMITS, REFILL with activate: BLAKE2b-256 of the staged bytes */
+    uint8_t signature[COMMAND_SIGNATURE_BYTES]; /* SIGN_LIMITS, UPDATE_BEGIN: Ed25519 */
+    uint8_t header[IMAGE_HEADER_BYTES]; /* UPDATE_BEGIN: pump/SPEC.md */
+    struct stage_chunk stage;      /* STAGE, UPDATE_CHUNK */
     vol_nl volume;                 /* CLINICIAN_BOLUS */
     rate_nl_day rate;              /* CLINICIAN_BOLUS */
     struct refill refill;          /* REFILL */
     struct calendar calendar;      /* SET_CLOCK */
     uint16_t minutes;              /* SILENCE: 1 to 720 */
     uint8_t alarm;                 /* CLEAR_ALARM: code */
+    uint8_t slot;                  /* UNPAIR: 1 to SENDER_SLOTS */
 };
 
 enum outcome { OUTCOME_APPLIED = 1, OUTCOME_NOT_APPLIED = 2 };
@@ -75,8 +87,6 @@ void receipt_encode(const struct receipt *receipt, uint8_t bytes[RECEIPT_BYTES])
 MUST_USE enum result receipt_decode(const uint8_t bytes[RECEIPT_BYTES], struct receipt *receipt);
 /* The machine word of a command; null when unknown. */
 const char *command_word(uint8_t kind);
-/* May this role give this command? */
-bool command_allowed(uint8_t kind, enum role role);
 /* Does this command state the ledger head it expects? */
 bool command_needs_head(uint8_t kind);
 

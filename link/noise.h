@@ -23,7 +23,7 @@ struct noise_side {
     size_t prologue_size;
     const uint8_t *secret;         /* own static secret key */
     const uint8_t *ephemeral;      /* own ephemeral secret key: fresh from the random door, used once */
-    const uint8_t *remote;         /* the other's static public key, where the pattern knows it before */
+    const uint8_t *remote;         /* the other's static public key, where known before */
     const uint8_t *psk;            /* KEY_BYTES, where the pattern has one */
 };
 

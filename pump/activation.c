@@ -47,7 +47,7 @@ verdict staging_take(struct pump *pump, const struct stage_chunk *chunk, instant
         pump->look_ms = now.ms;
         staging->filled = 0;
         staging->whole = 0;
-        staging->total = chunk->total;
+        staging->total = (uint16_t)chunk->total;
     }
     if (!begins && chunk->total == staging->total && chunk->offset + chunk->size == staging->filled &&
         bytes_same(staging->bytes + chunk->offset, chunk->bytes, chunk->size)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/command.h"
 
+#include "link/permit.h"
 #include "pump/abuse.h"
 #include "pump/activation.h"
 #include "pump/alarm.h"
@@ -230,21 +231,23 @@ static void do_cancel(struct pump *pump, struct kept *kept, instant_ms now, stru
     course_end(pump, kept, COURSE_CANCELLED, now);
 }
 
+static void do_stage(struct pump *pump, const struct command *command, instant_ms now, struct receipt *receipt)
+{
+    bool was_whole = pump->staging.whole;
+    refuse_any(receipt, staging_take(pump, &command->stage, now));
+    if (receipt->reasons == 0 && pump->staging.whole && !was_whole) {
+        note(pump, now, ACTOR_CLINICIAN, EVENT_STAGED, pump->staging.total, 0, 0, 0);
+    }
+}
+
 static void do_command(struct pump *pump, const struct board *board, enum role role, const struct command *command,
                        instant_ms now, struct receipt *receipt)
 {
     struct kept *kept = kept_of(board);
     struct bolus_ask ask = { role == ROLE_PATIENT, command->volume, command->rate };
-    bool was_whole = false;
     switch ((enum command_kind)command->kind) {
     case COMMAND_STAGE:
-        was_whole = pump->staging.whole;
-        receipt->reasons = staging_take(pump, &command->stage, now);
-        if (receipt->reasons != 0) {
-            refuse(receipt, 0, INSTANT_NEVER);
-        } else if (pump->staging.whole && !was_whole) {
-            note(pump, now, ACTOR_CLINICIAN, EVENT_STAGED, pump->staging.total, 0, 0, 0);
-        }
+        do_stage(pump, command, now, receipt);
         break;
     case COMMAND_ACTIVATE:
         do_activate(pump, board, command, now, receipt);
@@ -285,6 +288,15 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
     case COMMAND_MRI_END:
         refuse_any(receipt, field_end(pump, now));
         break;
+    case COMMAND_UNPAIR:
+    case COMMAND_SIGN_LIMITS:
+    case COMMAND_UPDATE_BEGIN:
+    case COMMAND_UPDATE_CHUNK:
+    case COMMAND_UPDATE_SEAL:
+    case COMMAND_UPDATE_APPLY:
+    case COMMAND_UPDATE_CONFIRM:
+        refuse(receipt, VERDICT_MODE, INSTANT_NEVER); /* comes with the link */
+        break;
     case COMMAND_CLEAR_ALARM:
         if (!alarm_clear(pump, command->alarm, now)) {
             refuse(receipt, VERDICT_MODE, INSTANT_NEVER);
@@ -294,47 +306,66 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
 }
 
 /* The receipt given before for this id, if it is still known. */
-static const struct answered *answered_find(const struct pump *pump, enum role role, uint64_t id)
+static const struct answered *answered_find(const struct pump *pump, uint8_t slot, uint64_t id)
 {
     for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
-        if (pump->now.answered[i].receipt.id == id && pump->now.answered[i].role == role) {
+        if (pump->now.answered[i].receipt.id == id && pump->now.answered[i].slot == slot) {
             return &pump->now.answered[i];
         }
     }
     return NULL;
 }
 
-static void answered_add(struct pump *pump, enum role role, uint64_t fingerprint, const struct receipt *receipt)
+/* The oldest receipt makes room, unless it is the newest of another sender: that one may still be asked for. */
+static struct answered *answered_place(struct pump *pump, uint8_t slot)
 {
-    struct answered *slot = &pump->now.answered[pump->now.answers_next];
-    *slot = (struct answered){ .fingerprint = fingerprint, .role = (uint8_t)role, .receipt = *receipt };
-    pump->now.answers_next = (uint8_t)((pump->now.answers_next + 1) % RECEIPTS_MAX);
-    pump->now.highest_id[role] = receipt->id;
+    struct answered *place = &pump->now.answered[pump->now.answers_next];
+    for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
+        place = &pump->now.answered[pump->now.answers_next];
+        pump->now.answers_next = (uint8_t)((pump->now.answers_next + 1) % RECEIPTS_MAX);
+        bool unused = place->slot == 0 || place->slot >= SENDERS;
+        if (unused || place->slot == slot || place->receipt.id != pump->now.highest_id[place->slot]) {
+            break;
+        }
+    }
+    return place;
+}
+
+static void answered_add(struct pump *pump, uint8_t slot, uint64_t fingerprint, const struct receipt *receipt)
+{
+    struct answered *place = answered_place(pump, slot);
+    *place = (struct answered){ .fingerprint = fingerprint, .slot = slot, .receipt = *receipt };
+    pump->now.highest_id[slot] = receipt->id;
     pump->now_changed = true;
     pump->keeping.checkpoint_due = true; /* so that the same command has no second effect even when all memory is lost */
 }
 
 /* May it be carried out at all? Staging is left out of the order of ids: it repeats itself harmlessly. */
-static verdict command_barred(const struct pump *pump, enum role role, const struct command *command)
+static verdict command_barred(const struct pump *pump, struct sender sender, const struct command *command)
 {
-    if (!command_allowed(command->kind, role)) {
-        return VERDICT_ROLE;
+    verdict permit = permit_command(command->kind, sender.role, pump->now.mode);
+    if ((permit & VERDICT_ROLE) != 0) {
+        return permit;
     }
-    if (command->kind != COMMAND_STAGE && command->id <= pump->now.highest_id[role]) {
+    uint64_t highest = pump->now.highest_id[sender.slot];
+    if (command->kind != COMMAND_STAGE && command->id <= highest) {
         return VERDICT_REUSED_ID;
     }
-    uint64_t highest = pump->now.highest_id[role];
     uint64_t furthest = highest == 0 ? UINT64_MAX / 2 : highest + ID_LEAP_MAX; /* a first id is taken as it comes */
     if (command->kind != COMMAND_STAGE && command->id > furthest) {
         return VERDICT_ID_LEAP;
     }
-    return command_needs_head(command->kind) && command->head != pump->now.head ? VERDICT_STALE_HEAD : 0;
+    if (command_needs_head(command->kind) && command->head != pump->now.head) {
+        return VERDICT_STALE_HEAD;
+    }
+    verdict held = supervisor_bars(pump, command);
+    return held != 0 ? held : permit;
 }
 
-void command_carry_out(struct pump *pump, const struct board *board, enum role role, const struct command *command,
+void command_carry_out(struct pump *pump, const struct board *board, struct sender sender, const struct command *command,
                        uint64_t fingerprint, instant_ms now, struct receipt *receipt)
 {
-    const struct answered *before = answered_find(pump, role, command->id);
+    const struct answered *before = answered_find(pump, sender.slot, command->id);
     if (before != NULL && before->fingerprint == fingerprint) {
         *receipt = before->receipt;
         return;
@@ -342,19 +373,18 @@ void command_carry_out(struct pump *pump, const struct board *board, enum role r
     *receipt = (struct receipt){
         .id = command->id, .kind = command->kind, .outcome = OUTCOME_APPLIED, .at = now, .earliest = now
     };
-    verdict barred = command_barred(pump, role, command);
-    barred = barred != 0 ? barred : supervisor_bars(pump, command);
+    verdict barred = command_barred(pump, sender, command);
     if (barred != 0) {
         refuse(receipt, barred, INSTANT_NEVER);
     } else {
-        do_command(pump, board, role, command, now, receipt);
+        do_command(pump, board, (enum role)sender.role, command, now, receipt);
     }
     if (receipt->reasons != 0) {
-        note(pump, now, actor_of(role), EVENT_REFUSED, command->kind, (int64_t)receipt->reasons, receipt->earliest.ms,
-             receipt->detail);
+        note(pump, now, actor_of((enum role)sender.role), EVENT_REFUSED, command->kind, (int64_t)receipt->reasons,
+             receipt->earliest.ms, receipt->detail);
     }
     receipt->head = pump->now.head;
     if (command->kind != COMMAND_STAGE && (barred & (VERDICT_ROLE | VERDICT_REUSED_ID | VERDICT_ID_LEAP)) == 0) {
-        answered_add(pump, role, fingerprint, receipt);
+        answered_add(pump, sender.slot, fingerprint, receipt);
     }
 }

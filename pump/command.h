@@ -8,7 +8,7 @@
 #include "pump/state.h"
 
 /* Carries out one command read from bytes. `fingerprint` tells two uses of one id apart. */
-void command_carry_out(struct pump *pump, const struct board *board, enum role role, const struct command *command,
+void command_carry_out(struct pump *pump, const struct board *board, struct sender sender, const struct command *command,
                        uint64_t fingerprint, instant_ms now, struct receipt *receipt);
 
 #endif

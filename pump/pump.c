@@ -211,13 +211,14 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms ti
     return (instant_ms){ next.ms - pump->now.clock_base_ms };
 }
 
-void pump_command(struct pump *pump, const struct board *board, instant_ms tick, enum role role, const uint8_t *bytes,
-                  size_t size, struct receipt *receipt)
+void pump_command(struct pump *pump, const struct board *board, instant_ms tick, struct sender sender,
+                  const uint8_t *bytes, size_t size, struct receipt *receipt)
 {
     struct command command;
     uint8_t hash[HASH_BYTES];
     instant_ms now = { tick.ms + pump->now.clock_base_ms };
-    if (command_decode(bytes, size, &command) != RESULT_OK) {
+    bool known = sender.slot >= 1 && sender.slot <= SENDER_SLOTS;
+    if (!known || command_decode(bytes, size, &command) != RESULT_OK) {
         *receipt = (struct receipt){ .outcome = OUTCOME_NOT_APPLIED,
                                      .reasons = VERDICT_MALFORMED,
                                      .at = now,
@@ -238,7 +239,7 @@ void pump_command(struct pump *pump, const struct board *board, instant_ms tick,
     for (unsigned i = 0; i < 8; i++) {
         fingerprint = fingerprint << 8 | hash[i];
     }
-    command_carry_out(pump, board, role, &command, fingerprint, now, receipt);
+    command_carry_out(pump, board, sender, &command, fingerprint, now, receipt);
     if (pump->now_changed || pump->keeping.due) {
         keep_write(pump, board, now);
     }

@@ -33,10 +33,10 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
  * that whenever the hardware has a result or a command was given. */
 instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms now);
 
-/* Carries out one command, given as bytes (core/SPEC.md) by a session of this role. The receipt always says what came
+/* Carries out one command, given as bytes (core/SPEC.md) by this sender. The receipt always says what came
  * of it; a command id seen before gets its first receipt again and has no second effect. Call pump_step()
  * afterwards. */
-void pump_command(struct pump *pump, const struct board *board, instant_ms now, enum role role, const uint8_t *bytes,
+void pump_command(struct pump *pump, const struct board *board, instant_ms now, struct sender sender, const uint8_t *bytes,
                   size_t size, struct receipt *receipt);
 
 /* What an interrogation tells; changes nothing. */

@@ -79,21 +79,21 @@ static void walk_block(struct codec *codec, uint8_t *block, uint32_t size)
     }
 }
 
-/* The newest answer to a role: the receipt that a sender may ask for again. */
-static struct answered *answer_newest(struct standing *s, unsigned role)
+/* The newest answer to a sender: the receipt it may ask for again. */
+static struct answered *answer_newest(struct standing *s, unsigned slot)
 {
     for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
-        if (s->answered[i].role == role && s->highest_id[role] != 0 &&
-            s->answered[i].receipt.id == s->highest_id[role]) {
+        if (s->answered[i].slot == slot && s->highest_id[slot] != 0 &&
+            s->answered[i].receipt.id == s->highest_id[slot]) {
             return &s->answered[i];
         }
     }
     return NULL;
 }
 
-static void walk_answer(struct codec *codec, struct standing *s, unsigned role)
+static void walk_answer(struct codec *codec, struct standing *s, unsigned slot)
 {
-    struct answered *answer = codec->writing ? answer_newest(s, role) : &s->answered[role];
+    struct answered *answer = codec->writing ? answer_newest(s, slot) : &s->answered[slot - 1];
     uint8_t bytes[RECEIPT_BYTES] = { 0 };
     uint8_t there = answer != NULL;
     walk_u8(codec, &there, 1);
@@ -106,7 +106,7 @@ static void walk_answer(struct codec *codec, struct standing *s, unsigned role)
     walk_u64(codec, &answer->fingerprint);
     walk_block(codec, bytes, sizeof bytes);
     if (!codec->writing) {
-        answer->role = (uint8_t)role;
+        answer->slot = (uint8_t)slot;
         codec->reader.bad |= receipt_decode(bytes, &answer->receipt) != RESULT_OK;
     }
 }
@@ -163,7 +163,7 @@ static void walk_energy(struct codec *codec, struct energy *e)
     walk_u8(codec, &e->ended, 1);
 }
 
-static void walk_checkpoint(struct codec *codec, struct checkpoint *c, struct standing *s)
+static void walk_checkpoint(struct codec *codec, struct checkpoint *c, struct standing *s, unsigned slots)
 {
     walk_counts(codec, c);
     walk_u32(codec, &s->therapy_sequence);
@@ -178,9 +178,9 @@ static void walk_checkpoint(struct codec *codec, struct checkpoint *c, struct st
     walk_i64(codec, &s->withheld);
     walk_i64(codec, &s->course_missed);
     walk_energy(codec, &s->energy);
-    for (unsigned role = 1; role < ROLES; role++) {
-        walk_u64(codec, &s->highest_id[role]);
-        walk_answer(codec, s, role);
+    for (unsigned slot = 1; slot <= slots; slot++) {
+        walk_u64(codec, &s->highest_id[slot]);
+        walk_answer(codec, s, slot);
     }
 }
 
@@ -276,14 +276,14 @@ static void walk_facts(struct codec *codec, struct standing *s, uint8_t version)
 uint32_t checkpoint_encode(struct checkpoint *checkpoint, struct standing *standing, uint8_t *bytes)
 {
     struct codec codec = { .writing = true, .writer = { .at = bytes, .left = CHECKPOINT_BYTES_MAX } };
-    walk_checkpoint(&codec, checkpoint, standing);
+    walk_checkpoint(&codec, checkpoint, standing, SENDER_SLOTS);
     return (uint32_t)codec.writer.written;
 }
 
 uint32_t settings_encode(struct checkpoint *checkpoint, struct standing *standing, uint8_t *bytes, uint32_t *facts)
 {
     struct codec codec = { .writing = true, .writer = { .at = bytes, .left = SETTINGS_BYTES_MAX } };
-    walk_checkpoint(&codec, checkpoint, standing);
+    walk_checkpoint(&codec, checkpoint, standing, SENDER_SLOTS);
     uint32_t begin = (uint32_t)codec.writer.written;
     walk_facts(&codec, standing, SETTINGS_VERSION);
     *facts = crc32_of(bytes + begin, codec.writer.written - begin);
@@ -295,10 +295,11 @@ static enum result decode(uint8_t version, bool facts, const uint8_t *bytes, uin
 {
     struct codec codec = { .reader = { .at = bytes, .left = size } };
     for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
-        standing->answered[i] = (struct answered){ .role = 0 };
+        standing->answered[i] = (struct answered){ .slot = 0 };
     }
-    standing->answers_next = ROLES % RECEIPTS_MAX;
-    walk_checkpoint(&codec, checkpoint, standing);
+    standing->answers_next = 0;
+    bool by_role = version < (facts ? SETTINGS_BY_SLOT : CHECKPOINT_BY_SLOT);
+    walk_checkpoint(&codec, checkpoint, standing, by_role ? ROLE_SERVICE : SENDER_SLOTS);
     if (facts) {
         walk_facts(&codec, standing, version);
     }
@@ -311,8 +312,8 @@ static enum result decode(uint8_t version, bool facts, const uint8_t *bytes, uin
 enum result checkpoint_decode(uint8_t version, const uint8_t *bytes, uint32_t size, struct checkpoint *checkpoint,
                               struct standing *standing)
 {
-    return version != CHECKPOINT_VERSION ? RESULT_UNKNOWN_VERSION
-                                         : decode(version, false, bytes, size, checkpoint, standing);
+    return version == 0 || version > CHECKPOINT_VERSION ? RESULT_UNKNOWN_VERSION
+                                                        : decode(version, false, bytes, size, checkpoint, standing);
 }
 
 enum result settings_decode(uint8_t version, const uint8_t *bytes, uint32_t size, struct checkpoint *checkpoint,

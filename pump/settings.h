@@ -8,9 +8,17 @@
 #include "core/result.h"
 #include "pump/state.h"
 
-/* Version 1 of the settings ended with the limits, before self-test, resets, field, motor load and history of refills; it can
- * still be read. */
-enum { SETTINGS_VERSION = 2, CHECKPOINT_VERSION = 1, SETTINGS_BYTES_MAX = 991, CHECKPOINT_BYTES_MAX = 546 };
+/* Older versions can still be read. Version 1 of the settings ended with the limits, before self-test, resets, field, motor
+ * load and history of refills. Before version 3 of the settings and version 2 of the checkpoint receipts were counted by the
+ * four roles, which become the slots 1 to 4. */
+enum {
+    SETTINGS_VERSION = 3,
+    CHECKPOINT_VERSION = 2,
+    SETTINGS_BY_SLOT = 3,
+    CHECKPOINT_BY_SLOT = 2,
+    SETTINGS_BYTES_MAX = 1315,
+    CHECKPOINT_BYTES_MAX = 870
+};
 
 /* Writes a checkpoint; returns its length, at most CHECKPOINT_BYTES_MAX. Neither argument is changed (one walk over the
  * members both writes and reads, so they are not const). */

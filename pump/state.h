@@ -48,12 +48,12 @@ struct grant {
     uint8_t patient; /* 1: counts for lockout and daily count */
 };
 
-enum { RATE_NO_CAP = INT32_MAX, ROLES = ROLE_SERVICE + 1 };
+enum { RATE_NO_CAP = INT32_MAX, SENDERS = SENDER_SLOTS + 1 };
 enum { GRANTS_MAX = PATIENT_BOLUSES_MAX + 8, RECEIPTS_MAX = 8 };
 
 struct answered {
     uint64_t fingerprint; /* of the command's bytes */
-    uint8_t role;
+    uint8_t slot;         /* of the sender; 0: none */
     struct receipt receipt;
 };
 
@@ -128,7 +128,7 @@ struct standing {
     struct drug_limit limit[GOVERNOR_DRUGS];
     uint8_t grants; /* used entries, oldest first */
     struct grant grant[GRANTS_MAX];
-    uint64_t highest_id[ROLES]; /* by role: ids only rise, so that an old command cannot come back */
+    uint64_t highest_id[SENDERS]; /* by slot: ids only rise, so that an old command cannot come back */
     uint8_t answers_next;
     struct answered answered[RECEIPTS_MAX];
 };

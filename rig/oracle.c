@@ -89,6 +89,13 @@ static void word_given(struct oracle *oracle, const struct command *command, int
     case COMMAND_CLEAR_ALARM:
     case COMMAND_MRI_BEGIN:
     case COMMAND_MRI_END:
+    case COMMAND_UNPAIR:
+    case COMMAND_SIGN_LIMITS:
+    case COMMAND_UPDATE_BEGIN:
+    case COMMAND_UPDATE_CHUNK:
+    case COMMAND_UPDATE_SEAL:
+    case COMMAND_UPDATE_APPLY:
+    case COMMAND_UPDATE_CONFIRM:
         break;
     }
 }

@@ -91,7 +91,7 @@ static void enter(struct rig *rig, const struct power_call *call)
         rig->wake = clock_true(&rig->power.clock, pump_step(&rig->pump, &board, tick));
         break;
     case ENTRY_COMMAND:
-        pump_command(&rig->pump, &board, tick, call->role, call->bytes, call->size, call->receipt);
+        pump_command(&rig->pump, &board, tick, call->sender, call->bytes, call->size, call->receipt);
         break;
     }
 }

@@ -87,7 +87,7 @@ struct power {
 /* One entry into the pump's software. */
 struct power_call {
     enum power_entry { ENTRY_BOOT, ENTRY_STEP, ENTRY_COMMAND } entry;
-    enum role role;
+    struct sender sender;
     const uint8_t *bytes;
     size_t size;
     struct receipt *receipt;

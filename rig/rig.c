@@ -98,7 +98,7 @@ void rig_status(struct rig *rig, struct pump_status *status)
 /* Gives the last command's bytes and does not let the pump step yet. */
 static void tell_again(struct rig *rig, struct receipt *receipt)
 {
-    const struct power_call call = { .entry = ENTRY_COMMAND, .role = (enum role)rig->told_role, .bytes = rig->told,
+    const struct power_call call = { .entry = ENTRY_COMMAND, .sender = rig->told_by, .bytes = rig->told,
                                      .size = rig->told_size, .receipt = receipt };
     rig->power.was_cut = false;
     rig->power.unheard = !power_enter(rig, &call);
@@ -116,7 +116,7 @@ static void tell(struct rig *rig, enum role role, struct command *command, struc
         rig_status(rig, &status);
         command->head = status.head;
     }
-    rig->told_role = (uint8_t)role;
+    rig->told_by = (struct sender){ (uint8_t)role, (uint8_t)role };
     rig->told_size = 0;
     rig->power.unheard = false;
     if (command_encode(command, rig->told, sizeof rig->told, &rig->told_size) != RESULT_OK) {

@@ -15,7 +15,7 @@ struct rig {
     uint32_t resets;
     bool stuck;          /* the pump asked again and again for the same instant: a fault of ours, the run has ended */
     size_t told_size;    /* of the last command's bytes, for rig_repeat() */
-    uint8_t told_role;   /* enum role */
+    struct sender told_by;
     uint8_t told[COMMAND_BYTES_MAX];
     struct power power;
     struct pump_unit unit;

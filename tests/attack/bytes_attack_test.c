@@ -50,7 +50,8 @@ static void random_commands_are_answered(void **state)
         }
         struct board board = twin_board(&rig->twin);
         struct receipt receipt, read;
-        pump_command(&rig->pump, &board, rig->now, (enum role)(draw() % 6), bytes, size, &receipt);
+        struct sender sender = { (uint8_t)(draw() % 6), (uint8_t)(draw() % 11) };
+        pump_command(&rig->pump, &board, rig->now, sender, bytes, size, &receipt);
         rig->wake = pump_step(&rig->pump, &board, rig->now);
         receipt_encode(&receipt, answer);
         assert_int_equal(receipt_decode(answer, &read), RESULT_OK);

@@ -158,7 +158,7 @@ static void the_largest_id_locks_nobody_out(void **state)
     size_t size;
     struct receipt receipt;
     assert_int_equal(command_encode(&silence, bytes, sizeof bytes, &size), RESULT_OK);
-    pump_command(&rig->pump, &board, rig->now, ROLE_CLINICIAN, bytes, size, &receipt);
+    pump_command(&rig->pump, &board, rig->now, (struct sender){ ROLE_CLINICIAN, 2 }, bytes, size, &receipt);
     assert_applied(bedside_do(&ward.bed, COMMAND_STOP));
 }
 

@@ -158,12 +158,12 @@ static void recorded_stop_stops_once(void **state)
     struct receipt receipt;
     struct board board = twin_board(&rig->twin);
     assert_int_equal(command_encode(&stop, bytes, sizeof bytes, &size), RESULT_OK);
-    pump_command(&rig->pump, &board, rig->now, ROLE_CLINICIAN, bytes, size, &receipt);
+    pump_command(&rig->pump, &board, rig->now, (struct sender){ ROLE_CLINICIAN, 2 }, bytes, size, &receipt);
     assert_applied(receipt);
     assert_applied(bedside_resume(&ward.bed, false));
     for (unsigned i = 0; i < RECEIPTS_MAX; i++)
         (void)bedside_give(&ward.bed, ROLE_PATIENT, (struct command){ .kind = COMMAND_STOP });
-    pump_command(&rig->pump, &board, rig->now, ROLE_CLINICIAN, bytes, size, &receipt);
+    pump_command(&rig->pump, &board, rig->now, (struct sender){ ROLE_CLINICIAN, 2 }, bytes, size, &receipt);
     assert_int_equal(bedside_status(&ward.bed).mode, MODE_RUNNING);
 }
 

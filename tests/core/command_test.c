@@ -1,4 +1,4 @@
-/* command_test.c - commands and receipts: ranges, roles, heads, and what is refused of their bytes. REQ-LINK-02,
+/* command_test.c - commands and receipts: ranges, heads, and what is refused of their bytes. REQ-LINK-02,
  * -03. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/check.h"
@@ -13,22 +13,15 @@ static enum result encoded(const struct command *command)
     return command_encode(command, bytes, sizeof bytes, &size);
 }
 
-static void codes_words_and_roles_are_frozen(void **state)
+static void codes_and_words_are_frozen(void **state)
 {
     (void)state;
     assert_int_equal(COMMAND_STAGE, 1);
     assert_int_equal(COMMAND_CLEAR_ALARM, 12);
     assert_string_equal(command_word(COMMAND_PATIENT_BOLUS), "patient_bolus");
     assert_null(command_word(0));
-    assert_null(command_word(15));
-    for (uint8_t kind = 0; kind < 20; kind++) {
-        bool known = kind >= 1 && kind <= 14;
-        bool patient = kind == COMMAND_PATIENT_BOLUS || kind == COMMAND_SILENCE;
-        assert_int_equal(command_allowed(kind, ROLE_CLINICIAN), known);
-        assert_int_equal(command_allowed(kind, ROLE_PATIENT), patient);
-        assert_false(command_allowed(kind, ROLE_READER));
-        assert_false(command_allowed(kind, ROLE_SERVICE));
-    }
+    assert_int_equal(COMMAND_UPDATE_CONFIRM, 21);
+    assert_null(command_word(22));
 }
 
 /* There must always be a way down: what lowers the dose asks for no head. REQ-LINK-12. */
@@ -42,6 +35,29 @@ static void lowering_needs_no_head(void **state)
     assert_true(command_needs_head(COMMAND_PATIENT_BOLUS));
     assert_int_equal(encoded(&(struct command){ .kind = COMMAND_STOP, .id = 1 }), RESULT_OK);
     assert_int_equal(encoded(&(struct command){ .kind = COMMAND_STOP, .id = 1, .head = 1 }), RESULT_MALFORMED);
+}
+
+static void chunks_of_an_image_lie_within_it(void **state)
+{
+    (void)state;
+    struct command chunk = { .kind = COMMAND_UPDATE_CHUNK, .id = 1, .stage = { .offset = IMAGE_BYTES_MAX - 10, .size = 10 } };
+    uint8_t bytes[COMMAND_BYTES_MAX];
+    size_t size = 0;
+    assert_int_equal(command_encode(&chunk, bytes, sizeof bytes, &size), RESULT_OK);
+    assert_int_equal(size, 18 + 4 + 1 + 10);
+    struct command read = { 0 };
+    assert_int_equal(command_decode(bytes, size, &read), RESULT_OK);
+    assert_int_equal(read.stage.offset, chunk.stage.offset);
+    chunk.stage.size = 11;
+    assert_int_equal(encoded(&chunk), RESULT_MALFORMED);
+    chunk.stage = (struct stage_chunk){ .total = 1, .size = 1 };
+    assert_int_equal(encoded(&chunk), RESULT_MALFORMED);
+    struct command unpair = { .kind = COMMAND_UNPAIR, .id = 1, .slot = 8 };
+    assert_int_equal(encoded(&unpair), RESULT_OK);
+    unpair.slot = 9;
+    assert_int_equal(encoded(&unpair), RESULT_MALFORMED);
+    unpair.slot = 0;
+    assert_int_equal(encoded(&unpair), RESULT_MALFORMED);
 }
 
 static void ranges_are_kept(void **state)
@@ -182,9 +198,10 @@ static void receipt_never_says_both_or_neither(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(codes_words_and_roles_are_frozen),
+        cmocka_unit_test(codes_and_words_are_frozen),
         cmocka_unit_test(lowering_needs_no_head),
         cmocka_unit_test(ranges_are_kept),
+        cmocka_unit_test(chunks_of_an_image_lie_within_it),
         cmocka_unit_test(refill_carries_a_known_fluid),
         cmocka_unit_test(bytes_stand_as_specified),
         cmocka_unit_test(wrong_bytes_are_named_and_change_nothing),

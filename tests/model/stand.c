@@ -85,7 +85,7 @@ static struct receipt tell(struct stand *stand, enum role role, struct command c
     command.head = command_needs_head(command.kind) ? stand->pump.now.head : 0;
     if (command_encode(&command, bytes, sizeof bytes, &size) != RESULT_OK)
         die("a command cannot be encoded");
-    pump_command(&stand->pump, &board, stand->now, role, bytes, size, &receipt);
+    pump_command(&stand->pump, &board, stand->now, (struct sender){ (uint8_t)role, (uint8_t)role }, bytes, size, &receipt);
     return receipt;
 }
 

@@ -12,7 +12,7 @@ static struct receipt give(const struct command *command, enum role role)
     size_t size = 0;
     struct receipt receipt;
     assert_int_equal(command_encode(command, bytes, sizeof bytes, &size), RESULT_OK);
-    pump_command(&stand.pump, &board, stand.now, role, bytes, size, &receipt);
+    pump_command(&stand.pump, &board, stand.now, (struct sender){ (uint8_t)role, (uint8_t)role }, bytes, size, &receipt);
     stand.wake = pump_step(&stand.pump, &board, stand.now);
     return receipt;
 }
@@ -66,6 +66,48 @@ static void an_id_used_for_something_else_is_refused(void **state)
     assert_int_equal(stand_status(&stand).mode, MODE_RUNNING);
 }
 
+static struct receipt give_from(const struct command *command, uint8_t slot)
+{
+    struct board board = stand_board(&stand);
+    uint8_t bytes[COMMAND_BYTES_MAX];
+    size_t size = 0;
+    struct receipt receipt;
+    assert_int_equal(command_encode(command, bytes, sizeof bytes, &size), RESULT_OK);
+    pump_command(&stand.pump, &board, stand.now, (struct sender){ ROLE_CLINICIAN, slot }, bytes, size, &receipt);
+    return receipt;
+}
+
+/* However much the others ask: what a sender asked last it may ask again, and each counts its ids by itself. */
+static void every_slot_keeps_its_newest_receipt(void **state)
+{
+    (void)state;
+    struct receipt first[SENDER_SLOTS + 1];
+    bench_running(&stand);
+    for (uint8_t slot = 1; slot <= SENDER_SLOTS; slot++) {
+        struct command silence = { .kind = COMMAND_SILENCE, .id = 5, .minutes = slot };
+        first[slot] = give_from(&silence, slot);
+        assert_int_equal(first[slot].reasons, 0);
+    }
+    for (uint64_t id = 6; id < 40; id++) {
+        struct command silence = { .kind = COMMAND_SILENCE, .id = id, .minutes = 30 };
+        assert_int_equal(give_from(&silence, 3).reasons, 0);
+    }
+    for (uint8_t slot = 1; slot <= SENDER_SLOTS; slot++) {
+        struct command silence = { .kind = COMMAND_SILENCE, .id = 5, .minutes = slot };
+        struct receipt again = give_from(&silence, slot);
+        uint8_t was[RECEIPT_BYTES], is[RECEIPT_BYTES];
+        receipt_encode(&first[slot], was);
+        receipt_encode(&again, is);
+        if (slot == 3)
+            assert_int_equal(again.reasons, VERDICT_REUSED_ID);
+        else
+            assert_memory_equal(is, was, sizeof is);
+    }
+    struct command silence = { .kind = COMMAND_SILENCE, .id = 50, .minutes = 1 };
+    assert_int_equal(give_from(&silence, 0).reasons, VERDICT_MALFORMED);
+    assert_int_equal(give_from(&silence, SENDER_SLOTS + 1).reasons, VERDICT_MALFORMED);
+}
+
 static void every_role_may_do_its_own_and_nothing_else(void **state)
 {
     (void)state;
@@ -107,7 +149,7 @@ static void broken_bytes_are_answered_and_do_nothing(void **state)
     struct receipt receipt;
     assert_int_equal(command_encode(&command, bytes, sizeof bytes, &size), RESULT_OK);
     for (size_t cut = 0; cut < size; cut++) {
-        pump_command(&stand.pump, &board, stand.now, ROLE_CLINICIAN, bytes, cut, &receipt);
+        pump_command(&stand.pump, &board, stand.now, (struct sender){ ROLE_CLINICIAN, 2 }, bytes, cut, &receipt);
         assert_int_equal(receipt.reasons, VERDICT_MALFORMED);
         assert_int_equal(receipt.outcome, OUTCOME_NOT_APPLIED);
     }
@@ -132,6 +174,7 @@ int main(void)
         cmocka_unit_test(the_same_again_gives_the_same_receipt_and_no_second_dose),
         cmocka_unit_test(a_refusal_repeats_itself_too),
         cmocka_unit_test(an_id_used_for_something_else_is_refused),
+        cmocka_unit_test(every_slot_keeps_its_newest_receipt),
         cmocka_unit_test(every_role_may_do_its_own_and_nothing_else),
         cmocka_unit_test(lowering_needs_no_head),
         cmocka_unit_test(broken_bytes_are_answered_and_do_nothing),

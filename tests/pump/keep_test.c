@@ -54,18 +54,18 @@ static void a_repeat_gets_its_receipt_after_the_loss(void **state)
     assert_int_equal(command_encode(&command, bytes, sizeof bytes, &size), RESULT_OK);
     struct board board = stand_board(&stand);
     struct receipt first, again;
-    pump_command(&stand.pump, &board, stand.now, ROLE_CLINICIAN, bytes, size, &first);
+    pump_command(&stand.pump, &board, stand.now, (struct sender){ ROLE_CLINICIAN, 2 }, bytes, size, &first);
     assert_int_equal(first.outcome, OUTCOME_APPLIED);
     start_again(&stand, false, true);
     board = stand_board(&stand);
-    pump_command(&stand.pump, &board, stand.now, ROLE_CLINICIAN, bytes, size, &again);
+    pump_command(&stand.pump, &board, stand.now, (struct sender){ ROLE_CLINICIAN, 2 }, bytes, size, &again);
     assert_int_equal(again.outcome, OUTCOME_APPLIED);
     assert_int_equal(again.at.ms, first.at.ms);
     assert_int_equal(again.head, first.head);
     assert_int_equal(stand_status(&stand).course, COURSE_NONE); /* no second one */
     command.head = stand.pump.now.head;
     assert_int_equal(command_encode(&command, bytes, sizeof bytes, &size), RESULT_OK);
-    pump_command(&stand.pump, &board, stand.now, ROLE_CLINICIAN, bytes, size, &again);
+    pump_command(&stand.pump, &board, stand.now, (struct sender){ ROLE_CLINICIAN, 2 }, bytes, size, &again);
     assert_int_equal(again.reasons, VERDICT_REUSED_ID);
 }
 

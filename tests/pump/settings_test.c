@@ -52,8 +52,8 @@ static struct checkpoint facts_make(void)
     standing.contents.tolerance_fl = 25700000000;
     standing.limits = 1;
     standing.limit[0] = (struct drug_limit){ DRUG_MORPHINE, { { 1000 }, { 20000 } } };
-    standing.highest_id[ROLE_CLINICIAN] = 40;
-    standing.answered[6] = (struct answered){ .fingerprint = 0x1122334455667788u, .role = ROLE_CLINICIAN };
+    standing.highest_id[2] = 40;
+    standing.answered[6] = (struct answered){ .fingerprint = 0x1122334455667788u, .slot = 2 };
     standing.answered[6].receipt = (struct receipt){ .id = 40, .kind = COMMAND_STOP, .outcome = OUTCOME_APPLIED,
                                                      .at = { 99400000 }, .earliest = { 99400000 }, .head = 9 };
     return (struct checkpoint){ 12, 99400001, 5, 1000, 100, 998 };
@@ -101,9 +101,9 @@ static void assert_counts_same(const struct standing *a, const struct standing *
     assert_int_equal(a->withheld, b->withheld);
     assert_int_equal(a->course_missed, b->course_missed);
     assert_memory_equal(a->highest_id, b->highest_id, sizeof a->highest_id);
-    assert_int_equal(b->answered[ROLE_CLINICIAN].fingerprint, 0x1122334455667788u);
-    assert_int_equal(b->answered[ROLE_CLINICIAN].receipt.head, 9);
-    assert_int_equal(b->answered[ROLE_CLINICIAN].receipt.kind, COMMAND_STOP);
+    assert_int_equal(b->answered[1].fingerprint, 0x1122334455667788u);
+    assert_int_equal(b->answered[1].receipt.head, 9);
+    assert_int_equal(b->answered[1].receipt.kind, COMMAND_STOP);
 }
 
 static void settings_come_back(void **state)
@@ -212,13 +212,39 @@ static void the_longest_record_is_the_bound(void **state)
         standing.contents.stretch[i].mixture = four;
     standing.limits = GOVERNOR_DRUGS;
     standing.history.refills = HISTORY_REFILLS;
-    for (unsigned role = 1; role < ROLES; role++) {
-        standing.highest_id[role] = role;
-        standing.answered[role] = (struct answered){ .role = (uint8_t)role };
-        standing.answered[role].receipt = (struct receipt){ .id = role, .kind = COMMAND_STOP, .outcome = OUTCOME_APPLIED };
+    for (unsigned slot = 1; slot < SENDERS; slot++) {
+        struct answered *answered = &standing.answered[slot - 1];
+        standing.highest_id[slot] = slot;
+        *answered = (struct answered){ .slot = (uint8_t)slot };
+        answered->receipt = (struct receipt){ .id = slot, .kind = COMMAND_STOP, .outcome = OUTCOME_APPLIED };
     }
     assert_int_equal(checkpoint_encode(&checkpoint, &standing, bytes), CHECKPOINT_BYTES_MAX);
     assert_int_equal(settings_encode(&checkpoint, &standing, bytes, &facts), SETTINGS_BYTES_MAX);
+}
+
+/* The record just encoded as it was when receipts were counted by four roles: without the empty slots 5 to 8. Its length. */
+static uint32_t as_by_role(struct checkpoint *checkpoint, uint32_t size)
+{
+    enum { EMPTY_SLOTS = 4 * (8 + 1) };
+    static uint8_t counts[CHECKPOINT_BYTES_MAX];
+    uint32_t end = checkpoint_encode(checkpoint, &standing, counts);
+    memmove(bytes + end - EMPTY_SLOTS, bytes + end, size - end);
+    return size - EMPTY_SLOTS;
+}
+
+static void receipts_by_role_can_still_be_read(void **state)
+{
+    (void)state;
+    struct checkpoint checkpoint = facts_make(), found;
+    uint32_t facts, size = as_by_role(&checkpoint, settings_encode(&checkpoint, &standing, bytes, &facts));
+    standing_clear(&back);
+    assert_int_equal(settings_decode(2, bytes, size, &found, &back), RESULT_OK);
+    assert_facts_same(&standing, &back);
+    assert_counts_same(&standing, &back);
+    size = as_by_role(&checkpoint, checkpoint_encode(&checkpoint, &standing, bytes));
+    standing_clear(&back);
+    assert_int_equal(checkpoint_decode(1, bytes, size, &found, &back), RESULT_OK);
+    assert_counts_same(&standing, &back);
 }
 
 /* A record as version 1 wrote it, which ended with the limits. */
@@ -226,7 +252,7 @@ static void version_1_can_still_be_read(void **state)
 {
     (void)state;
     struct checkpoint checkpoint = facts_make(), found;
-    uint32_t facts, size = settings_encode(&checkpoint, &standing, bytes, &facts);
+    uint32_t facts, size = as_by_role(&checkpoint, settings_encode(&checkpoint, &standing, bytes, &facts));
     uint32_t later = 4 + 1 + 3 * 8 + 3 + 2 * 8 + 4 + 2 + 1 + 1; /* what version 2 added, without any refill */
     standing_clear(&back);
     back.selftest_failed = 77;
@@ -247,6 +273,7 @@ int main(void)
         cmocka_unit_test(other_bytes_are_refused),
         cmocka_unit_test(no_bytes_do_harm),
         cmocka_unit_test(the_longest_record_is_the_bound),
+        cmocka_unit_test(receipts_by_role_can_still_be_read),
         cmocka_unit_test(version_1_can_still_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,11 +70,11 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms no
     return (instant_ms){ (now.ms / STEP_MS + 1) * STEP_MS };
 }
 
-void pump_command(struct pump *pump, const struct board *board, instant_ms now, enum role role, const uint8_t *bytes,
+void pump_command(struct pump *pump, const struct board *board, instant_ms now, struct sender sender, const uint8_t *bytes,
                   size_t size, struct receipt *receipt)
 {
     (void)pump;
-    (void)role;
+    (void)sender;
     (void)bytes;
     (void)size;
     seen.commands++;
