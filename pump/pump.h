@@ -11,6 +11,8 @@
 #include "core/command.h"
 #include "core/event.h"
 #include "core/therapy.h"
+#include "link/gate.h"
+#include "link/sign.h"
 #include "pump/state.h"
 
 /* What the factory wrote into this unit. */
@@ -18,6 +20,11 @@ struct pump_unit {
     struct model model;
     calib_ppm calibration;
     char serial[SERIAL_BYTES];
+    uint32_t software;                    /* version of the image the factory wrote */
+    uint8_t secret[KEY_BYTES];            /* the pump's static X25519 key; all zero: no session or pairing is possible */
+    uint8_t card[CARD_SECRET_BYTES];      /* printed on the implant card; all zero: no pairing is possible */
+    uint8_t formulary_key[SIGN_KEY_BYTES];/* who signs limits; all zero: limits need no signature */
+    uint8_t firmware_key[SIGN_KEY_BYTES]; /* who signs images; all zero: no image is taken */
 };
 
 /* What the factory does once: writes an empty ledger and empty standing facts into the retained memory. Without it a
@@ -38,6 +45,10 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms no
  * afterwards. */
 void pump_command(struct pump *pump, const struct board *board, instant_ms now, struct sender sender, const uint8_t *bytes,
                   size_t size, struct receipt *receipt);
+
+/* The radio has woken the core: fetches every frame that came, answers what deserves an answer, and drops the rest in silence
+ * (link/SPEC.md). Call pump_step() afterwards. */
+void pump_radio(struct pump *pump, const struct board *board, instant_ms now);
 
 /* What an interrogation tells; changes nothing. */
 struct pump_status {

@@ -88,7 +88,7 @@ static void test_nor_across_a_reset(void **state)
     assert_int_equal(bed.count[EVENT_COURSE_START], 1);
 }
 
-/* However much a patient presses meanwhile, the newest receipt of a clinician is kept; one given before that is refused as old. */
+/* However much a patient presses meanwhile, the newest receipt of a clinician is kept; what came before it is refused as old. */
 static void test_a_very_late_repeat_gives_no_second_dose(void **state)
 {
     (void)state;
