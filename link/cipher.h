@@ -23,6 +23,9 @@ void cipher_seal(const uint8_t key[KEY_BYTES], uint64_t nonce, const uint8_t *ad
 bool cipher_open(const uint8_t key[KEY_BYTES], uint64_t nonce, const uint8_t *ad, size_t ad_size, const uint8_t *sealed,
                  size_t size, uint8_t *plain);
 
+/* The hash of Noise: BLAKE2b-512 of one block and another behind it. */
+void cipher_digest(const uint8_t *one, size_t one_size, const uint8_t *other, size_t other_size,
+                   uint8_t digest[DIGEST_BYTES]);
 /* HKDF of Noise: `outputs` (1 to 3) digests of DIGEST_BYTES from a chaining key of DIGEST_BYTES and `size` bytes (0 to 32). */
 void cipher_hkdf(const uint8_t chain[DIGEST_BYTES], const uint8_t *bytes, size_t size, unsigned outputs,
                  uint8_t output[][DIGEST_BYTES]);
