@@ -22,34 +22,41 @@ static const struct {
     [FOR_PROOF] = { "proof", "to prove", "test" },
 };
 
-/* A program is looked for along PATH; anything else is a file under one of the folders where Debian keeps its like. */
+/* A program is looked for along PATH; a source package where tools/setup keeps it, under the root of the project that the
+ * doctor is called from; anything else is a file under one of the folders where Debian keeps its like. */
+enum kind { PROGRAM, LIBRARY, SOURCES };
+
 struct need {
     enum purpose purpose;
+    enum kind kind;
     const char *name;
-    const char *file; /* NULL: a program of that name */
+    const char *file; /* of a LIBRARY and of SOURCES */
     const char *package;
 };
 
 static const struct need needs[] = {
-    { FOR_RUN, "cc", NULL, "build-essential" },
-    { FOR_RUN, "cmake", NULL, "cmake" },
-    { FOR_RUN, "ninja", NULL, "ninja-build" },
-    { FOR_RUN, "pkg-config", NULL, "pkg-config" },
-    { FOR_RUN, "jansson", "include/jansson.h", "libjansson-dev" },
-    { FOR_RUN, "libsodium", "include/sodium.h", "libsodium-dev" },
-    { FOR_RUN, "Random123", "include/Random123/philox.h", "librandom123-dev" },
-    { FOR_RUN, "cmocka", "include/cmocka.h", "libcmocka-dev" },
-    { FOR_TEST, "python3", NULL, "python3" },
-    { FOR_TEST, "jsonschema", "lib/python3/dist-packages/jsonschema/__init__.py", "python3-jsonschema" },
-    { FOR_TEST, "shellcheck", NULL, "shellcheck" },
-    { FOR_TEST, "clang-format", NULL, "clang-format" },
-    { FOR_CHIP, "arm-none-eabi-gcc", NULL, "gcc-arm-none-eabi" },
-    { FOR_CHIP, "arm-none-eabi-nm", NULL, "binutils-arm-none-eabi" },
-    { FOR_CHIP, "newlib headers", "include/newlib/string.h", "libnewlib-dev" },
-    { FOR_PROOF, "frama-c", NULL, "frama-c-base" },
-    { FOR_PROOF, "why3", NULL, "why3" },
-    { FOR_PROOF, "z3", NULL, "z3" },
-    { FOR_PROOF, "cvc4", NULL, "cvc4" },
+    { FOR_RUN, PROGRAM, "cc", NULL, "build-essential" },
+    { FOR_RUN, PROGRAM, "cmake", NULL, "cmake" },
+    { FOR_RUN, PROGRAM, "ninja", NULL, "ninja-build" },
+    { FOR_RUN, PROGRAM, "pkg-config", NULL, "pkg-config" },
+    { FOR_RUN, PROGRAM, "nanopb_generator.py", NULL, "nanopb" },
+    { FOR_RUN, SOURCES, "nanopb's sources", "nanopb_0.4.7.orig.tar.gz", "nanopb_0.4.7" },
+    { FOR_RUN, LIBRARY, "jansson", "include/jansson.h", "libjansson-dev" },
+    { FOR_RUN, LIBRARY, "libsodium", "include/sodium.h", "libsodium-dev" },
+    { FOR_RUN, LIBRARY, "Random123", "include/Random123/philox.h", "librandom123-dev" },
+    { FOR_RUN, LIBRARY, "cmocka", "include/cmocka.h", "libcmocka-dev" },
+    { FOR_TEST, PROGRAM, "python3", NULL, "python3" },
+    { FOR_TEST, LIBRARY, "jsonschema", "lib/python3/dist-packages/jsonschema/__init__.py", "python3-jsonschema" },
+    { FOR_TEST, PROGRAM, "shellcheck", NULL, "shellcheck" },
+    { FOR_TEST, PROGRAM, "clang-format", NULL, "clang-format" },
+    { FOR_CHIP, PROGRAM, "arm-none-eabi-gcc", NULL, "gcc-arm-none-eabi" },
+    { FOR_CHIP, PROGRAM, "arm-none-eabi-nm", NULL, "binutils-arm-none-eabi" },
+    { FOR_CHIP, LIBRARY, "newlib headers", "include/newlib/string.h", "libnewlib-dev" },
+    { FOR_CHIP, SOURCES, "libsodium's sources", "libsodium_1.0.18.orig.tar.gz", "libsodium_1.0.18" },
+    { FOR_PROOF, PROGRAM, "frama-c", NULL, "frama-c-base" },
+    { FOR_PROOF, PROGRAM, "why3", NULL, "why3" },
+    { FOR_PROOF, PROGRAM, "z3", NULL, "z3" },
+    { FOR_PROOF, PROGRAM, "cvc4", NULL, "cvc4" },
 };
 
 enum { NEEDS = sizeof needs / sizeof needs[0] };
@@ -78,10 +85,21 @@ static bool is_in_folders(const char *folders, const char *file, bool executable
 
 static bool is_there(const struct need *need)
 {
-    if (need->file == NULL) {
-        return is_in_folders(getenv("PATH"), need->name, true);
+    switch (need->kind) {
+    case PROGRAM: return is_in_folders(getenv("PATH"), need->name, true);
+    case LIBRARY: return is_in_folders("/usr:/usr/local", need->file, false);
+    case SOURCES: return is_in_folders(".cache/sources", need->file, false);
     }
-    return is_in_folders("/usr:/usr/local", need->file, false);
+    return false;
+}
+
+static void print_missing(const struct need *need)
+{
+    if (need->kind == SOURCES) {
+        printf("  missing  %-19s tools/setup %s\n", need->name, purposes[need->purpose].level);
+    } else {
+        printf("  missing  %-19s apt-get install --no-install-recommends %s\n", need->name, need->package);
+    }
 }
 
 static void print_words(const bool there[NEEDS], int missing)
@@ -95,7 +113,7 @@ static void print_words(const bool there[NEEDS], int missing)
             if (there[i]) {
                 printf("  ok       %s\n", needs[i].name);
             } else {
-                printf("  missing  %-18s apt-get install --no-install-recommends %s\n", needs[i].name, needs[i].package);
+                print_missing(&needs[i]);
             }
         }
     }
@@ -106,14 +124,15 @@ static void print_words(const bool there[NEEDS], int missing)
     }
 }
 
-/* Names, packages and levels are the constants above: none needs an escape. */
+/* Names, packages and levels are the constants above: none needs an escape. The package of SOURCES is a source package. */
 static void print_json(const bool there[NEEDS], int missing)
 {
     printf("{\"missing\": %d, \"fix\": %s, \"needs\": [\n", missing, missing == 0 ? "null" : "\"tools/setup test\"");
     for (size_t i = 0; i < NEEDS; i++) {
-        printf("  {\"name\": \"%s\", \"purpose\": \"%s\", \"status\": \"%s\", \"package\": \"%s\", "
+        printf("  {\"name\": \"%s\", \"purpose\": \"%s\", \"status\": \"%s\", \"%s\": \"%s\", "
                "\"setup\": \"tools/setup %s\"}%s\n",
-               needs[i].name, purposes[needs[i].purpose].name, there[i] ? "ok" : "missing", needs[i].package,
+               needs[i].name, purposes[needs[i].purpose].name, there[i] ? "ok" : "missing",
+               needs[i].kind == SOURCES ? "source" : "package", needs[i].package,
                purposes[needs[i].purpose].level, i + 1 < NEEDS ? "," : "");
     }
     printf("]}\n");

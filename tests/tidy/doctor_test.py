@@ -9,19 +9,21 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.path.abspath(sys.argv.pop(1))
 
 
-def doctor(*options, path=None):
+def doctor(*options, path=None, folder=ROOT):
     environment = dict(os.environ, PATH=os.environ["PATH"] if path is None else path)
-    return subprocess.run((PROGRAM, "doctor", *options), capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run((PROGRAM, "doctor", *options), capture_output=True, text=True, check=False, env=environment,
+                          cwd=folder)
 
 
-def setup_list(level):
-    listing = subprocess.run((f"{ROOT}/tools/setup", "list", level), capture_output=True, text=True, check=True)
+def setup_says(what, level):
+    listing = subprocess.run((f"{ROOT}/tools/setup", what, level), capture_output=True, text=True, check=True)
     return set(listing.stdout.split())
 
 
@@ -34,9 +36,10 @@ class Doctor(unittest.TestCase):
 
     def test_it_names_the_packages_of_the_set_up(self):
         needs = json.loads(doctor("--json").stdout)["needs"]
-        self.assertEqual({need["package"] for need in needs}, setup_list("test"))
-        run = {need["package"] for need in needs if need["setup"] == "tools/setup run"}
-        self.assertEqual(run, setup_list("run"))
+        for what, key in (("list", "package"), ("sources", "source")):
+            self.assertEqual({need[key] for need in needs if key in need}, setup_says(what, "test"))
+            run = {need[key] for need in needs if key in need and need["setup"] == "tools/setup run"}
+            self.assertEqual(run, setup_says(what, "run"))
 
     def test_a_program_that_is_not_there_is_missing_with_its_fix(self):
         result = doctor(path="/nowhere")
@@ -48,6 +51,13 @@ class Doctor(unittest.TestCase):
         self.assertTrue({"cc", "cmake", "z3"} <= missing)
         self.assertNotIn("jansson", missing)
         self.assertEqual(told["missing"], len(missing))
+
+    def test_sources_that_were_not_downloaded_are_missing_with_their_fix(self):
+        with tempfile.TemporaryDirectory() as empty:
+            result = doctor(folder=empty)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stdout, r"missing  nanopb's sources +tools/setup run\n")
+        self.assertRegex(result.stdout, r"missing  libsodium's sources +tools/setup test\n")
 
     def test_wrong_usage(self):
         result = doctor("--everything")
