@@ -22,8 +22,8 @@ def doctor(*options, path=None, folder=ROOT):
                           cwd=folder)
 
 
-def setup_says(what, level):
-    listing = subprocess.run((f"{ROOT}/tools/setup", what, level), capture_output=True, text=True, check=True)
+def setup_says(*what):
+    listing = subprocess.run((f"{ROOT}/tools/setup", *what), capture_output=True, text=True, check=True)
     return set(listing.stdout.split())
 
 
@@ -36,10 +36,10 @@ class Doctor(unittest.TestCase):
 
     def test_it_names_the_packages_of_the_set_up(self):
         needs = json.loads(doctor("--json").stdout)["needs"]
-        for what, key in (("list", "package"), ("sources", "source")):
-            self.assertEqual({need[key] for need in needs if key in need}, setup_says(what, "test"))
-            run = {need[key] for need in needs if key in need and need["setup"] == "tools/setup run"}
-            self.assertEqual(run, setup_says(what, "run"))
+        self.assertEqual({need["package"] for need in needs if "package" in need}, setup_says("list", "test"))
+        run = {need["package"] for need in needs if "package" in need and need["setup"] == "tools/setup run"}
+        self.assertEqual(run, setup_says("list", "run"))
+        self.assertEqual({need["source"] for need in needs if "source" in need}, setup_says("sources"))
 
     def test_a_program_that_is_not_there_is_missing_with_its_fix(self):
         result = doctor(path="/nowhere")
@@ -57,7 +57,7 @@ class Doctor(unittest.TestCase):
             result = doctor(folder=empty)
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stdout, r"missing  nanopb's sources +tools/setup run\n")
-        self.assertRegex(result.stdout, r"missing  libsodium's sources +tools/setup test\n")
+        self.assertRegex(result.stdout, r"missing  libsodium's sources +tools/setup run\n")
 
     def test_wrong_usage(self):
         result = doctor("--everything")
