@@ -178,8 +178,8 @@ static void the_lengths_of_the_link(void **state)
     }
 }
 
-/* Each bit of each message; of patterns that the link does not use, one of seven. Only the first message of XX has no tag yet: what
- * is changed in it makes the second one false. */
+/* Each bit of each message; of patterns that the link does not use, one of seven. Only the first message of XX has no tag
+ * yet: what is changed in it makes the second one false. */
 static void every_flipped_bit(void **state)
 {
     (void)state;
@@ -306,7 +306,7 @@ static void other_beliefs(void **state)
         bool two = pattern == NOISE_XX_PSK0_PSK3 || pattern == NOISE_KK_PSK0_PSK2 || pattern == NOISE_IK_PSK1_PSK2;
         assert_int_equal(passed(&pair), messages_of(pattern) - two);
 
-        /* The initiator believes in another responder: the first message tells where it is known before, in XX nothing is believed. */
+        /* The initiator believes in another responder. In XX nobody believes anything before. */
         pair = pair_of(pattern, row);
         pair.known[0][5] ^= 1;
         begin(&pair, 0);
