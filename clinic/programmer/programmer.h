@@ -48,11 +48,12 @@ struct programmer {
 /* A programmer with a key. Patience as above. */
 void programmer_start(struct programmer *programmer, const struct key *key);
 
-/* Pairs: the pump id and the card's secret come from the implant card; needs near. On success the key has its slot. Outcome codes of
- * the pump (SPEC §5) in *outcome when CONTACT_REFUSED. A key without a secret gets a fresh one. */
+/* Pairs: the pump id and the card's secret come from the implant card; needs near. On success the key has its slot. Outcome codes
+ * of the pump (SPEC §5) in *outcome when CONTACT_REFUSED. A key without a secret gets a fresh one. */
 MUST_USE enum contact programmer_pair(struct programmer *programmer, const struct air *air,
                                       const uint8_t card[CARD_SECRET_BYTES], enum role role, uint8_t *outcome);
-/* Opens a session (resynchronising the counter when told so), checks the versions of both sides, and settles a pending command. */
+/* Opens a session (resynchronising the counter when told so), checks the versions of both sides, and settles a pending
+ * command. */
 MUST_USE enum contact programmer_open(struct programmer *programmer, const struct air *air);
 /* Ends it, on both sides if the pump hears it. */
 void programmer_close(struct programmer *programmer, const struct air *air);
@@ -60,8 +61,8 @@ void programmer_close(struct programmer *programmer, const struct air *air);
 /* One request, one reply. `request->request` is filled in. */
 MUST_USE enum contact programmer_ask(struct programmer *programmer, const struct air *air, cisterna_Request *request,
                                      cisterna_Reply *reply);
-/* Gives a command: id and, where it states one, the head last told are filled in. *receipt is filled in where one came; its id and kind
- * always are. TOLD_NOT_APPLIED without a receipt (outcome 0) when it was never sent: *contact tells why. */
+/* Gives a command: id and, where it states one, the head last told are filled in. *receipt is filled in where one came; its id
+ * and kind always are. TOLD_NOT_APPLIED without a receipt (outcome 0) when it was never sent: *contact tells why. */
 MUST_USE enum told programmer_command(struct programmer *programmer, const struct air *air, struct command *command,
                                       struct receipt *receipt, enum contact *contact);
 /* Reads the status; and with it the ledger head that the next command states. */
@@ -69,8 +70,8 @@ MUST_USE enum contact programmer_status(struct programmer *programmer, const str
 /* Reads therapy bytes, in force or staged; *size 0 when there are none. */
 MUST_USE enum contact programmer_read_therapy(struct programmer *programmer, const struct air *air, bool staged,
                                               uint8_t bytes[THERAPY_BYTES_MAX], size_t *size);
-/* Stages a therapy in chunks and reads back what the pump stored: `token` is the hash of the bytes sent, which is also what stands
- * there. TOLD_NOT_APPLIED with the receipt of the chunk that failed, or without one when what was read back differs. */
+/* Stages a therapy in chunks and reads back what the pump stored: `token` is the hash of the bytes sent, which is also what
+ * stands there. TOLD_NOT_APPLIED with the receipt of the chunk that failed, or without one when what was read back differs. */
 MUST_USE enum told programmer_stage(struct programmer *programmer, const struct air *air, const struct therapy *therapy,
                                     uint8_t token[TOKEN_BYTES], struct receipt *receipt, enum contact *contact);
 
