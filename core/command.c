@@ -43,6 +43,21 @@ const char *command_word(uint8_t kind)
     return command_row(kind).word;
 }
 
+const char *role_word(uint8_t role)
+{
+    switch ((enum role)role) {
+    case ROLE_PATIENT:
+        return "patient";
+    case ROLE_CLINICIAN:
+        return "clinician";
+    case ROLE_READER:
+        return "reader";
+    case ROLE_SERVICE:
+        return "service";
+    }
+    return NULL;
+}
+
 bool command_needs_head(uint8_t kind)
 {
     return command_row(kind).head;

@@ -87,6 +87,8 @@ void receipt_encode(const struct receipt *receipt, uint8_t bytes[RECEIPT_BYTES])
 MUST_USE enum result receipt_decode(const uint8_t bytes[RECEIPT_BYTES], struct receipt *receipt);
 /* The machine word of a command; null when unknown. */
 const char *command_word(uint8_t kind);
+/* The machine word of a role; null when unknown. */
+const char *role_word(uint8_t role);
 /* Does this command state the ledger head it expects? */
 bool command_needs_head(uint8_t kind);
 

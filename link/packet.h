@@ -7,6 +7,9 @@
 #include "link/frame.h"
 #include "link/gate.h"
 
+/* Of link/SPEC.md. */
+enum { LINK_VERSION = 1 };
+
 enum packet_kind {
     PACKET_KNOCK = 1,     /* programmer: opens a session */
     PACKET_ANSWER = 2,    /* pump: the session stands */

@@ -47,6 +47,7 @@ verdict staging_take(struct pump *pump, const struct stage_chunk *chunk, instant
         pump->look_ms = now.ms;
         staging->filled = 0;
         staging->whole = 0;
+        staging->limits_signed = 0;
         staging->total = (uint16_t)chunk->total;
     }
     if (!begins && chunk->total == staging->total && chunk->offset + chunk->size == staging->filled &&
@@ -69,6 +70,55 @@ verdict staging_take(struct pump *pump, const struct stage_chunk *chunk, instant
         hash_of(staging->bytes, staging->total, staging->token);
         staging->whole = 1;
     }
+    return 0;
+}
+
+/* What an event tells of a token: 48 bits, exact in every JSON reader. */
+static int64_t token_low(const uint8_t token[TOKEN_BYTES])
+{
+    int64_t low = 0;
+    for (unsigned i = 0; i < 6; i++) {
+        low |= (int64_t)((uint64_t)token[i] << (8 * i));
+    }
+    return low;
+}
+
+static bool signatures_asked(const struct pump *pump)
+{
+    uint8_t seen = 0;
+    for (unsigned i = 0; i < SIGN_KEY_BYTES; i++) {
+        seen |= pump->formulary_key[i];
+    }
+    return seen != 0;
+}
+
+verdict staging_sign(struct pump *pump, const uint8_t token[TOKEN_BYTES], const uint8_t signature[COMMAND_SIGNATURE_BYTES],
+                     instant_ms now)
+{
+    static const uint8_t word[] = { 'c', 'i', 's', 't', 'e', 'r', 'n', 'a', ' ', 'l', 'i', 'm', 'i', 't', 's', ' ', '1' };
+    struct staging *staging = &pump->staging;
+    struct hash_state state;
+    uint8_t hash[HASH_BYTES];
+    size_t offset = 0, length = 0;
+    staging_expire(pump, now);
+    if (!staging->whole) {
+        return VERDICT_NOTHING_STAGED;
+    }
+    if (!bytes_same(token, staging->token, TOKEN_BYTES) ||
+        therapy_limits_section(staging->bytes, staging->total, &offset, &length) != RESULT_OK) {
+        return VERDICT_TOKEN;
+    }
+    hash_begin(&state);
+    hash_add(&state, word, sizeof word);
+    hash_add(&state, (const uint8_t *)pump->serial, SERIAL_BYTES);
+    hash_add(&state, staging->bytes + offset, length);
+    hash_end(&state, hash);
+    if (!signatures_asked(pump) || !sign_verify(pump->formulary_key, hash, sizeof hash, signature)) {
+        return VERDICT_SIGNATURE;
+    }
+    staging->limits_signed = 1;
+    pump->tally.count[ENERGY_PUBLIC_KEY]++;
+    note(pump, now, ACTOR_CLINICIAN, EVENT_LIMITS_SIGNED, token_low(token), 0, 0, 0);
     return 0;
 }
 
@@ -230,6 +280,9 @@ struct activation_answer activation_judge(struct pump *pump, struct kept *kept, 
     if (!mixture_same(&therapy->mixture, contents_reservoir(contents))) {
         form |= VERDICT_CONTENTS;
     }
+    if (signatures_asked(pump) && !pump->staging.limits_signed) {
+        form |= VERDICT_UNSIGNED_LIMITS;
+    }
     if (form != 0) {
         refuse(&answer, form, INSTANT_NEVER);
         return answer;
@@ -285,11 +338,7 @@ void activation_enact(struct pump *pump, const struct board *board, instant_ms n
     engine_charge(pump, kept, now);
     motor_set_budget(pump, board, now);
     supervisor_happen(pump, kept, program->kind == PROGRAM_STOPPED ? HAPPENING_STOP : HAPPENING_ACTIVATE, now);
-    int64_t token_low = 0;
-    for (unsigned i = 0; i < 6; i++) { /* 48 bits: exact in every JSON reader */
-        token_low |= (int64_t)((uint64_t)pump->staging.token[i] << (8 * i));
-    }
-    note(pump, now, ACTOR_CLINICIAN, EVENT_ACTIVATED, token_low, before.nl_day, pump->base.nl_day,
+    note(pump, now, ACTOR_CLINICIAN, EVENT_ACTIVATED, token_low(pump->staging.token), before.nl_day, pump->base.nl_day,
          program->opening.kind);
     head_move(pump, now);
     static const uint8_t course[] = { [OPENING_NONE] = COURSE_NONE,

@@ -10,6 +10,7 @@
 #include "pump/field.h"
 #include "pump/forecast.h"
 #include "pump/keep.h"
+#include "pump/peers.h"
 #include "pump/refill.h"
 #include "pump/selftest.h"
 #include "pump/standing.h"
@@ -231,6 +232,24 @@ static void do_cancel(struct pump *pump, struct kept *kept, instant_ms now, stru
     course_end(pump, kept, COURSE_CANCELLED, now);
 }
 
+/* The session of the one removed ends with this, his own too once he has been answered. */
+static void do_unpair(struct pump *pump, const struct board *board, uint8_t slot, instant_ms now, struct receipt *receipt)
+{
+    const struct peer *peer = peers_find(pump, board, slot);
+    if (peer == NULL) {
+        refuse(receipt, VERDICT_PEER, INSTANT_NEVER);
+        return;
+    }
+    uint8_t role = peer->role;
+    enum result stored = peers_set(pump, board, slot, NULL);
+    if (stored != RESULT_OK) {
+        bool soon = stored == RESULT_BUSY;
+        refuse(receipt, VERDICT_STORAGE, soon ? (instant_ms){ now.ms + STORAGE_RETRY_MS } : INSTANT_NEVER);
+        return;
+    }
+    note(pump, now, ACTOR_CLINICIAN, EVENT_UNPAIRED, slot, role, 0, 0);
+}
+
 static void do_stage(struct pump *pump, const struct command *command, instant_ms now, struct receipt *receipt)
 {
     bool was_whole = pump->staging.whole;
@@ -289,7 +308,11 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
         refuse_any(receipt, field_end(pump, now));
         break;
     case COMMAND_UNPAIR:
+        do_unpair(pump, board, command->slot, now, receipt);
+        break;
     case COMMAND_SIGN_LIMITS:
+        refuse_any(receipt, staging_sign(pump, command->token, command->signature, now));
+        break;
     case COMMAND_UPDATE_BEGIN:
     case COMMAND_UPDATE_CHUNK:
     case COMMAND_UPDATE_SEAL:

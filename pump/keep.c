@@ -291,6 +291,9 @@ static void scrub(struct pump *pump, const struct board *board, enum store_kind 
             mend &= therapy_again(pump, board, now); /* or a staged one that never came into force stands behind it */
         }
         break;
+    case STORE_PEERS: /* with the reservations that stand already */
+        mend &= peers_reserve(pump, board, PAIRING_SLOT, pump->peers.reserved[PAIRING_SLOT]) == RESULT_OK;
+        break;
     case STORES:
         break;
     }

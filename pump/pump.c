@@ -10,6 +10,7 @@
 #include "pump/keep.h"
 #include "pump/loss.h"
 #include "pump/motor.h"
+#include "pump/radio.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
 
@@ -32,6 +33,7 @@ void pump_make(const struct board *board, instant_ms now)
     standing_clear(&standing);
     standing_store(kept, &standing);
     governor_clear(&kept->governor, now);
+    gate_make(kept->gate);
 }
 
 /* The therapy in force comes back from retained memory, or else from its record in flash. */
@@ -144,6 +146,15 @@ static void boot_unit(struct pump *pump, const struct pump_unit *unit)
     for (unsigned i = 0; i < SERIAL_BYTES; i++) {
         pump->serial[i] = unit->serial[i];
     }
+    pump->software = unit->software;
+    for (unsigned i = 0; i < KEY_BYTES; i++) {
+        pump->secret[i] = unit->secret[i];
+        pump->formulary_key[i] = unit->formulary_key[i];
+        pump->firmware_key[i] = unit->firmware_key[i];
+    }
+    for (unsigned i = 0; i < CARD_SECRET_BYTES; i++) {
+        pump->card[i] = unit->card[i];
+    }
     pump->quantum = quantum_volume(unit->model.quantum, unit->calibration);
     pump->quantum_grain = grain_of_fl(pump->quantum);
 }
@@ -154,6 +165,8 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     boot_unit(pump, unit);
     bool kept_standing = boot_standing(pump, board);
     instant_ms now = boot_time(pump, board, tick);
+    peers_boot(pump, board);
+    gate_boot(pump, board, now);
     boot_log(pump, board, kept_standing, now);
     boot_tell(pump, board, kept_standing, now);
     for (unsigned i = 0; i < ALARM_COUNT; i++) {
@@ -240,6 +253,16 @@ void pump_command(struct pump *pump, const struct board *board, instant_ms tick,
         fingerprint = fingerprint << 8 | hash[i];
     }
     command_carry_out(pump, board, sender, &command, fingerprint, now, receipt);
+    if (pump->now_changed || pump->keeping.due) {
+        keep_write(pump, board, now);
+    }
+}
+
+void pump_radio(struct pump *pump, const struct board *board, instant_ms tick)
+{
+    instant_ms now = { tick.ms + pump->now.clock_base_ms };
+    while (radio_hear(pump, board, now)) {
+    }
     if (pump->now_changed || pump->keeping.due) {
         keep_write(pump, board, now);
     }

@@ -10,14 +10,20 @@
 #include "core/catalog.h"
 #include "core/command.h"
 #include "core/therapy.h"
+#include "link/sign.h"
 #include "pump/checkpoint.h"
 #include "pump/contents.h"
+#include "pump/emergency.h"
 #include "pump/energy.h"
+#include "pump/gate.h"
 #include "pump/governor.h"
 #include "pump/history.h"
 #include "pump/ledger.h"
 #include "pump/log.h"
+#include "pump/pairing.h"
+#include "pump/peers.h"
 #include "pump/store.h"
+#include "pump/telemetry.h"
 
 /* A bolus, prime or bridge. At most one is under way (REQ-THER-07). */
 enum course_kind {
@@ -157,6 +163,7 @@ struct kept {
     struct ledger_pair ledger;
     struct ledger_note note; /* and once more behind everything else, so that no burst takes both */
     struct governor governor;
+    struct gate_copy gate[2];
     struct standing_copy standing[2];
     struct therapy_slot therapy[2];
     struct ledger_note note_again;
@@ -168,6 +175,7 @@ struct staging {
     int64_t expires_ms; /* from its first chunk on */
     uint16_t total, filled;
     uint8_t whole;
+    uint8_t limits_signed; /* a signature over its limits was seen to hold */
     uint8_t token[TOKEN_BYTES];
     uint8_t bytes[THERAPY_BYTES_MAX];
     struct therapy therapy; /* decoded, when whole */
@@ -239,6 +247,10 @@ struct pump {
     struct model model;
     calib_ppm calibration;
     char serial[SERIAL_BYTES];
+    uint32_t software;
+    uint8_t secret[KEY_BYTES];
+    uint8_t card[CARD_SECRET_BYTES];
+    uint8_t formulary_key[SIGN_KEY_BYTES], firmware_key[SIGN_KEY_BYTES];
     vol_fl quantum;
     vol_grain quantum_grain;
     struct standing now; /* the working copy of the standing facts */
@@ -269,6 +281,12 @@ struct pump {
     struct selftest selftest;
     struct abuse abuse;
     struct staging staging;
+    struct peers peers;
+    struct gate_memory gate;
+    struct line line[LINES];
+    struct pairing pairing;
+    struct emergency emergency;
+    uint8_t listening; /* enum reach: what the radio was told last; 0 nothing since the start */
     struct store store;
     struct keeping keeping;
     struct log log;

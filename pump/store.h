@@ -15,7 +15,7 @@
 enum { STORE_PAYLOAD_MAX = 2048, STORE_OVERHEAD = 24 };
 
 /* The kinds of records, one region each. */
-enum store_kind { STORE_THERAPY, STORE_SETTINGS, STORE_CHECKPOINT, STORES };
+enum store_kind { STORE_THERAPY, STORE_SETTINGS, STORE_CHECKPOINT, STORE_PEERS, STORES };
 
 /* Where the newest whole record of a kind lies, and where the next one goes. Found anew at every start. */
 struct store_place {

@@ -10,6 +10,7 @@
 #include "pump/keep.h"
 #include "pump/loss.h"
 #include "pump/motor.h"
+#include "pump/radio.h"
 #include "pump/selftest.h"
 #include "pump/sense.h"
 #include "pump/standing.h"
@@ -153,7 +154,8 @@ void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happ
 
 static bool latched_safe(const struct pump *pump)
 {
-    return (pump->now.latched & ((uint32_t)1 << ALARM_AT_RESETS)) != 0 || selftest_holds(pump);
+    uint32_t held = (uint32_t)1 << ALARM_AT_RESETS | (uint32_t)1 << ALARM_AT_EMERGENCY;
+    return (pump->now.latched & held) != 0 || selftest_holds(pump);
 }
 
 verdict supervisor_bars(const struct pump *pump, const struct command *command)
@@ -300,6 +302,7 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     motor_set_budget(pump, board, now);
     next = instant_min(next, field_look(pump, now));
     next = instant_min(next, abuse_look(pump, now));
+    next = instant_min(next, radio_look(pump, board, now));
     next = instant_min(next, staging_expire(pump, now));
     next = instant_min(next, alarm_sound(pump, board, now));
     pump->look_ms = next.ms;

@@ -95,7 +95,7 @@ static void words_add(json_t *line, const struct event *event)
 {
     unsigned alarm = ALARM_COUNT;
     char name[32];
-    switch ((enum event_code)event->code) {
+    switch (event->code) {
     case EVENT_MODE:
         set_text(line, "from_word", mode_word((uint8_t)event->field[0]));
         set_text(line, "to_word", mode_word((uint8_t)event->field[1]));
@@ -129,32 +129,12 @@ static void words_add(json_t *line, const struct event *event)
         set_text(line, "window_word", event->field[1] == WINDOW_HOUR ? "hour" : "day");
         set_text(line, "drug_word", drug_word((uint16_t)event->field[2]));
         break;
-    case EVENT_BOOT:
-    case EVENT_FRACTION_DROPPED:
-    case EVENT_CLOCK_SET:
-    case EVENT_STAGED:
-    case EVENT_STAGING_EXPIRED:
-    case EVENT_RATE:
-    case EVENT_REFILL:
-    case EVENT_BOUNDARY:
-    case EVENT_RETITRATION:
-    case EVENT_SILENCED:
-    case EVENT_STALL:
-    case EVENT_STALL_END:
-    case EVENT_DRIVER_REFUSED:
-    case EVENT_MEMORY_LOST:
-    case EVENT_CLOCK_LOST:
-    case EVENT_DISCREPANCY:
-    case EVENT_DAY:
-    case EVENT_FIELD:
-    case EVENT_MRI:
-    case EVENT_SENSOR:
-    case EVENT_MENDED:
-    case EVENT_STORE_FAILED:
-    case EVENT_LOG_GAP:
-    case EVENT_SELFTEST:
-    case EVENT_RESETS:
-    case EVENT_ENERGY:
+    case EVENT_PAIRED:
+    case EVENT_UNPAIRED:
+    case EVENT_SESSION:
+        set_text(line, "role_word", role_word((uint8_t)event->field[1]));
+        break;
+    default: /* numbers say all there is */
         break;
     }
 }

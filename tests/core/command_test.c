@@ -22,6 +22,9 @@ static void codes_and_words_are_frozen(void **state)
     assert_null(command_word(0));
     assert_int_equal(COMMAND_UPDATE_CONFIRM, 21);
     assert_null(command_word(22));
+    assert_string_equal(role_word(ROLE_SERVICE), "service");
+    assert_null(role_word(0));
+    assert_null(role_word(5));
 }
 
 /* There must always be a way down: what lowers the dose asks for no head. REQ-LINK-12. */

@@ -243,6 +243,7 @@ static const struct {
     { ALARM_AT_TEMPERATURE, warm, right },
     { ALARM_AT_BOLUS_ABUSE, pressed, quiet },
     { ALARM_AT_RADIO_ABUSE, strangers, quiet },
+    { ALARM_AT_EMERGENCY, NULL, NULL }, /* nor a radio: unit.emergency */
 };
 
 static void every_row_is_walked(void **state)
