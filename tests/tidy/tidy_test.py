@@ -159,6 +159,18 @@ class Tidy(unittest.TestCase):
         self.refused({"docs/page.md": "see /ho" "me/somebody/x\n"}, "docs/page.md:1: [machine-path]")
         self.accepted({"docs/page.md": "see the web/home/page of https://example.org/home/x and /usr/bin\n"})
 
+    def test_messages_carry_units_and_no_floating_point(self):
+        def proto(field):
+            return {"core/words.proto": source("words.proto", f"message M {{ // int32 rate = 1;\n  {field}\n}}\n")}
+        for field in ("int64 left_nl = 1;", "sint32 rate_nl_day = 1;", "oneof a { int32 conc_ng_ml = 1; }", "uint32 code = 1;",
+                      "repeated sint64 field = 9;", "uint32 offset_bytes = 2;", "fixed64 ledger_head = 2;", "Rate rate = 3;"):
+            self.accepted(proto(field))
+        for field in ("int64 left = 1;", "sint32 rate_ml_h = 1;", "oneof a { int32 nl = 1; }", "repeated int32 step = 1;",
+                      "uint32 offset = 2;", "fixed64 at_time = 2;", "int32 a_nl = 1; int32 b = 2;"):
+            self.refused(proto(field), "core/words.proto:4: [proto]", "ends in no known unit")
+        self.refused(proto("float left_nl = 1;"), "core/words.proto:4: [proto]", "'float left_nl'")
+        self.refused(proto("double left_nl = 1;"), "core/words.proto:4: [proto]")
+
     def test_a_noun_without_its_header(self):
         self.refused({"core/other.c": source("other.c"), "core/CMakeLists.txt": "room(core quantity.c other.c)\n"},
                      "core/other.c:1: [header]", "declare what it offers in core/other.h")
