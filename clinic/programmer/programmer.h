@@ -26,10 +26,11 @@ enum contact {
     CONTACT_REFUSED = 3,     /* the pump answered that it will not (reply.refusal, or an outcome of pairing) */
     CONTACT_VERSION = 4,     /* the pump speaks another version of the link, therapy or commands (REQ-LINK-11) */
     CONTACT_PENDING = 5,     /* the outcome of an earlier command is not known yet: programmer_open() settles that */
-    CONTACT_KEEP_FAILED = 6, /* the key could not be kept: nothing was sent */
+    CONTACT_KEEP_FAILED = 6, /* the key could not be kept: what depends on it was not sent, and what was already done stands */
     CONTACT_MALFORMED = 7    /* what was to be sent cannot be */
 };
 
+/* What can be said of a command. After an unknown one nothing but queries goes out before programmer_open() has settled it. */
 enum told { TOLD_APPLIED = 1, TOLD_NOT_APPLIED = 2, TOLD_UNKNOWN = 3 };
 
 struct programmer {
@@ -39,9 +40,12 @@ struct programmer {
     uint32_t request;     /* of the last request in this session */
     uint8_t role;         /* as the pump told when the session was opened */
     uint64_t head;        /* the pump's ledger head, as last told */
-    struct receipt settled; /* what became of the pending command when a session settled it; id 0: none was settled */
+    /* What became of the pending command when the session was opened; id 0: none was settled. Not applied without a reason: the
+     * pump has never seen it. */
+    struct receipt settled;
     struct programmer_cost { /* since the beginning */
-        uint64_t frames_sent, frames_heard, bytes_sent, bytes_heard, repeats, public_key;
+        uint64_t frames_sent, frames_heard, bytes_sent, bytes_heard, repeats;
+        uint64_t public_key; /* handshake messages worked out, made or heard: one to three agreements each */
     } cost;
 };
 
@@ -49,7 +53,8 @@ struct programmer {
 void programmer_start(struct programmer *programmer, const struct key *key);
 
 /* Pairs: the pump id and the card's secret come from the implant card; needs near. On success the key has its slot. Outcome codes
- * of the pump (SPEC §5) in *outcome when CONTACT_REFUSED. A key without a secret gets a fresh one. */
+ * of the pump (SPEC §5) in *outcome when CONTACT_REFUSED. A key without a secret gets a fresh one. When no answer came, or the key
+ * could not be kept at the end, the pump may have paired all the same: pairing again gives the same slot. */
 MUST_USE enum contact programmer_pair(struct programmer *programmer, const struct air *air,
                                       const uint8_t card[CARD_SECRET_BYTES], enum role role, uint8_t *outcome);
 /* Opens a session (resynchronising the counter when told so), checks the versions of both sides, and settles a pending
@@ -62,7 +67,8 @@ void programmer_close(struct programmer *programmer, const struct air *air);
 MUST_USE enum contact programmer_ask(struct programmer *programmer, const struct air *air, cisterna_Request *request,
                                      cisterna_Reply *reply);
 /* Gives a command: id and, where it states one, the head last told are filled in. *receipt is filled in where one came; its id
- * and kind always are. TOLD_NOT_APPLIED without a receipt (outcome 0) when it was never sent: *contact tells why. */
+ * and kind always are. TOLD_NOT_APPLIED without a receipt (outcome 0) when it was never sent, or the pump refused the request:
+ * *contact tells why. A known outcome with CONTACT_KEEP_FAILED stands; the next session settles it once more. */
 MUST_USE enum told programmer_command(struct programmer *programmer, const struct air *air, struct command *command,
                                       struct receipt *receipt, enum contact *contact);
 /* Reads the status; and with it the ledger head that the next command states. */
@@ -71,7 +77,8 @@ MUST_USE enum contact programmer_status(struct programmer *programmer, const str
 MUST_USE enum contact programmer_read_therapy(struct programmer *programmer, const struct air *air, bool staged,
                                               uint8_t bytes[THERAPY_BYTES_MAX], size_t *size);
 /* Stages a therapy in chunks and reads back what the pump stored: `token` is the hash of the bytes sent, which is also what
- * stands there. TOLD_NOT_APPLIED with the receipt of the chunk that failed, or without one when what was read back differs. */
+ * stands there. TOLD_NOT_APPLIED with the receipt of the chunk that failed, or without one when what was read back differs or
+ * could not be read: *contact tells. TOLD_UNKNOWN leaves nothing pending: staging changes nothing that flows, and begins anew. */
 MUST_USE enum told programmer_stage(struct programmer *programmer, const struct air *air, const struct therapy *therapy,
                                     uint8_t token[TOKEN_BYTES], struct receipt *receipt, enum contact *contact);
 
