@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "app/options.h"
+#include "core/command.h"
 #include "pump/energy.h"
 #include "pump/region.h"
 #include "pump/settings.h"
@@ -34,6 +35,10 @@ static const struct {
     { "CHECKPOINT", REGION_CHECKPOINT, 24 + 24 + 100, RECORD(CHECKPOINT_BYTES_MAX) }, /* hours, settings, commands */
     { "FAULTS", REGION_FAULTS, 20, 40 },
     { "EVENTS", REGION_EVENTS, 200, 32 },
+    { "PEERS", REGION_PEERS, 4, RECORD(1000) },
+    { "IMAGES", REGION_IMAGES, 1, RECORD(236) },
+    { "IMAGE_1", REGION_IMAGE_1, 1, IMAGE_BYTES_MAX / 60 }, /* an image a month, into the slots in turn */
+    { "IMAGE_2", REGION_IMAGE_2, 1, IMAGE_BYTES_MAX / 60 },
 };
 
 struct use {

@@ -24,7 +24,7 @@ struct radio_heard {
 };
 
 /* Flash: erased by whole sectors to FF, programmed by words of 8 bytes, each word once between two erases. */
-enum { FLASH_SECTOR_BYTES = 4096, FLASH_WORD_BYTES = 8, FLASH_SECTORS = 320, FLASH_BYTES = FLASH_SECTORS * FLASH_SECTOR_BYTES };
+enum { FLASH_SECTOR_BYTES = 4096, FLASH_WORD_BYTES = 8, FLASH_SECTORS = 389, FLASH_BYTES = FLASH_SECTORS * FLASH_SECTOR_BYTES };
 
 enum flash_answer {
     FLASH_DONE = 1,   /* programmed, or erased, and the part says so; what it holds is for the software to read back */

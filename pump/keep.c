@@ -294,7 +294,9 @@ static void scrub(struct pump *pump, const struct board *board, enum store_kind 
     case STORE_PEERS: /* with the reservations that stand already */
         mend &= peers_reserve(pump, board, PAIRING_SLOT, pump->peers.reserved[PAIRING_SLOT]) == RESULT_OK;
         break;
+    case STORE_IMAGES:
     case STORES:
+        mend = false; /* whoever writes them restores them */
         break;
     }
     if (mend) {

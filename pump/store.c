@@ -22,7 +22,8 @@ static enum region region_of(enum store_kind kind)
     static const uint8_t regions[STORES] = { [STORE_THERAPY] = REGION_THERAPY,
                                              [STORE_SETTINGS] = REGION_SETTINGS,
                                              [STORE_CHECKPOINT] = REGION_CHECKPOINT,
-                                             [STORE_PEERS] = REGION_PEERS };
+                                             [STORE_PEERS] = REGION_PEERS,
+                                             [STORE_IMAGES] = REGION_IMAGES };
     return (enum region)regions[kind];
 }
 

@@ -1,4 +1,4 @@
-/* store.h - records in flash: the therapy in force, the standing facts, the checkpoints. Each kind has a ring of sectors
+/* store.h - records in flash: the therapy in force, the standing facts, the checkpoints, peers, images. Each kind has a ring of sectors
  * (pump/region.def) into which records are appended; the newest whole one counts. Byte by byte: pump/SPEC.md. REQ-STOR-01,
  * -02, -07, -10, HZ-04, HZ-08; docs/decisions/0015-store.md.
  *
@@ -14,8 +14,8 @@
 
 enum { STORE_PAYLOAD_MAX = 2048, STORE_OVERHEAD = 24 };
 
-/* The kinds of records, one region each. */
-enum store_kind { STORE_THERAPY, STORE_SETTINGS, STORE_CHECKPOINT, STORE_PEERS, STORES };
+/* The kinds of records, one region each. Their numbers stand in events, where STORES is the log itself. */
+enum store_kind { STORE_THERAPY, STORE_SETTINGS, STORE_CHECKPOINT, STORE_PEERS, STORE_IMAGES, STORES };
 
 /* Where the newest whole record of a kind lies, and where the next one goes. Found anew at every start. */
 struct store_place {

@@ -168,7 +168,7 @@ static bool told(const struct rig *rig, uint64_t since)
     return false;
 }
 
-/* Turns over a bit of the live records, counted through all three; false when they are not that long. */
+/* Turns over a bit of the live records, counted through all kinds; false when they are not that long. */
 static bool record_flip(struct rig *rig, uint32_t bit)
 {
     for (unsigned kind = 0; kind < STORES; kind++) {

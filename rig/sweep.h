@@ -10,7 +10,7 @@
 #include "rig/rig.h"
 
 enum { SWEEP_DAYS = 30, SWEEP_LOOKS = SWEEP_DAYS * 4, SWEEP_INSTANTS_MAX = 400,
-       SWEEP_RECORD_BYTES = 3072, /* more than the three records together */
+       SWEEP_RECORD_BYTES = 3072, /* more than the records of a life without peers and images */
        SWEEP_BITS = (RETAINED_BYTES + 2 * SWEEP_RECORD_BYTES) * 8 };
 
 enum sweep_fate {
