@@ -88,6 +88,9 @@ static void assert_failed(struct noise *noise)
     uint8_t bytes[MESSAGE_ROOM] = { 9 }, key[4][DIGEST_BYTES];
     assert_zero(noise, sizeof *noise);
     assert_int_equal(noise_write(noise, payload, sizeof payload, bytes, sizeof bytes), 0);
+    size_t size = 77;
+    uint8_t read[MESSAGE_ROOM];
+    assert_false(noise_read(noise, bytes, KEY_BYTES + 5, read, sizeof read, &size)); /* what a responder of XX would take */
     assert_false(noise_done(noise));
     memset(key, 1, sizeof key);
     noise_split(noise, key[0], key[1], key[2], key[3]);

@@ -211,6 +211,7 @@ static void other_sessions(void **state)
     changed = packet;
     changed.session++;
     assert_refused(&twin, &changed);
+    assert_refused(&twin, &packet);
     memset(&none, 0, sizeof none);
     changed.session = 0;
     assert_refused(&none, &changed);
