@@ -9,13 +9,13 @@
 
 static inline unsigned hex_digit(char digit)
 {
-    const char *digits = "0123456789abcdef";
+    const char *digits = "0123456789abcdef0123456789ABCDEF";
     const char *at = strchr(digits, digit);
     assert_true(digit != '\0' && at != NULL);
-    return (unsigned)(at - digits);
+    return (unsigned)(at - digits) % 16;
 }
 
-/* Reads a text of lower-case hexadecimal digits; returns how many bytes they are, `room` at most. */
+/* Reads a text of hexadecimal digits; returns how many bytes they are, `room` at most. */
 static inline size_t hex_read(const char *text, uint8_t *bytes, size_t room)
 {
     size_t size = strlen(text) / 2;
