@@ -292,7 +292,10 @@ static void scrub(struct pump *pump, const struct board *board, enum store_kind 
         }
         break;
     case STORE_PEERS: /* with the reservations that stand already */
-        mend &= peers_reserve(pump, board, PAIRING_SLOT, pump->peers.reserved[PAIRING_SLOT]) == RESULT_OK;
+        if (sound && pump->peers_once) {
+            (void)(peers_reserve(pump, board, PAIRING_SLOT, pump->peers.reserved[PAIRING_SLOT]) == RESULT_OK);
+        }
+        mend = mend && peers_reserve(pump, board, PAIRING_SLOT, pump->peers.reserved[PAIRING_SLOT]) == RESULT_OK;
         break;
     case STORE_IMAGES:
     case STORES:

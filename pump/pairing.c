@@ -134,7 +134,7 @@ static enum pairing_outcome enrol(struct pump *pump, const struct board *board, 
     enum result stored = peers_set(pump, board, pairing->slot, &peer);
     cipher_forget(&peer, sizeof peer);
     if (stored != RESULT_OK) {
-        return PAIRING_STORAGE;
+        return stored == RESULT_BUSY ? PAIRING_BUSY : PAIRING_STORAGE;
     }
     telemetry_end(pump, pairing->slot);
     if (known == 0) {
@@ -187,16 +187,18 @@ enum welcome pairing_third(struct pump *pump, const struct board *board, const s
     noise_split(&noise, in, out, shared, NULL);
     told[0] = (uint8_t)enrol(pump, board, key, wish, shared, now);
     told[1] = pairing->slot;
-    noise_forget(&pairing->noise);
-    cipher_seal(out, 0, ad, sizeof ad, told, sizeof told, pairing->paired);
-    for (unsigned i = 0; i < TAG_BYTES; i++) {
-        pairing->third[i] = seal[i];
+    if (told[0] != PAIRING_BUSY) { /* else a sector is being erased: it is asked again in a moment */
+        noise_forget(&pairing->noise);
+        cipher_seal(out, 0, ad, sizeof ad, told, sizeof told, pairing->paired);
+        for (unsigned i = 0; i < TAG_BYTES; i++) {
+            pairing->third[i] = seal[i];
+        }
+        pairing->state = PAIRING_ANSWERED;
+        paired_send(pump, board);
     }
-    pairing->state = PAIRING_ANSWERED;
     cipher_forget(in, sizeof in);
     cipher_forget(out, sizeof out);
     cipher_forget(shared, sizeof shared);
-    paired_send(pump, board);
     return WELCOME_YES;
 }
 

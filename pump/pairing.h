@@ -11,7 +11,7 @@
 enum { PAIRING_LIFE_MS = 60000, PAIRING_TRIES = 4 }; /* guesses */
 enum { PAIR_2_BYTES = 114, PAIRED_BYTES = 2 + TAG_BYTES };
 
-enum pairing_outcome { PAIRING_DONE = 1, PAIRING_NO_SLOT = 2, PAIRING_FORM = 3, PAIRING_STORAGE = 4 };
+enum pairing_outcome { PAIRING_BUSY = 0, PAIRING_DONE = 1, PAIRING_NO_SLOT = 2, PAIRING_FORM = 3, PAIRING_STORAGE = 4 };
 
 /* One under way, or just over: all zero is none. */
 struct pairing {

@@ -117,10 +117,11 @@ uint8_t peers_free(struct pump *pump, const struct board *board)
 static enum result peers_store(struct pump *pump, const struct board *board, struct peers *peers)
 {
     uint8_t bytes[PEERS_BYTES];
-    enum result result = RESULT_OK;
     peers_encode(peers, bytes);
-    for (unsigned copy = 0; copy < 2 && result == RESULT_OK; copy++) {
-        result = store_append(&pump->store, board, STORE_PEERS, PEERS_VERSION, bytes, sizeof bytes);
+    enum result result = store_append(&pump->store, board, STORE_PEERS, PEERS_VERSION, bytes, sizeof bytes);
+    if (result == RESULT_OK) {
+        /* One whole record is enough to be in force; a second that finds no room is made good with the next. */
+        pump->peers_once = store_append(&pump->store, board, STORE_PEERS, PEERS_VERSION, bytes, sizeof bytes) != RESULT_OK;
     }
     cipher_forget(bytes, sizeof bytes);
     pump->keeping.tend_due = true;

@@ -282,6 +282,7 @@ struct pump {
     struct abuse abuse;
     struct staging staging;
     struct peers peers;
+    bool peers_once; /* their newest record stands in flash but once */
     struct gate_memory gate;
     struct line line[LINES];
     struct pairing pairing;
