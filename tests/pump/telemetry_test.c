@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/pump/ether.h"
 
+#include "link/packet.h"
+
 static struct programmer doctor, patient;
 
 static void start(void)
@@ -10,6 +12,12 @@ static void start(void)
     ether_on();
     ether_pair(&doctor, ROLE_CLINICIAN, "doctor");
     ether_pair(&patient, ROLE_PATIENT, "patient");
+    ether_clear();
+}
+
+static uint32_t session_of(enum line_kind kind)
+{
+    return stand.pump.line[kind].session.id;
 }
 
 static void a_session_opens_asks_and_closes(void **state)
@@ -24,13 +32,217 @@ static void a_session_opens_asks_and_closes(void **state)
     assert_int_equal(status.base_nl_day, BENCH_RATE);
     assert_int_equal(status.ledger_head, stand.pump.now.head);
     programmer_close(&doctor, &AIR);
-    assert_int_equal(stand.pump.line[LINE_CLINIC].session.id, 0);
+    assert_int_equal(session_of(LINE_CLINIC), 0);
+}
+
+/* Keys are gone from memory when a session is over, however it ended. */
+static void nothing_is_left_of_a_session(void **state)
+{
+    (void)state;
+    static const struct line none;
+    start();
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    stand_run(&stand, stand.now.ms + SESSION_IDLE_MS - 1);
+    assert_int_not_equal(session_of(LINE_CLINIC), 0);
+    stand_run(&stand, stand.now.ms + 1);
+    assert_memory_equal(&stand.pump.line[LINE_CLINIC], &none, sizeof none);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    programmer_close(&doctor, &AIR);
+    assert_memory_equal(&stand.pump.line[LINE_CLINIC], &none, sizeof none);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    stand_reset(&stand);
+    assert_memory_equal(&stand.pump.line[LINE_CLINIC], &none, sizeof none);
+}
+
+/* However busily it is used. */
+static void a_session_has_an_end(void **state)
+{
+    (void)state;
+    cisterna_Status status;
+    start();
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    int64_t began_ms = stand.now.ms;
+    while (stand.now.ms < began_ms + SESSION_LIFE_MS - MINUTE_MS) {
+        stand_run(&stand, stand.now.ms + MINUTE_MS);
+        assert_int_equal(programmer_status(&doctor, &AIR, &status), CONTACT_OK);
+    }
+    stand_run(&stand, began_ms + SESSION_LIFE_MS);
+    assert_int_equal(session_of(LINE_CLINIC), 0);
+    assert_int_equal(programmer_status(&doctor, &AIR, &status), CONTACT_SILENCE);
+}
+
+static void those_at_home_and_those_in_the_clinic_do_not_push_each_other_out(void **state)
+{
+    (void)state;
+    struct programmer other;
+    cisterna_Status status;
+    start();
+    ether_pair(&other, ROLE_CLINICIAN, "other");
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_status(&doctor, &AIR, &status), CONTACT_OK);
+    assert_int_equal(programmer_open(&other, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_status(&doctor, &AIR, &status), CONTACT_SILENCE);
+    assert_int_equal(programmer_status(&patient, &AIR, &status), CONTACT_OK);
+}
+
+static void clinicians_must_be_near(void **state)
+{
+    (void)state;
+    start();
+    ether.reach = REACH_FAR;
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_SILENCE);
+    assert_int_equal(stand.pump.now.mode, MODE_RUNNING);
+    assert_int_equal(stand.pump.abuse.strangers, 0);
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+    ether.reach = REACH_NEAR;
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+}
+
+/* An answer that is lost costs no second handshake. */
+static void the_same_knock_gets_the_same_answer(void **state)
+{
+    (void)state;
+    start();
+    uint32_t before = stand.pump.gate.bucket[GATE_HANDSHAKE + doctor.key.slot].tokens;
+    ether.mute_from = (int)ether.heard + 1;
+    ether.mute_to = (int)ether.heard + 3;
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    assert_int_equal(stand.pump.gate.bucket[GATE_HANDSHAKE + doctor.key.slot].tokens, before - 1);
+    assert_int_equal(stand.pump.gate.bucket[GATE_ANSWER + doctor.key.slot].tokens, 8 - 3);
+}
+
+/* A programmer restored from a backup knocks with counters that were used; the pump tells it where to go on. */
+static void a_restored_programmer_finds_its_counter(void **state)
+{
+    (void)state;
+    start();
+    struct key backup = doctor.key;
+    for (unsigned i = 0; i < 5; i++) {
+        assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+        programmer_close(&doctor, &AIR);
+        stand_run(&stand, stand.now.ms + HOUR_MS);
+    }
+    programmer_start(&doctor, &backup);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    assert_true(doctor.key.counter > backup.counter + 5);
+}
+
+/* Counters never go back: after all retained memory is lost, the pump goes on from what flash has reserved. */
+static void an_old_knock_is_refused_after_all_memory_is_lost(void **state)
+{
+    (void)state;
+    start();
+    ether.deaf_from = ether.deaf_to = (int)ether.sent + 1; /* recorded, and kept from the pump */
+    doctor.patience.tries = 1;
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_SILENCE);
+    struct key recorded = doctor.key;
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    memset(stand.twin.retained, 0, sizeof stand.twin.retained);
+    stand_reset(&stand);
+    assert_int_equal(stand.pump.gate.counter[doctor.key.slot], stand.pump.peers.reserved[doctor.key.slot]);
+    assert_true(stand.pump.gate.counter[doctor.key.slot] >= doctor.key.counter);
+    stand_run(&stand, stand.now.ms + HOUR_MS); /* buckets were empty: lost is empty */
+    ether_clear();
+    struct programmer old;
+    programmer_start(&old, &recorded);
+    assert_int_equal(programmer_open(&old, &AIR), CONTACT_OK); /* who has the key resynchronises */
+    assert_int_equal(old.key.counter, stand.pump.peers.reserved[old.key.slot] - GATE_RESERVE);
+}
+
+static void buckets_are_empty_after_a_loss(void **state)
+{
+    (void)state;
+    start();
+    memset(stand.twin.retained, 0, sizeof stand.twin.retained);
+    stand_reset(&stand);
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_SILENCE);
+    stand_run(&stand, stand.now.ms + 11 * MINUTE_MS);
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+}
+
+/* Handshakes are rationed for each slot; using one's own up leaves the others'. */
+static void a_slot_that_knocks_too_often_waits(void **state)
+{
+    (void)state;
+    start();
+    unsigned opened = 0;
+    patient.patience = (struct patience){ .wait_ms = 10, .tries = 2 };
+    for (unsigned i = 0; i < 20; i++)
+        opened += programmer_open(&patient, &AIR) == CONTACT_OK;
+    assert_int_equal(opened, 8);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    stand_run(&stand, stand.now.ms + 30000);
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+}
+
+/* The two sides rekey together over a long session. */
+static void a_long_session_outlives_many_keys(void **state)
+{
+    (void)state;
+    cisterna_Status status;
+    start();
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    for (unsigned i = 0; i < 5 * SESSION_REKEY_EVERY; i++)
+        assert_int_equal(programmer_status(&doctor, &AIR, &status), CONTACT_OK);
+    assert_true(stand.pump.line[LINE_CLINIC].session.in.rekeys >= 5);
+}
+
+static void therapy_does_not_notice(void **state)
+{
+    (void)state;
+    start();
+    struct programmer talkative = doctor;
+    static struct stand alone;
+    unsigned opened = 0;
+    alone = stand;
+    alone.dress = NULL; /* no radio in its reach any more */
+    for (unsigned i = 0; i < 100; i++) {
+        opened += programmer_open(&talkative, &AIR) == CONTACT_OK;
+        if (i % 3 == 0)
+            programmer_close(&talkative, &AIR);
+        stand_run(&stand, stand.now.ms + 10 * MINUTE_MS);
+    }
+    assert_int_equal(opened, 100);
+    stand_run(&alone, stand.now.ms);
+    assert_int_equal(stand_status(&stand).commanded_quanta, stand_status(&alone).commanded_quanta);
+    assert_int_equal(stand_status(&stand).metered_quanta, stand_status(&alone).metered_quanta);
+    assert_int_equal(stand_status(&stand).head, stand_status(&alone).head);
+}
+
+/* Bits of a peer in memory fall over: nobody gets another's role. */
+static void a_flipped_role_is_read_anew_from_flash(void **state)
+{
+    (void)state;
+    start();
+    stand.pump.peers.peer[patient.key.slot].role = ROLE_CLINICIAN;
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+    assert_int_equal(patient.role, ROLE_PATIENT);
+    struct command stop = { .kind = COMMAND_STOP };
+    struct receipt receipt;
+    enum contact contact;
+    stand.pump.peers.peer[patient.key.slot].role = ROLE_CLINICIAN;
+    assert_int_equal(programmer_command(&patient, &AIR, &stop, &receipt, &contact), TOLD_NOT_APPLIED);
+    assert_int_equal(receipt.reasons, VERDICT_ROLE);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_opens_asks_and_closes),
+        cmocka_unit_test(nothing_is_left_of_a_session),
+        cmocka_unit_test(a_session_has_an_end),
+        cmocka_unit_test(those_at_home_and_those_in_the_clinic_do_not_push_each_other_out),
+        cmocka_unit_test(clinicians_must_be_near),
+        cmocka_unit_test(the_same_knock_gets_the_same_answer),
+        cmocka_unit_test(a_restored_programmer_finds_its_counter),
+        cmocka_unit_test(an_old_knock_is_refused_after_all_memory_is_lost),
+        cmocka_unit_test(buckets_are_empty_after_a_loss),
+        cmocka_unit_test(a_slot_that_knocks_too_often_waits),
+        cmocka_unit_test(a_long_session_outlives_many_keys),
+        cmocka_unit_test(therapy_does_not_notice),
+        cmocka_unit_test(a_flipped_role_is_read_anew_from_flash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
