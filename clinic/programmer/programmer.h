@@ -40,8 +40,8 @@ struct programmer {
     uint32_t request;     /* of the last request in this session */
     uint8_t role;         /* as the pump told when the session was opened */
     uint64_t head;        /* the pump's ledger head, as last told */
-    /* What became of the pending command when the session was opened; id 0: none was settled. Not applied without a reason: the
-     * pump has never seen it. */
+    /* What became of the pending command when programmer_open() asked, even where that failed after it; id 0: none was settled.
+     * Not applied without a reason: the pump has never seen it. */
     struct receipt settled;
     struct programmer_cost { /* since the beginning */
         uint64_t frames_sent, frames_heard, bytes_sent, bytes_heard, repeats;
@@ -53,8 +53,8 @@ struct programmer {
 void programmer_start(struct programmer *programmer, const struct key *key);
 
 /* Pairs: the pump id and the card's secret come from the implant card; needs near. On success the key has its slot. Outcome codes
- * of the pump (SPEC §5) in *outcome when CONTACT_REFUSED. A key without a secret gets a fresh one. When no answer came, or the key
- * could not be kept at the end, the pump may have paired all the same: pairing again gives the same slot. */
+ * of the pump (SPEC §5) in *outcome when CONTACT_REFUSED. A key without a secret gets a fresh one. When no answer came, or the
+ * key could not be kept at the end, the pump may have paired all the same: pairing again gives the same slot. */
 MUST_USE enum contact programmer_pair(struct programmer *programmer, const struct air *air,
                                       const uint8_t card[CARD_SECRET_BYTES], enum role role, uint8_t *outcome);
 /* Opens a session (resynchronising the counter when told so), checks the versions of both sides, and settles a pending

@@ -187,7 +187,7 @@ static void therapy_read(const struct fake_pump *pump, uint32_t offset, cisterna
     size_t left = offset < pump->staged_size ? pump->staged_size - offset : 0;
     reply->which_tell = cisterna_Reply_therapy_tag;
     reply->tell.therapy.total_bytes = (uint32_t)pump->staged_size;
-    reply->tell.therapy.offset_bytes = offset;
+    reply->tell.therapy.offset_bytes = offset + pump->wrong_offset;
     reply->tell.therapy.bytes.size = (pb_size_t)(left < 192 ? left : 192);
     memcpy(reply->tell.therapy.bytes.bytes, pump->staged + offset, reply->tell.therapy.bytes.size);
 }
@@ -216,6 +216,10 @@ static bool data_answer(struct fake_pump *pump, const struct packet *packet, str
     } else {
         reply.which_tell = cisterna_Reply_closed_tag;
         pump->closes++;
+    }
+    if (reply.which_tell == cisterna_Reply_receipt_tag && reply.tell.receipt.command != 0) {
+        reply.tell.receipt.command_id ^= pump->wrong_id;
+        reply.tell.receipt.command ^= pump->wrong_kind;
     }
     if (pump->wrong_tell)
         reply.which_tell = cisterna_Reply_closed_tag;

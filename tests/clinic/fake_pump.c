@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/clinic/fake_pump.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "tests/clinic/fake_answer.h"

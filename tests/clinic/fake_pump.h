@@ -1,5 +1,5 @@
-/* fake_pump.h - the other end for tests of the programmer: the pump's side of the link written anew with link/'s own functions, on
- * an air that loses, repeats, delays and garbles frames as a test plans it, with a memory of what was really carried out. */
+/* fake_pump.h - the other end for tests of the programmer: the pump's side of the link written anew with the functions of link/,
+ * on an air that loses, repeats, delays and garbles frames as a test plans it, with a memory of what was really carried out. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TESTS_CLINIC_FAKE_PUMP_H
 #define TESTS_CLINIC_FAKE_PUMP_H
@@ -43,7 +43,7 @@ struct fake_pump {
     /* What it says and does. */
     uint32_t protocol, therapy_version, command_version;
     uint8_t answer_version, refusal;
-    bool too_old, wrong_tell, deaf; /* deaf: hears nothing */
+    bool too_old, wrong_tell, wrong_id, wrong_kind, wrong_offset, deaf; /* deaf: hears nothing */
     verdict reasons;               /* why it refuses every command; 0: it carries them out */
     uint64_t head;
     struct receipt receipt;        /* the newest; none of STAGE */
