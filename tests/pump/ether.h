@@ -176,7 +176,8 @@ static inline void ether_pair(struct programmer *programmer, enum role role, con
     struct key key = { .slot = 0 };
     uint8_t outcome = 0;
     memcpy(key.pump_id, stand.unit.serial, sizeof key.pump_id);
-    strncpy(key.label, label, sizeof key.label - 1);
+    for (size_t i = 0; i + 1 < sizeof key.label && label[i] != '\0'; i++)
+        key.label[i] = label[i];
     programmer_start(programmer, &key);
     assert_int_equal(programmer_pair(programmer, &AIR, CARD, role, &outcome), CONTACT_OK);
 }
