@@ -93,7 +93,7 @@ static bool refill_fits(const struct refill *refill, const uint8_t token[TOKEN_B
     bool volumes = volume_fits(refill->withdrawn, 0) && volume_fits(refill->left, 0) &&
                    volume_fits(refill->filled, 0) && volume_fits(refill->drawn_up, 0);
     return volumes && mixture_valid(&refill->fill) && refill->dead_drug_free <= 1 && refill->activate <= 1 &&
-           (refill->activate == 1 || token_is_zero(token));
+           (refill->activate == 1 || token_is_zero(token)) && text_valid(refill->lot, LOT_BYTES);
 }
 
 static bool calendar_fits(const struct calendar *calendar)
@@ -190,6 +190,7 @@ static void payload_write(struct byte_writer *writer, const struct command *comm
         refill_write(writer, &command->refill);
         byte_write(writer, command->retitrated, 1);
         byte_write_block(writer, command->token, TOKEN_BYTES);
+        byte_write_block(writer, (const uint8_t *)command->refill.lot, LOT_BYTES);
         break;
     case COMMAND_SET_CLOCK:
         byte_write(writer, (uint64_t)command->calendar.offset.ms, 8);
@@ -263,6 +264,7 @@ static void payload_read(struct byte_reader *reader, struct command *command)
         refill_read(reader, &command->refill);
         command->retitrated = (uint8_t)byte_read(reader, 1);
         byte_read_block(reader, command->token, TOKEN_BYTES);
+        byte_read_block(reader, (uint8_t *)command->refill.lot, LOT_BYTES);
         break;
     case COMMAND_SET_CLOCK:
         command->calendar.offset.ms = (int64_t)byte_read(reader, 8);

@@ -12,7 +12,7 @@
 #include "core/result.h"
 #include "core/verdict.h"
 
-enum { COMMAND_VERSION = 1, COMMAND_BYTES_MAX = 256, STAGE_CHUNK_MAX = 192, TOKEN_BYTES = 32, RECEIPT_BYTES = 64,
+enum { COMMAND_VERSION = 1, COMMAND_BYTES_MAX = 256, STAGE_CHUNK_MAX = 192, TOKEN_BYTES = 32, RECEIPT_BYTES = 64, LOT_BYTES = 16,
        COMMAND_SIGNATURE_BYTES = 64, IMAGE_HEADER_BYTES = 48, IMAGE_BYTES_MAX = 131072 };
 
 #define COMMAND(name, code, word, head) COMMAND_##name = code,
@@ -46,6 +46,7 @@ struct refill {
     struct mixture fill;   /* what it is */
     uint8_t dead_drug_free;/* 1: at implant, tubing and catheter are known to hold no drug */
     uint8_t activate;      /* 1: the staged therapy named by `token` comes into force in the same step */
+    char lot[LOT_BYTES];   /* of what was filled, as its label says; all zero: not told */
 };
 
 struct command {

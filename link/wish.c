@@ -116,7 +116,7 @@ static bool from_refill(const struct command *command, cisterna_Refill *told)
     const struct refill *refill = &command->refill;
     /* Without a token a refill activates nothing: the message has no other word for it. */
     if (refill->activate > 1 || refill->dead_drug_free > 1 || refill->fill.unknown || refill->fill.count > MIXTURE_DRUGS_MAX ||
-        (refill->activate == 0 && !all_zero(command->token, TOKEN_BYTES))) {
+        (refill->activate == 0 && !all_zero(command->token, TOKEN_BYTES)) || !text_valid(refill->lot, LOT_BYTES)) {
         return false;
     }
     *told = (cisterna_Refill){ .withdrawn_nl = refill->withdrawn.nl, .left_nl = refill->left.nl,
@@ -127,6 +127,7 @@ static bool from_refill(const struct command *command, cisterna_Refill *told)
         told->token.size = TOKEN_BYTES;
         memcpy(told->token.bytes, command->token, TOKEN_BYTES);
     }
+    memcpy(told->lot, refill->lot, LOT_BYTES);
     return true;
 }
 
@@ -134,7 +135,7 @@ static bool to_refill(const cisterna_Refill *told, struct command *command)
 {
     /* A fill that is not told at all is not taken for saline. */
     if (!told->has_fill || !wish_to_mixture(&told->fill, &command->refill.fill) ||
-        (told->token.size != 0 && told->token.size != TOKEN_BYTES)) {
+        (told->token.size != 0 && told->token.size != TOKEN_BYTES) || !text_valid(told->lot, LOT_BYTES)) {
         return false;
     }
     command->refill.withdrawn.nl = told->withdrawn_nl;
@@ -143,6 +144,7 @@ static bool to_refill(const cisterna_Refill *told, struct command *command)
     command->refill.drawn_up.nl = told->drawn_up_nl;
     command->refill.dead_drug_free = told->dead_drug_free;
     command->refill.activate = told->token.size == TOKEN_BYTES;
+    memcpy(command->refill.lot, told->lot, LOT_BYTES);
     memcpy(command->token, told->token.bytes, told->token.size);
     return true;
 }

@@ -18,8 +18,8 @@ verdict staging_take(struct pump *pump, const struct stage_chunk *chunk, instant
 /* Forgets what was staged and not activated in time (REQ-LINK-05). Returns when the next look at it is due. */
 instant_ms staging_expire(struct pump *pump, instant_ms now);
 
-/* Takes a signature over the limits of the staged therapy: Ed25519 by the formulary's key over BLAKE2b-256 of "cisterna limits 1",
- * the serial and the limits section of the bytes staged (core/SPEC.md). Returns 0, or the reason. REQ-LIBR-02. */
+/* Takes a signature over the limits of the staged therapy: Ed25519 by the formulary's key over BLAKE2b-256 of "cisterna limits
+ * 1", the serial and the limits section of the bytes staged (core/SPEC.md). Returns 0, or the reason. REQ-LIBR-02. */
 verdict staging_sign(struct pump *pump, const uint8_t token[TOKEN_BYTES], const uint8_t signature[COMMAND_SIGNATURE_BYTES],
                      instant_ms now);
 

@@ -79,11 +79,12 @@ enum welcome pairing_first(struct pump *pump, const struct board *board, const s
     gate_tag(gate_key, GATE_PAIR, (const uint8_t *)pump->serial, PAIRING_SLOT, packet->counter, packet->bytes, packet->size, tag);
     enum welcome welcome = cipher_same(tag, packet->tag, TAG_BYTES) ? WELCOME_YES : WELCOME_STRANGER;
     if (welcome == WELCOME_YES && reach != REACH_NEAR) {
-        welcome = WELCOME_NOTHING;
+        welcome = WELCOME_STALE;
     } else if (welcome == WELCOME_YES && packet->counter <= pump->gate.counter[PAIRING_SLOT]) {
         bool same = pump->pairing.state == PAIRING_WAITS && cipher_same(pump->pairing.first, packet->tag, TAG_BYTES);
         if (!same) {
             telemetry_counter(pump, board, packet, gate_key, now);
+            welcome = WELCOME_STALE;
         } else if (gate_take(pump, board, (unsigned)GATE_ANSWER + PAIRING_SLOT, now)) {
             second_send(pump, board);
         }

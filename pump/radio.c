@@ -44,11 +44,12 @@ static void frame_hear(struct pump *pump, const struct board *board, const struc
     }
     size_t size = frame_read(heard->bytes, heard->size, body);
     bool whole = size != 0 && packet_read(body, size, &packet);
-    if (whole && packet_hear(pump, board, &packet, heard->reach, now) != WELCOME_STRANGER) {
+    enum welcome welcome = whole ? packet_hear(pump, board, &packet, heard->reach, now) : WELCOME_STRANGER;
+    if (welcome == WELCOME_YES || welcome == WELCOME_NOTHING) {
         return;
     }
     (void)gate_take(pump, board, bucket_of(heard->reach), now);
-    if (whole && packet.kind != PACKET_EMERGENCY) { /* not noise: somebody means this pump */
+    if (whole && welcome == WELCOME_STRANGER && packet.kind != PACKET_EMERGENCY) { /* not noise: somebody means this pump */
         abuse_stranger(pump, now);
         pump->look_ms = pump->look_ms < now.ms + HOUR_MS ? pump->look_ms : now.ms + HOUR_MS;
     }

@@ -129,13 +129,14 @@ static bool answer_again(struct pump *pump, const struct board *board, const str
         !cipher_same(line->knock, packet->tag, TAG_BYTES)) {
         return false;
     }
-    if (gate_take(pump, board, (unsigned)GATE_ANSWER + packet->slot, now)) {
-        struct packet answer = { .kind = PACKET_ANSWER, .slot = packet->slot, .size = ANSWER_BYTES - 1 };
-        for (unsigned i = 0; i < ANSWER_BYTES - 1; i++) {
-            answer.bytes[i] = line->answer[1 + i];
-        }
-        telemetry_send(pump, board, &answer);
+    if (!gate_take(pump, board, (unsigned)GATE_ANSWER + packet->slot, now)) {
+        return false;
     }
+    struct packet answer = { .kind = PACKET_ANSWER, .slot = packet->slot, .size = ANSWER_BYTES - 1 };
+    for (unsigned i = 0; i < ANSWER_BYTES - 1; i++) {
+        answer.bytes[i] = line->answer[1 + i];
+    }
+    telemetry_send(pump, board, &answer);
     return true;
 }
 
@@ -177,16 +178,17 @@ enum welcome telemetry_knock(struct pump *pump, const struct board *board, const
         return WELCOME_STRANGER;
     }
     if (line_of(peer->role) == LINE_CLINIC && reach != REACH_NEAR) {
-        return WELCOME_NOTHING;
+        return WELCOME_STALE; /* perhaps recorded where it was near */
     }
     if (packet->counter <= pump->gate.counter[packet->slot]) {
-        if (!answer_again(pump, board, packet, &pump->line[line_of(peer->role)], now)) {
-            telemetry_counter(pump, board, packet, peer->gate_key, now);
+        if (answer_again(pump, board, packet, &pump->line[line_of(peer->role)], now)) {
+            return WELCOME_YES;
         }
-        return WELCOME_YES;
+        telemetry_counter(pump, board, packet, peer->gate_key, now);
+        return WELCOME_STALE;
     }
     if (!gate_take(pump, board, (unsigned)GATE_HANDSHAKE + packet->slot, now)) {
-        return WELCOME_NOTHING;
+        return WELCOME_STALE;
     }
     if (gate_count(pump, board, packet->slot, packet->counter)) {
         line_begin(pump, board, packet, peer, now);
@@ -223,7 +225,8 @@ enum welcome telemetry_data(struct pump *pump, const struct board *board, const 
         return WELCOME_NOTHING;
     }
     if (packet->nonce <= line->session.in.nonce) {
-        return WELCOME_NOTHING; /* once more, or too late: ordinary on the air while a session stands */
+        /* Once more, or too late: ordinary on the air, as long as it is not much more than what came rightly. */
+        return ++line->stale > line->session.in.nonce + SESSION_STALE_FREE ? WELCOME_STALE : WELCOME_NOTHING;
     }
     size_t size = session_open(&line->session, packet, plain);
     if (size == 0) {

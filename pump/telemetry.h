@@ -9,7 +9,7 @@
 #include "link/session.h"
 
 /* Guesses: link/SPEC.md §6. */
-enum { SESSION_IDLE_MS = 120000, SESSION_LIFE_MS = 1800000, ANSWER_BYTES = 57 };
+enum { SESSION_IDLE_MS = 120000, SESSION_LIFE_MS = 1800000, ANSWER_BYTES = 57, SESSION_STALE_FREE = 16 };
 
 /* One session. */
 enum line_kind { LINE_CLINIC = 0, LINE_HOME = 1, LINES = 2 };
@@ -17,6 +17,7 @@ struct line {
     struct session session; /* id 0: there is none */
     uint8_t slot;
     int64_t began_ms, heard_ms;
+    uint32_t stale; /* frames of it that came once more, or too late */
     uint8_t knock[TAG_BYTES];     /* the tag of the knock it came of: the same knock gets the same answer */
     uint8_t answer[ANSWER_BYTES]; /* the body of that, without its kind */
 };
@@ -27,8 +28,9 @@ struct packet;
 /* How a frame was received. */
 enum welcome {
     WELCOME_YES = 1,     /* authentic, whether or not it was acted on */
-    WELCOME_NOTHING = 2, /* dropped, and nobody is to blame: too late, too early, not near enough */
-    WELCOME_STRANGER = 3 /* damaged, or by somebody without a key */
+    WELCOME_NOTHING = 2, /* dropped, and nobody is to blame: ordinary losses and repeats of the air */
+    WELCOME_STRANGER = 3, /* damaged, or by somebody without a key */
+    WELCOME_STALE = 4     /* authentic, and not to be acted on: anybody can have recorded it, so it costs what a stranger's does */
 };
 
 /* KNOCK. */

@@ -90,6 +90,15 @@ static void set_text(json_t *line, const char *name, const char *text)
     json_object_set_new(line, name, json_string(text != NULL ? text : "unknown"));
 }
 
+/* The characters of a lot, eight to a number. */
+static const char *lot_text(const struct event *event, char text[32])
+{
+    for (unsigned i = 0; i < LOT_BYTES; i++)
+        text[i] = (char)((uint64_t)event->field[i / 8] >> (8 * (i % 8)) & 0xFF);
+    text[LOT_BYTES] = '\0';
+    return text;
+}
+
 /* Codes also as words. */
 static void words_add(json_t *line, const struct event *event)
 {
@@ -133,6 +142,9 @@ static void words_add(json_t *line, const struct event *event)
     case EVENT_UNPAIRED:
     case EVENT_SESSION:
         set_text(line, "role_word", role_word((uint8_t)event->field[1]));
+        break;
+    case EVENT_LOT:
+        set_text(line, "lot", lot_text(event, name));
         break;
     default: /* numbers say all there is */
         break;

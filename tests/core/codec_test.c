@@ -170,6 +170,7 @@ static struct command sample_command(uint64_t *seed)
     command.refill.fill = sample_mixture(seed);
     command.refill.dead_drug_free = (uint8_t)chance_between(seed, 0, 1);
     command.refill.activate = (uint8_t)chance_between(seed, 0, 1);
+    sample_text(seed, command.refill.lot, LOT_BYTES, 0);
     if (command.kind != COMMAND_REFILL || command.refill.activate)
         for (unsigned i = 0; i < TOKEN_BYTES; i++)
             command.token[i] = (uint8_t)chance_next(seed);
@@ -240,6 +241,7 @@ static void command_members_come_back(void **state)
             assert_true(mixture_same(&back.refill.fill, &command.refill.fill));
             assert_int_equal(back.refill.dead_drug_free, command.refill.dead_drug_free);
             assert_int_equal(back.refill.activate, command.refill.activate);
+            assert_memory_equal(back.refill.lot, command.refill.lot, LOT_BYTES);
         }
         if (command.kind == COMMAND_REFILL || command.kind == COMMAND_ACTIVATE)
             assert_memory_equal(back.token, command.token, TOKEN_BYTES);

@@ -17,6 +17,19 @@ static struct receipt tell(struct command command)
     return stand_tell(&stand, ROLE_CLINICIAN, command);
 }
 
+static void the_lot_stands_in_the_log(void **state)
+{
+    (void)state;
+    struct event event;
+    bench_running(&stand);
+    assert_int_equal(bench_events(&stand, EVENT_LOT, NULL), 0); /* not told */
+    struct command command = refill_of(19000000, 0, 10000000, 1000000);
+    memcpy(command.refill.lot, "LOT-42/A 2026", 14);
+    assert_int_equal(tell(command).reasons, 0);
+    assert_int_equal(bench_events(&stand, EVENT_LOT, &event), 1);
+    assert_memory_equal(event.field, "LOT-42/A 2026\0\0", LOT_BYTES);
+}
+
 static void more_than_the_reservoir_holds_is_refused_with_what_fits(void **state)
 {
     (void)state;
@@ -143,6 +156,7 @@ static void not_infusing_is_a_lock_that_a_refused_refill_sets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_lot_stands_in_the_log),
         cmocka_unit_test(more_than_the_reservoir_holds_is_refused_with_what_fits),
         cmocka_unit_test(what_is_left_mixes_with_the_fill),
         cmocka_unit_test(a_third_drug_in_the_dead_volume_is_refused),
