@@ -13,7 +13,7 @@
 
 #include "twin/hardware/hardware.h"
 
-enum { DOORS = 14 };
+enum { DOORS = 17 };
 
 static struct twin *implant(void)
 {
@@ -33,6 +33,7 @@ static void all_doors(const struct board *board, volatile unsigned *passed)
     const uint8_t word[FLASH_WORD_BYTES] = { 0 };
     struct motor_witness witness;
     struct sensors sensors;
+    struct radio_heard heard;
     uint8_t byte;
     doors->motor_key_engine(hardware, 1);
     *passed = 1;
@@ -62,6 +63,12 @@ static void all_doors(const struct board *board, volatile unsigned *passed)
     *passed = 13;
     (void)doors->random(hardware);
     *passed = 14;
+    doors->radio_receive(hardware, &heard);
+    *passed = 15;
+    doors->radio_send(hardware, word, sizeof word);
+    *passed = 16;
+    doors->radio_listen(hardware, REACH_NEAR);
+    *passed = 17;
 }
 
 static void out(void *context)
@@ -87,6 +94,7 @@ static void the_core_stops_at_the_chosen_door(void **state)
     (void)state;
     for (unsigned door = 1; door <= DOORS + 1; door++) {
         struct twin *twin = implant();
+        assert_true(twin_transmit(twin, (const uint8_t[]){ 1, 0 }, 2, REACH_FAR));
         twin->cut.doors = door;
         assert_int_equal(enter(twin), door - 1);
         assert_true(twin->cut.struck == (door <= DOORS));
@@ -99,6 +107,9 @@ static void the_core_stops_at_the_chosen_door(void **state)
         assert_int_equal(twin->battery.count[BATTERY_SENSE], door > 12 ? 1 : 0);
         assert_int_equal(twin->battery.count[BATTERY_WAKE], door > 13 ? 1 : 0);
         assert_int_equal(twin->random_counter, door > 14 ? 2 : door > 12 ? 1 : 0);
+        assert_int_equal(twin->ether.heard_frames, door > 15 ? 1 : 0);
+        assert_int_equal(twin->ether.from_pump.count.frames, door > 16 ? 1 : 0);
+        assert_int_equal(twin->ether.reach, door > 17 ? REACH_NEAR : REACH_FAR);
         free(twin);
     }
 }

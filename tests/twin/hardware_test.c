@@ -312,6 +312,8 @@ static void a_power_cut_moves_a_part_and_confirms_nothing(void **state)
 static void go_on(struct twin *twin, uint64_t seed)
 {
     struct dice dice = { seed };
+    struct radio_heard heard;
+    uint8_t frame[9];
     struct board board = twin_board(twin);
     struct sensors sensors;
     struct fluid fluid = morphine(12.0);
@@ -319,6 +321,11 @@ static void go_on(struct twin *twin, uint64_t seed)
         (void)quantum(twin, 100000 + i, twin->now.ms + dice_between(&dice, 1, 30000));
         board.doors->sense(board.hardware, &sensors);
         board.retained[i % 100] ^= board.doors->random(board.hardware) ^ (uint64_t)sensors.temperature_mdeg;
+        memset(frame, (int)(i & 0xFF), sizeof frame);
+        assert_true(twin_transmit(twin, frame, sizeof frame, REACH_FAR));
+        board.doors->radio_receive(board.hardware, &heard);
+        board.retained[101] += heard.size != 0 ? heard.bytes[3] : 0;
+        board.doors->radio_send(board.hardware, frame, i % 9 + 1);
         if (i % 500 == 0) {
             twin_set_fault(twin, (enum twin_fault)dice_between(&dice, 0, TWIN_FAULTS - 1), dice_share(&dice));
             (void)twin_withdraw(twin, 1e-6);
@@ -335,12 +342,15 @@ static void a_copy_goes_on_like_the_original(void **state)
     struct board board = twin_board(&first);
     board.doors->motor_key_engine(board.hardware, 77); /* in the middle of a motion, too */
     board.doors->motor_key_governor(board.hardware, ~77u);
+    first.ether.to_pump.trouble = (struct ether_trouble){ 100000, 100000, 100000, 100000, 5, 40000 };
+    first.ether.from_pump.trouble = first.ether.to_pump.trouble;
     struct twin second = first;
     go_on(&first, 9);
     assert_memory_not_equal(&first.totals, &second.totals, sizeof first.totals);
     go_on(&second, 9);
     assert_memory_equal(&first.totals, &second.totals, sizeof first.totals);
     assert_memory_equal(first.retained, second.retained, sizeof first.retained);
+    assert_memory_equal(&first.ether, &second.ether, sizeof first.ether);
     assert_memory_equal(first.battery.count, second.battery.count, sizeof first.battery.count);
     assert_true(first.reservoir_m3 == second.reservoir_m3 && first.now.ms == second.now.ms);
 }

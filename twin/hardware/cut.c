@@ -108,6 +108,24 @@ static uint64_t chance(void *hardware)
     return twin_doors.random(hardware);
 }
 
+static void radio_receive(void *hardware, struct radio_heard *heard)
+{
+    count(hardware);
+    twin_doors.radio_receive(hardware, heard);
+}
+
+static void radio_send(void *hardware, const uint8_t *bytes, uint32_t size)
+{
+    count(hardware);
+    twin_doors.radio_send(hardware, bytes, size);
+}
+
+static void listen(void *hardware, uint8_t reach)
+{
+    count(hardware);
+    twin_doors.radio_listen(hardware, reach);
+}
+
 const struct board_doors cut_doors = { .motor_key_engine = key_engine,
                                        .motor_key_governor = key_governor,
                                        .motor_result = result,
@@ -121,4 +139,7 @@ const struct board_doors cut_doors = { .motor_key_engine = key_engine,
                                        .sounder_alive = sounder_alive,
                                        .sense = sense,
                                        .watchdog = watchdog,
-                                       .random = chance };
+                                       .random = chance,
+                                       .radio_receive = radio_receive,
+                                       .radio_send = radio_send,
+                                       .radio_listen = listen };

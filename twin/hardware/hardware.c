@@ -23,6 +23,7 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup)
         return false;
     }
     memset(twin, 0, sizeof *twin); /* not by assignment: it is large */
+    twin->due = INSTANT_NEVER;
     twin->seed = setup->seed;
     twin->reservoir_fluid = dead_fluid;
     for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
@@ -35,6 +36,7 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup)
     battery_init(&twin->battery, make->quantum_coulomb);
     flash_init(&twin->flash);
     twin->flash.seed = setup->seed;
+    ether_init(&twin->ether, setup->seed);
     sensors_init(&twin->sensors, battery_mv(&twin->battery, twin->now));
     twin->sensors.fill_fitted = setup->fill_sensor;
     twin->sensors.pressure_fitted = setup->pressure_sensor;
@@ -84,6 +86,11 @@ void twin_let_out(struct twin *twin, double volume_m3)
     pass_on(twin, reservoir_give_m3(twin, volume_on_grid(volume_m3)));
 }
 
+static inline void due_set(struct twin *twin)
+{
+    twin->due = instant_min(twin->driver.due, twin->ether.due);
+}
+
 static void tone_record(struct twin *twin, uint8_t tone)
 {
     if (twin->fault[TWIN_FAULT_SOUNDER_DEAD] > 0.0) {
@@ -99,10 +106,11 @@ void twin_block_motion(struct twin *twin)
     if (twin->driver.state == MOTOR_MOVING && !twin->driver.blocked) {
         pass_on(twin, reservoir_give(twin, mechanism_share_after(&twin->mechanism, twin->now.ms - twin->driver.fired_ms)));
         driver_block(&twin->driver);
+        due_set(twin);
     }
 }
 
-/* The motion under way ends while something is wrong; twin_end_motion() ends the others by a shorter way. */
+/* The motion under way ends while something is wrong; motion_end() ends the others by a shorter way. */
 static void motion_end_troubled(struct twin *twin)
 {
     if (twin->driver.blocked) {
@@ -117,7 +125,7 @@ static void motion_end_troubled(struct twin *twin)
     }
 }
 
-void twin_end_motion(struct twin *twin)
+static inline void motion_end(struct twin *twin)
 {
     battery_count(&twin->battery, BATTERY_QUANTUM);
     if (twin->driver.blocked || twin->troubled) {
@@ -128,6 +136,30 @@ void twin_end_motion(struct twin *twin)
     double displaced_m3 = reservoir_give(twin, 1.0);
     twin->totals.delivered += displaced_m3;
     catheter_push(&twin->catheter, displaced_m3, twin->totals.delivered_kg);
+}
+
+void twin_come_due(struct twin *twin)
+{
+    if (twin->now.ms >= twin->driver.due.ms) {
+        motion_end(twin);
+    }
+    if (twin->now.ms >= twin->ether.due.ms) {
+        ether_arrive(&twin->ether, twin->now);
+    }
+    due_set(twin);
+}
+
+bool twin_transmit(struct twin *twin, const uint8_t *bytes, size_t size, enum reach reach)
+{
+    bool taken = ether_to_pump(&twin->ether, bytes, size, reach, twin->now);
+    due_set(twin);
+    return taken;
+}
+
+void twin_miss_frames(struct twin *twin)
+{
+    ether_miss(&twin->ether, twin->now);
+    due_set(twin);
 }
 
 void twin_set_load(struct twin *twin, double factor, int64_t over_ms)
@@ -192,6 +224,7 @@ void twin_power_cut(struct twin *twin)
 {
     twin_block_motion(twin);
     flash_power_cut(&twin->flash, twin->now);
+    ether_power_cut(&twin->ether);
     twin->cut.struck = false;
 }
 
@@ -208,13 +241,17 @@ double twin_tip_concentration(const struct twin *twin, uint16_t drug)
 static void door_key_engine(void *hardware, uint32_t key)
 {
     struct twin *twin = hardware;
-    (void)driver_key_engine(&twin->driver, key, twin->now);
+    if (driver_key_engine(&twin->driver, key, twin->now)) {
+        due_set(twin);
+    }
 }
 
 static void door_key_governor(void *hardware, uint32_t key)
 {
     struct twin *twin = hardware;
-    (void)driver_key_governor(&twin->driver, key, twin->now);
+    if (driver_key_governor(&twin->driver, key, twin->now)) {
+        due_set(twin);
+    }
 }
 
 static struct motor_report door_result(void *hardware)
@@ -308,6 +345,29 @@ static uint64_t door_random(void *hardware)
     return chance_bits(twin->seed, twin->random_counter++);
 }
 
+static void door_radio_receive(void *hardware, struct radio_heard *heard)
+{
+    struct twin *twin = hardware;
+    ether_fetch(&twin->ether, twin->now, heard);
+    due_set(twin);
+    battery_count_many(&twin->battery, BATTERY_RADIO_BYTE, heard->size);
+}
+
+/* What is no frame is not sent. */
+static void door_radio_send(void *hardware, const uint8_t *bytes, uint32_t size)
+{
+    struct twin *twin = hardware;
+    if (ether_from_pump(&twin->ether, bytes, size, twin->now)) {
+        battery_count_many(&twin->battery, BATTERY_RADIO_BYTE, size);
+    }
+}
+
+static void door_radio_listen(void *hardware, uint8_t reach)
+{
+    struct twin *twin = hardware;
+    ether_listen(&twin->ether, reach, twin->now);
+}
+
 const struct board_doors twin_doors = { .motor_key_engine = door_key_engine,
                                         .motor_key_governor = door_key_governor,
                                         .motor_result = door_result,
@@ -321,7 +381,10 @@ const struct board_doors twin_doors = { .motor_key_engine = door_key_engine,
                                         .sounder_alive = door_sounder_alive,
                                         .sense = door_sense,
                                         .watchdog = door_watchdog,
-                                        .random = door_random };
+                                        .random = door_random,
+                                        .radio_receive = door_radio_receive,
+                                        .radio_send = door_radio_send,
+                                        .radio_listen = door_radio_listen };
 
 struct board twin_board(struct twin *twin)
 {

@@ -14,6 +14,7 @@
 #include "twin/hardware/flash.h"
 #include "twin/hardware/fluid.h"
 #include "twin/hardware/mechanism.h"
+#include "twin/hardware/ether.h"
 #include "twin/hardware/sensors.h"
 #include "twin/hardware/trouble.h"
 
@@ -28,6 +29,7 @@ struct twin_setup {
 };
 
 struct twin {
+    instant_ms due;            /* the earlier of driver.due and ether.due, so that a wake looks at one of them */
     struct mechanism_state mechanism; /* not `mechanism`: core/model.h has an enum of that tag */
     struct driver driver;
     struct catheter catheter;
@@ -50,6 +52,7 @@ struct twin {
         uint16_t drug[FLUID_DRUGS_MAX];       /* every drug this twin ever held, in order of coming; 0 a free place */
     } totals;
     uint64_t retained[RETAINED_BYTES / 8];
+    struct ether ether;
     struct flash flash; /* last: it is large */
 };
 
@@ -58,8 +61,7 @@ struct twin {
 bool twin_init(struct twin *twin, const struct twin_setup *setup);
 /* The doors, opened onto this twin. Good until the twin is moved or copied: make it anew for each copy. */
 struct board twin_board(struct twin *twin);
-/* When the hardware will next have something for the core (a motor result, a tone's end); INSTANT_NEVER when
- * nothing. */
+/* When the hardware will next have something for the core (a motor result, a frame); INSTANT_NEVER when nothing. */
 static inline instant_ms twin_next(const struct twin *twin);
 /* Lets time pass up to `now`, never less than at the last call: call it before the pump's step. A quantum moves at the
  * instant it is confirmed. */
@@ -75,15 +77,21 @@ bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid);
 bool twin_can_fill(const struct twin *twin, double withdrawn_m3, double volume_m3, const struct fluid *fluid);
 /* The core lost power: the motor stops where it is, so part of a quantum under way has moved, which its encoder
  * never confirms: it ends as a stall. The volatile state of the driver stays (it has its own supply), and so the
- * word of its last firing is still refused afterwards. An erase under way leaves its sector half done. */
+ * word of its last firing is still refused afterwards. An erase under way leaves its sector half done. The radio
+ * listens to both reaches again. */
 void twin_power_cut(struct twin *twin);
 /* What stands in tubing and catheter, m3. */
 double twin_dead_volume(const struct twin *twin);
 /* Concentration now leaving the tip for a drug code, kg/m3. */
 double twin_tip_concentration(const struct twin *twin, uint16_t drug);
 
-/* The motion under way has come to its end: for twin_advance() only. */
-void twin_end_motion(struct twin *twin);
+/* A frame sets out for the pump, now. False, and nothing done, when it is empty or longer than RADIO_FRAME_MAX. */
+bool twin_transmit(struct twin *twin, const uint8_t *bytes, size_t size, enum reach reach);
+/* The frames that have arrived are gone: the core was off, hung, or has started again. */
+void twin_miss_frames(struct twin *twin);
+
+/* The motion under way has come to its end, or a frame arrives: for twin_advance() only. */
+void twin_come_due(struct twin *twin);
 
 /* The rest is for the other files of this folder.
  * Something stops the motion under way: what has moved so far has moved, and the encoder never confirms the rest. */
@@ -95,14 +103,14 @@ extern const struct board_doors twin_doors;
 /* Here, not in hardware.c, because both run for every wake of every simulated year. */
 static inline instant_ms twin_next(const struct twin *twin)
 {
-    return twin->driver.due;
+    return twin->due;
 }
 
 static inline void twin_advance(struct twin *twin, instant_ms now)
 {
     twin->now = now;
-    if (now.ms >= twin->driver.due.ms) {
-        twin_end_motion(twin);
+    if (now.ms >= twin->due.ms) {
+        twin_come_due(twin);
     }
 }
 
