@@ -129,18 +129,11 @@ void life_observe(struct life *life)
         life_look(life);
 }
 
-static instant_ms next_wake(const struct rig *rig)
-{
-    if (!rig_runs(rig))
-        return rig->power.on_at;
-    return instant_min(instant_min(rig->wake, twin_next(&rig->twin)), rig->twin.flash.cut_due);
-}
-
 void life_pass(struct life *life, int64_t until_ms)
 {
     struct rig *rig = &life->rig;
     while (!rig->stuck && !broken(life)) {
-        instant_ms next = next_wake(rig);
+        instant_ms next = rig_next(rig);
         if (next.ms > until_ms)
             break;
         rig_run_until(rig, next);

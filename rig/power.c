@@ -93,6 +93,10 @@ static void enter(struct rig *rig, const struct power_call *call)
     case ENTRY_COMMAND:
         pump_command(&rig->pump, &board, tick, call->sender, call->bytes, call->size, call->receipt);
         break;
+    case ENTRY_RADIO:
+        pump_radio(&rig->pump, &board, tick);
+        rig->wake = clock_true(&rig->power.clock, pump_step(&rig->pump, &board, tick));
+        break;
     }
 }
 
@@ -202,6 +206,7 @@ static void core_starts(struct rig *rig)
         if (rig->power.reset.clock_lost)
             clock_lose(&rig->power.clock, rig->now);
         rig->power.on_at = INSTANT_NEVER;
+        twin_miss_frames(&rig->twin);
         rig->resets++;
         if (!enter_guarded(rig, &call))
             cut_happened(rig);
@@ -265,8 +270,7 @@ static void pass_alone(struct rig *rig, instant_ms to)
     rig->now = to;
 }
 
-/* What happens next, to the core or without it. */
-static instant_ms next_of(const struct rig *rig)
+instant_ms rig_next(const struct rig *rig)
 {
     if (!rig_runs(rig))
         return rig->power.on_at;
@@ -275,14 +279,14 @@ static instant_ms next_of(const struct rig *rig)
 
 static void happen(struct rig *rig)
 {
-    const struct power_call step = { .entry = ENTRY_STEP };
+    const struct power_call wake = { .entry = ether_waits(&rig->twin.ether, rig->now) ? ENTRY_RADIO : ENTRY_STEP };
     if (!rig_runs(rig)) {
         core_starts(rig);
     } else if (rig->now.ms >= rig->twin.flash.cut_due.ms) {
         cut_happened(rig);
         core_starts(rig);
     } else {
-        (void)power_enter(rig, &step);
+        (void)power_enter(rig, &wake);
     }
 }
 
@@ -293,7 +297,7 @@ bool power_run(struct rig *rig, instant_ms until, bool to_event)
     uint32_t resets = rig->resets;
     unsigned at_one_instant = 0;
     for (;;) {
-        instant_ms next = next_of(rig);
+        instant_ms next = rig_next(rig);
         if (next.ms > until.ms || rig->stuck)
             break;
         if (next.ms > rig->now.ms)

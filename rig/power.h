@@ -56,6 +56,9 @@ bool rig_unheard(const struct rig *rig);
 /* Does the core run? Not while it is off, nor while it hangs. */
 bool rig_runs(const struct rig *rig);
 
+/* When something happens next, to the core or without it. */
+instant_ms rig_next(const struct rig *rig);
+
 /* What the pump would have told when it last stopped, however often it has started since; once for each time. False when it
  * has not stopped, or does not run again yet. */
 bool rig_restarted(struct rig *rig, struct pump_status *before, enum boot_cause *cause);
@@ -86,7 +89,7 @@ struct power {
 
 /* One entry into the pump's software. */
 struct power_call {
-    enum power_entry { ENTRY_BOOT, ENTRY_STEP, ENTRY_COMMAND } entry;
+    enum power_entry { ENTRY_BOOT, ENTRY_STEP, ENTRY_COMMAND, ENTRY_RADIO } entry;
     struct sender sender;
     const uint8_t *bytes;
     size_t size;

@@ -45,7 +45,7 @@ bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_
 
 static inline bool run(struct rig *rig, instant_ms until, bool to_event)
 {
-    if (power_odd(&rig->power))
+    if (power_odd(&rig->power) || rig->twin.ether.to_pump.under_way != 0)
         return power_run(rig, until, to_event);
     const struct board board = twin_board(&rig->twin);
     uint64_t last = to_event ? pump_log_last(&rig->pump) : 0;

@@ -1,129 +1,8 @@
-/* power_test.c - how the software is stopped and started: against a pump of a few lines that writes down each time it is
- * entered. It writes a word of flash at each step and three at each command, between two counts in the retained memory. */
+/* power_test.c - how the software is stopped and started, against a stub of a pump. */
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/power.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "rig/rig.h"
-
-enum { BOOTS_MAX = 64, STEP_MS = 1000, COMMAND_WORDS = 3, BEGUN = 0, ENDED = 1, NEXT_WORD = 2, ERASE_SECTOR = 300 };
-
-static struct seen {
-    unsigned boots, steps, commands;
-    struct { int64_t tick, now; uint8_t cause; bool clock_lost; } boot[BOOTS_MAX];
-    int64_t step_tick, step_now; /* of the last */
-    unsigned boot_words;         /* the boot writes so many */
-    bool erase;                  /* the next step begins an erase */
-    bool key;                    /* the next step fires the motor */
-} seen;
-
-static struct rig *rig;
-
-static void write_word(const struct board *board)
-{
-    uint8_t word[FLASH_WORD_BYTES] = { 0 };
-    board->retained[BEGUN]++;
-    uint32_t address = (uint32_t)(board->retained[NEXT_WORD]++ % 10000) * FLASH_WORD_BYTES;
-    (void)board->doors->flash_program(board->hardware, address, word);
-    board->retained[ENDED]++;
-}
-
-void pump_boot(struct pump *pump, const struct board *board, const struct pump_unit *unit, instant_ms now)
-{
-    (void)pump;
-    (void)unit;
-    assert_true(seen.boots < BOOTS_MAX);
-    seen.boot[seen.boots].tick = now.ms;
-    seen.boot[seen.boots].now = rig->now.ms;
-    seen.boot[seen.boots].cause = board->boot_cause;
-    seen.boot[seen.boots++].clock_lost = board->clock_lost;
-    for (unsigned i = 0; i < seen.boot_words; i++)
-        write_word(board);
-}
-
-instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms now)
-{
-    (void)pump;
-    seen.steps++;
-    seen.step_tick = now.ms;
-    seen.step_now = rig->now.ms;
-    if (seen.erase) {
-        seen.erase = false;
-        assert_int_equal(board->doors->flash_erase(board->hardware, ERASE_SECTOR), FLASH_DONE);
-    }
-    if (seen.key) {
-        const struct motor_budget budget = { 0, ~0u, 100, ~100u, 100, ~100u };
-        seen.key = false;
-        board->doors->motor_budget(board->hardware, &budget);
-        board->doors->motor_key_engine(board->hardware, 1);
-        board->doors->motor_key_governor(board->hardware, ~1u);
-    }
-    write_word(board);
-    return (instant_ms){ (now.ms / STEP_MS + 1) * STEP_MS };
-}
-
-void pump_command(struct pump *pump, const struct board *board, instant_ms now, struct sender sender, const uint8_t *bytes,
-                  size_t size, struct receipt *receipt)
-{
-    (void)pump;
-    (void)sender;
-    (void)bytes;
-    (void)size;
-    seen.commands++;
-    for (unsigned i = 0; i < COMMAND_WORDS; i++)
-        write_word(board);
-    *receipt = (struct receipt){ .outcome = OUTCOME_APPLIED, .at = now };
-}
-
-void pump_status(const struct pump *pump, const struct board *board, instant_ms now, struct pump_status *status)
-{
-    (void)pump;
-    (void)board;
-    (void)now;
-    memset(status, 0, sizeof *status);
-}
-
-uint64_t pump_log_last(const struct pump *pump)
-{
-    (void)pump;
-    return 0;
-}
-
-static int begin(void **state)
-{
-    (void)state;
-    const struct twin_setup setup = { .model = "C20", .calibration = 1.0, .catheter_m3 = 0.2e-6, .seed = 8 };
-    memset(&seen, 0, sizeof seen);
-    rig = calloc(1, sizeof *rig);
-    assert_non_null(rig);
-    assert_true(twin_init(&rig->twin, &setup));
-    power_start(rig);
-    assert_int_equal(seen.boots, 1);
-    assert_int_equal(seen.boot[0].cause, BOOT_POWER);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    free(rig);
-    return 0;
-}
-
-static void run_to(int64_t ms)
-{
-    assert_true(power_run(rig, (instant_ms){ ms }, false));
-    assert_int_equal(rig->now.ms, ms);
-    assert_false(rig->stuck);
-}
+#include "tests/rig/stub.h"
 
 static uint64_t word_at(uint64_t index)
 {
@@ -374,16 +253,16 @@ static void the_watchdog_barks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_core_stops_in_the_operation, begin, end),
-        cmocka_unit_test_setup_teardown(power_goes_again_while_it_starts, begin, end),
-        cmocka_unit_test_setup_teardown(a_command_without_a_receipt, begin, end),
-        cmocka_unit_test_setup_teardown(a_cut_at_any_door, begin, end),
-        cmocka_unit_test_setup_teardown(an_erase_is_cut_while_the_core_does_something_else, begin, end),
-        cmocka_unit_test_setup_teardown(nothing_runs_while_power_is_off, begin, end),
-        cmocka_unit_test_setup_teardown(what_becomes_of_memory, begin, end),
-        cmocka_unit_test_setup_teardown(a_lost_clock_begins_again, begin, end),
-        cmocka_unit_test_setup_teardown(a_clock_that_drifts, begin, end),
-        cmocka_unit_test_setup_teardown(the_watchdog_barks, begin, end),
+        cmocka_unit_test_setup_teardown(the_core_stops_in_the_operation, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(power_goes_again_while_it_starts, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(a_command_without_a_receipt, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(a_cut_at_any_door, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(an_erase_is_cut_while_the_core_does_something_else, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(nothing_runs_while_power_is_off, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(what_becomes_of_memory, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(a_lost_clock_begins_again, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(a_clock_that_drifts, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(the_watchdog_barks, stub_begin, stub_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
