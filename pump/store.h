@@ -1,6 +1,6 @@
 /* store.h - records in flash: the therapy in force, the standing facts, the checkpoints, peers, images. Each kind has a ring
- * of sectors (pump/region.def) into which records are appended; the newest whole one counts. Byte by byte: pump/SPEC.md. REQ-STOR-01,
- * -02, -07, -10, HZ-04, HZ-08; docs/decisions/0015-store.md.
+ * of sectors (pump/region.def) into which records are appended; the newest whole one counts. Byte by byte: pump/SPEC.md.
+ * REQ-STOR-01, -02, -07, -10, HZ-04, HZ-08; docs/decisions/0015-store.md.
  *
  * A record is written, read back, and only then committed by one more word. Until that word stands whole the record before
  * it is the newest. Nothing older is erased before store_tend(), which the pump calls when all else has been kept. */

@@ -30,7 +30,7 @@ enum welcome {
     WELCOME_YES = 1,     /* authentic, whether or not it was acted on */
     WELCOME_NOTHING = 2, /* dropped, and nobody is to blame: ordinary losses and repeats of the air */
     WELCOME_STRANGER = 3, /* damaged, or by somebody without a key */
-    WELCOME_STALE = 4     /* authentic, and not to be acted on: anybody can have recorded it, so it costs what a stranger's does */
+    WELCOME_STALE = 4     /* authentic and not to be acted on: anybody can have recorded it, so it costs what a stranger's does */
 };
 
 /* KNOCK. */

@@ -143,7 +143,7 @@ static bool refill_do(struct play *play, const struct rig_refill *refill, struct
     struct pump_status before;
     double withdrawn_before = play->rig.twin.totals.withdrawn;
     rig_status(&play->rig, &before);
-    if (!rig_refill(&play->rig, refill, receipt))
+    if (!people_refill(&play->people, refill, receipt))
         return false;
     refill_count(play, refill, receipt, &before, rig_nl(play->rig.twin.totals.withdrawn - withdrawn_before));
     return true;
@@ -161,8 +161,14 @@ bool play_implant(struct play *play, const struct scenario *scenario, FILE *mess
                                 .seed = scenario->seed,
                                 .fill_sensor = scenario->fill_sensor,
                                 .pressure_sensor = scenario->pressure_sensor };
-    if (!rig_start(&play->rig, &scenario->unit, &setup)) {
+    struct pump_unit unit = scenario->unit;
+    people_provision(&unit, scenario->seed);
+    if (!rig_start(&play->rig, &unit, &setup)) {
         fprintf(messages, "the twin knows no pump model %s\n", setup.model);
+        return false;
+    }
+    if (!people_meet(&play->people, &play->rig)) {
+        fprintf(messages, "the programmers cannot be paired with the pump\n");
         return false;
     }
     play->dead_at_start_m3 = twin_dead_volume(&play->rig.twin);
@@ -170,7 +176,7 @@ bool play_implant(struct play *play, const struct scenario *scenario, FILE *mess
     for (size_t i = 0; i < scenario->actions; i++)
         drugs_add(&play->drugs, &scenario->action[i].refill.fill);
     struct command clock = { .kind = COMMAND_SET_CLOCK, .calendar = scenario->calendar };
-    rig_command(&play->rig, ROLE_CLINICIAN, &clock, &receipt);
+    people_command(&play->people, PERSON_CLINICIAN, &clock, &receipt);
     reasons_print(play, &receipt, "the clock");
     if (receipt.outcome != OUTCOME_APPLIED)
         return false;
@@ -238,22 +244,21 @@ static void not_done(struct play *play, const struct action *action, const char 
             scenario_action_word(action->kind), reason);
 }
 
-/* A sender that hears nothing says the same again, as long as there is somebody to hear it. True when the pump then answers
- * that its head has moved on: it had not done it, and wants to be asked anew. */
-static bool repeat_until_heard(struct play *play, struct receipt *receipt)
+/* Who hears nothing asks what became of it, as long as there is somebody to answer. True when the pump has never seen it, or had
+ * moved on when it came: it was not done, and is wanted anew. */
+static bool wanted_anew(struct play *play, struct receipt *receipt)
 {
-    bool repeated = false;
-    for (; rig_unheard(&play->rig) && rig_runs(&play->rig); repeated = true)
-        rig_repeat(&play->rig, receipt);
-    bool anew = repeated && !rig_unheard(&play->rig) && receipt->outcome != OUTCOME_APPLIED &&
-                receipt->reasons == VERDICT_STALE_HEAD;
-    play->asked.refused += anew; /* a refusal like any other */
-    return anew;
+    bool silence = play->people.unheard;
+    for (unsigned tries = 0; play->people.unheard && rig_runs(&play->rig) && tries < PEOPLE_TRIES; tries++)
+        people_settle(&play->people, receipt);
+    bool stale = silence && receipt->outcome != OUTCOME_APPLIED && receipt->reasons == VERDICT_STALE_HEAD;
+    play->asked.refused += stale; /* a refusal like any other */
+    return !play->people.unheard && (stale || people_never_seen(receipt));
 }
 
 static void outcome_take(struct play *play, const struct action *action, const struct receipt *receipt)
 {
-    if (rig_unheard(&play->rig))
+    if (play->people.unheard)
         not_done(play, action, "the pump does not answer");
     else
         outcome_count(play, action, receipt);
@@ -263,17 +268,12 @@ static void command_action(struct play *play, const struct action *action)
 {
     struct receipt receipt;
     struct command command = command_of(action);
-    enum role role = action->who == WHO_PATIENT ? ROLE_PATIENT : ROLE_CLINICIAN;
+    enum person person = action->who == WHO_PATIENT ? PERSON_PATIENT : PERSON_CLINICIAN;
+    unsigned tries = 0;
     do
-        rig_command(&play->rig, role, &command, &receipt);
-    while (repeat_until_heard(play, &receipt));
+        people_command(&play->people, person, &command, &receipt);
+    while (wanted_anew(play, &receipt) && ++tries < PEOPLE_TRIES);
     outcome_take(play, action, &receipt);
-}
-
-/* A stretch of staging that was not heard of: the whole is begun again. */
-static bool begin_again(const struct play *play, const struct receipt *receipt)
-{
-    return rig_unheard(&play->rig) && rig_runs(&play->rig) && receipt->kind == COMMAND_STAGE;
 }
 
 static void refill_action(struct play *play, const struct action *action)
@@ -281,11 +281,12 @@ static void refill_action(struct play *play, const struct action *action)
     struct receipt receipt = { .outcome = OUTCOME_NOT_APPLIED };
     struct rig_refill refill = { .told = action->refill, .retitrated = action->retitrated };
     bool fits = true;
+    unsigned tries = 0;
     if (action->therapy >= 0)
         refill.activate = &play->scenario->therapy[action->therapy];
     do
         fits = refill_do(play, &refill, &receipt);
-    while (fits && begin_again(play, &receipt));
+    while (fits && wanted_anew(play, &receipt) && ++tries < PEOPLE_TRIES);
     if (!fits)
         not_done(play, action, "the reservoir cannot hold so much");
     else
@@ -295,9 +296,10 @@ static void refill_action(struct play *play, const struct action *action)
 static void program_action(struct play *play, const struct action *action)
 {
     struct receipt receipt;
+    unsigned tries = 0;
     do
-        rig_activate(&play->rig, &play->scenario->therapy[action->therapy], action->retitrated, &receipt);
-    while (begin_again(play, &receipt) || repeat_until_heard(play, &receipt));
+        people_activate(&play->people, &play->scenario->therapy[action->therapy], action->retitrated, &receipt);
+    while (wanted_anew(play, &receipt) && ++tries < PEOPLE_TRIES);
     outcome_take(play, action, &receipt);
 }
 

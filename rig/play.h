@@ -5,6 +5,7 @@
 #define RIG_PLAY_H
 
 #include "rig/journal.h"
+#include "rig/people.h"
 #include "rig/scenario.h"
 #include "rig/series.h"
 
@@ -34,6 +35,7 @@ struct forgotten {
 struct play {
     const struct scenario *scenario;
     struct rig rig;
+    struct people people;
     struct journal journal;
     struct series_drugs drugs;
     struct calendar calendar;  /* the pump's, when last looked at */

@@ -199,34 +199,45 @@ static int64_t left_by_account(struct rig *rig, vol_nl asked, vol_nl withdrawn)
     return asked.nl < 0 || left < 0 ? 0 : left;
 }
 
-bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt *receipt)
+bool rig_refill_plan(struct rig *rig, const struct rig_refill *refill, struct command *command,
+                     struct rig_transfer *transfer)
 {
     /* What the syringe shows is a whole number of nanolitres; less than one stays behind. */
     double there = rig->twin.reservoir_m3;
     vol_nl all = { (int64_t)(there * 1e12 + 1e-3) };
-    struct command command = { .kind = COMMAND_REFILL, .retitrated = refill->retitrated, .refill = refill->told };
+    *command = (struct command){ .kind = COMMAND_REFILL, .retitrated = refill->retitrated, .refill = refill->told };
     if (refill->told.withdrawn.nl < 0 || refill->told.withdrawn.nl > all.nl)
-        command.refill.withdrawn = all;
+        command->refill.withdrawn = all;
     if (refill->told.left.nl < 0)
-        command.refill.left.nl = left_by_account(rig, refill->told.withdrawn, command.refill.withdrawn);
+        command->refill.left.nl = left_by_account(rig, refill->told.withdrawn, command->refill.withdrawn);
+    command->refill.activate = refill->activate != NULL;
     /* All means all, the part of a nanolitre included that no syringe shows. */
-    double withdrawn = command.refill.withdrawn.nl == all.nl ? there : rig_m3(command.refill.withdrawn);
-    double filled = rig_m3(command.refill.filled);
-    struct fluid fluid = rig_fluid(&command.refill.fill);
-    if (!twin_can_fill(&rig->twin, withdrawn, filled, &fluid)) /* found before the pump is told */
+    bool whole = command->refill.withdrawn.nl == all.nl;
+    *transfer = (struct rig_transfer){ .withdrawn_m3 = whole ? there : rig_m3(command->refill.withdrawn),
+                                       .filled_m3 = rig_m3(command->refill.filled),
+                                       .fluid = rig_fluid(&command->refill.fill) };
+    return twin_can_fill(&rig->twin, transfer->withdrawn_m3, transfer->filled_m3, &transfer->fluid);
+}
+
+void rig_refill_move(struct rig *rig, const struct rig_transfer *transfer)
+{
+    (void)twin_withdraw(&rig->twin, transfer->withdrawn_m3);
+    rig->stuck |= !twin_fill(&rig->twin, transfer->filled_m3, &transfer->fluid); /* cannot be: the plan asked for it */
+}
+
+bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt *receipt)
+{
+    struct command command;
+    struct rig_transfer transfer;
+    if (!rig_refill_plan(rig, refill, &command, &transfer)) /* found before the pump is told */
         return false;
-    if (refill->activate != NULL) {
-        command.refill.activate = 1;
-        if (!rig_stage(rig, refill->activate, command.token, receipt))
-            return true;
-    }
+    if (refill->activate != NULL && !rig_stage(rig, refill->activate, command.token, receipt))
+        return true;
     tell(rig, ROLE_CLINICIAN, &command, receipt);
     while (rig->power.unheard && rig_runs(rig)) /* ends: no more cuts wait than RIG_CUTS_MAX */
         tell_again(rig, receipt);
-    if (receipt->outcome == OUTCOME_APPLIED) {
-        (void)twin_withdraw(&rig->twin, withdrawn);
-        rig->stuck |= !twin_fill(&rig->twin, filled, &fluid); /* cannot be: it was asked above */
-    }
+    if (receipt->outcome == OUTCOME_APPLIED)
+        rig_refill_move(rig, &transfer);
     step(rig);
     return true;
 }

@@ -33,7 +33,8 @@ void rig_run_until(struct rig *rig, instant_ms until);
  * was reached. */
 bool rig_run_to_event(struct rig *rig, instant_ms until);
 
-/* Encodes a command, gives it to the pump and lets the pump step at the same instant. `id` and, where the command
+/* For campaigns and benches that judge the pump itself and not the way to it, at one instant each: a scenario's people are in
+ * rig/people.h and go over the air. Encodes a command, gives it to the pump and lets the pump step at the same instant. `id` and, where the command
  * states one, `head` are filled in here. A command that cannot be encoded gets VERDICT_MALFORMED. Where no receipt came
  * (rig_unheard(): power went, or the core is off or hung) the outcome is 0, and whether it was done is not known. */
 void rig_command(struct rig *rig, enum role role, struct command *command, struct receipt *receipt);
@@ -57,6 +58,15 @@ struct rig_refill {
     bool retitrated;
 };
 MUST_USE bool rig_refill(struct rig *rig, const struct rig_refill *refill, struct receipt *receipt);
+/* Its two halves: the command (a token is still to be filled in) and what is to be moved; and the moving. False, and nothing
+ * planned, when the reservoir's true capacity would be passed. */
+struct rig_transfer {
+    double withdrawn_m3, filled_m3;
+    struct fluid fluid;
+};
+MUST_USE bool rig_refill_plan(struct rig *rig, const struct rig_refill *refill, struct command *command,
+                              struct rig_transfer *transfer);
+void rig_refill_move(struct rig *rig, const struct rig_transfer *transfer);
 
 /* While the core is off: what it would have told last. */
 void rig_status(struct rig *rig, struct pump_status *status);

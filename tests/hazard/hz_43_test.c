@@ -1,4 +1,4 @@
-/* hz_43_test.c - battery drain by hostile wake-ups: radio traffic around the clock must cost less than a twentieth of the battery.
+/* hz_43_test.c - battery drain by hostile wake-ups: radio traffic around the clock costs less than a twentieth of the battery.
  * REQ-SECU-04, -05. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/pump/ether.h"

@@ -47,14 +47,14 @@ static bool ether_pop(struct ether_queue *queue, struct radio_heard *frame)
     return true;
 }
 
-static void ether_receive(void *hardware, struct radio_heard *heard)
+static void fake_receive(void *hardware, struct radio_heard *heard)
 {
     (void)hardware;
     heard->size = 0;
     (void)ether_pop(&ether.to_pump, heard);
 }
 
-static void ether_send(void *hardware, const uint8_t *bytes, uint32_t size)
+static void fake_send(void *hardware, const uint8_t *bytes, uint32_t size)
 {
     (void)hardware;
     int number = (int)++ether.heard;
@@ -62,20 +62,20 @@ static void ether_send(void *hardware, const uint8_t *bytes, uint32_t size)
         ether_push(&ether.to_programmer, bytes, size, REACH_NEAR);
 }
 
-static void ether_listen(void *hardware, uint8_t reach)
+static void fake_listen(void *hardware, uint8_t reach)
 {
     (void)hardware;
     ether.listening = reach;
 }
 
-static void ether_sense(void *hardware, struct sensors *sensors)
+static void fake_sense(void *hardware, struct sensors *sensors)
 {
     ether.twin.sense(hardware, sensors);
     sensors->magnet = ether.magnet;
     sensors->field = ether.field;
 }
 
-static void ether_sound(void *hardware, uint8_t tone)
+static void fake_sound(void *hardware, uint8_t tone)
 {
     ether.tones++;
     ether.twin.sound(hardware, tone);
@@ -84,11 +84,11 @@ static void ether_sound(void *hardware, uint8_t tone)
 static void ether_dress(struct board_doors *doors)
 {
     ether.twin = *doors;
-    doors->radio_receive = ether_receive;
-    doors->radio_send = ether_send;
-    doors->radio_listen = ether_listen;
-    doors->sense = ether_sense;
-    doors->sound = ether_sound;
+    doors->radio_receive = fake_receive;
+    doors->radio_send = fake_send;
+    doors->radio_listen = fake_listen;
+    doors->sense = fake_sense;
+    doors->sound = fake_sound;
 }
 
 /* The pump hears what waits. */
