@@ -133,8 +133,8 @@ static bool heard_at_last(struct people *people, struct receipt *receipt)
     return !people->unheard;
 }
 
-/* The token of a therapy that stands staged; false, with the reason in the receipt, when it does not. Begun anew when a stretch of
- * it was not heard of: staging again is harmless. */
+/* The token of a therapy that stands staged; false, with the reason in the receipt, when it does not. Begun anew when a stretch
+ * of it was not heard of: staging again is harmless. */
 static bool stage(struct people *people, const struct therapy *therapy, uint8_t token[TOKEN_BYTES], struct receipt *receipt)
 {
     struct programmer *programmer = &people->with[PERSON_CLINICIAN].programmer;

@@ -36,8 +36,8 @@ MUST_USE bool people_meet(struct people *people, struct rig *rig);
 
 /* Gives a command. Where no receipt came, people->unheard says so, and the receipt's outcome is 0. */
 void people_command(struct people *people, enum person person, struct command *command, struct receipt *receipt);
-/* What became of the last command, after silence: asks in a new session. A receipt that is not applied and has no reason: the pump
- * has never seen it, and never will. */
+/* What became of the last command, after silence: asks in a new session. A receipt that is not applied and has no reason: the
+ * pump has never seen it, and never will. */
 void people_settle(struct people *people, struct receipt *receipt);
 /* Has the pump never seen what this receipt is about? */
 bool people_never_seen(const struct receipt *receipt);
