@@ -33,10 +33,10 @@ void rig_run_until(struct rig *rig, instant_ms until);
  * was reached. */
 bool rig_run_to_event(struct rig *rig, instant_ms until);
 
-/* For campaigns and benches that judge the pump itself and not the way to it, at one instant each: a scenario's people are in
- * rig/people.h and go over the air. Encodes a command, gives it to the pump and lets the pump step at the same instant. `id`
- * and, where the command states one, `head` are filled in here. A command that cannot be encoded gets VERDICT_MALFORMED. Where no receipt came
- * (rig_unheard(): power went, or the core is off or hung) the outcome is 0, and whether it was done is not known. */
+/* For campaigns and benches that judge the pump itself and not the way to it; a scenario's people are in rig/people.h and go
+ * over the air. Encodes a command, gives it to the pump and lets the pump step at the same instant. `id` and, where the
+ * command states one, `head` are filled in here. A command that cannot be encoded gets VERDICT_MALFORMED. Where no receipt
+ * came (rig_unheard(): power went, or the core is off or hung) the outcome is 0, and whether it was done is not known. */
 void rig_command(struct rig *rig, enum role role, struct command *command, struct receipt *receipt);
 /* Gives the last command once more, byte for byte: what a sender does that got no receipt. */
 void rig_repeat(struct rig *rig, struct receipt *receipt);

@@ -1,5 +1,6 @@
 /* ether.h - what lies between the radio of a pump and those of others: frames under way in both directions, and all that can
- * happen to them there. What happens is drawn from the seed, so a run repeats exactly. Plain data: a run is forked by assignment. */
+ * happen to them there. What happens is drawn from the seed, so a run repeats exactly. Plain data: a run is forked by
+ * assignment. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TWIN_HARDWARE_ETHER_H
 #define TWIN_HARDWARE_ETHER_H
