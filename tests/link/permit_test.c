@@ -1,4 +1,4 @@
-/* permit_test.c - who may ask what in which mode, as a table written by hand: rows of the pump's modes, columns of roles. What the
+/* permit_test.c - who may ask what in which mode, as a table written by hand: rows of modes, columns of roles. What the
  * pump makes of it is compared in hazard.matrix_attack. REQ-SECU-01, -02, REQ-LINK-12. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/check.h"
