@@ -134,20 +134,25 @@ static uint16_t mount_sector(struct store_place *place, const struct board *boar
     return (uint16_t)used;
 }
 
+void store_mount_kind(struct store *store, const struct board *board, enum store_kind kind)
+{
+    struct region_span span = region_span(region_of(kind));
+    struct store_place *place = &store->place[kind];
+    uint16_t newest_used = 0;
+    *place = (struct store_place){ .sector = span.first };
+    for (uint16_t i = 0; i < span.count; i++) {
+        uint16_t sector = (uint16_t)(span.first + i);
+        uint16_t used = mount_sector(place, board, kind, sector);
+        newest_used = place->sector == sector ? used : newest_used;
+    }
+    place->used = newest_used;
+    place->tend = 1;
+}
+
 void store_mount(struct store *store, const struct board *board)
 {
     for (unsigned kind = 0; kind < STORES; kind++) {
-        struct region_span span = region_span(region_of((enum store_kind)kind));
-        struct store_place *place = &store->place[kind];
-        uint16_t newest_used = 0;
-        *place = (struct store_place){ .sector = span.first };
-        for (uint16_t i = 0; i < span.count; i++) {
-            uint16_t sector = (uint16_t)(span.first + i);
-            uint16_t used = mount_sector(place, board, (enum store_kind)kind, sector);
-            newest_used = place->sector == sector ? used : newest_used;
-        }
-        place->used = newest_used;
-        place->tend = 1;
+        store_mount_kind(store, board, (enum store_kind)kind);
     }
 }
 

@@ -1,6 +1,6 @@
-/* store.h - records in flash: the therapy in force, the standing facts, the checkpoints, peers, images. Each kind has a ring
- * of sectors (pump/region.def) into which records are appended; the newest whole one counts. Byte by byte: pump/SPEC.md.
- * REQ-STOR-01, -02, -07, -10, HZ-04, HZ-08; docs/decisions/0015-store.md.
+/* store.h - records in flash: the therapy in force, the standing facts, the checkpoints, the peers, the state of the image
+ * slots. Each kind has a ring of sectors (pump/region.def) into which records are appended; the newest whole one counts. Byte
+ * by byte: pump/SPEC.md. REQ-STOR-01, -02, -07, -10, HZ-04, HZ-08; docs/decisions/0015-store.md.
  *
  * A record is written, read back, and only then committed by one more word. Until that word stands whole the record before
  * it is the newest. Nothing older is erased before store_tend(), which the pump calls when all else has been kept. */
@@ -33,8 +33,9 @@ struct store {
     uint32_t words, erases; /* programmed and begun, since somebody last counted them */
 };
 
-/* Looks through the flash for the newest records. */
+/* Looks through the flash for the newest records: of all kinds, or of one alone. */
 void store_mount(struct store *store, const struct board *board);
+void store_mount_kind(struct store *store, const struct board *board, enum store_kind kind);
 
 /* Appends a record and commits it. RESULT_BUSY: the sector it needs is still being erased, or only now begins to be: nothing
  * was written, the same can be tried at a later wake. RESULT_DAMAGED: the flash did not take it, at several places. The
