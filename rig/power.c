@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <string.h>
 
+#include "pump/chooser.h"
 #include "rig/rig.h"
 
 instant_ms rig_tick(const struct rig *rig)
@@ -79,10 +80,12 @@ static void enter(struct rig *rig, const struct power_call *call)
 {
     struct board board = twin_board(&rig->twin);
     instant_ms tick = rig_tick(rig);
+    board.image = rig->power.image;
     switch (call->entry) {
     case ENTRY_BOOT:
         board.boot_cause = (uint8_t)rig->power.reset.cause;
         board.clock_lost = rig->power.reset.clock_lost;
+        board.image = rig->power.image = chooser_slot(&board, &rig->unit);
         memset(&rig->pump, 0, sizeof rig->pump);
         pump_boot(&rig->pump, &board, &rig->unit, tick);
         rig->wake = clock_true(&rig->power.clock, pump_step(&rig->pump, &board, tick));
@@ -180,6 +183,7 @@ static void core_stops(struct rig *rig, const struct rig_reset *reset)
     if (loses_power(reset->cause))
         twin_power_cut(&rig->twin);
     rig->power.hang = false;
+    rig->twin.restart = false;
     rig->power.reset = *reset;
     rig->power.on_at.ms = rig->now.ms + reset->off.ms;
 }
@@ -197,6 +201,20 @@ static void cut_happened(struct rig *rig)
     cut_arm(rig);
 }
 
+void power_restart(struct rig *rig)
+{
+    core_stops(rig, &(struct rig_reset){ .cause = BOOT_COMMAND, .off = { RIG_RESTART_MS } });
+}
+
+/* The same, and then what the software asked for. */
+static bool enter_whole(struct rig *rig, const struct power_call *call)
+{
+    bool whole = enter_guarded(rig, call);
+    if (whole && rig->twin.restart)
+        power_restart(rig);
+    return whole;
+}
+
 /* The core starts, and starts again as long as power is cut in its start: at most as often as cuts wait. */
 static void core_starts(struct rig *rig)
 {
@@ -208,7 +226,7 @@ static void core_starts(struct rig *rig)
         rig->power.on_at = INSTANT_NEVER;
         twin_miss_frames(&rig->twin);
         rig->resets++;
-        if (!enter_guarded(rig, &call))
+        if (!enter_whole(rig, &call))
             cut_happened(rig);
     }
 }
@@ -232,7 +250,7 @@ bool power_enter(struct rig *rig, const struct power_call *call)
         rig->power.on_at.ms = rig->now.ms + RIG_WATCHDOG_MS;
         return false;
     }
-    if (enter_guarded(rig, call))
+    if (enter_whole(rig, call))
         return true;
     cut_happened(rig);
     core_starts(rig);

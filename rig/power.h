@@ -67,6 +67,10 @@ bool rig_restarted(struct rig *rig, struct pump_status *before, enum boot_cause 
 enum { RIG_WATCHDOG_MS = 60000 };
 void rig_hang(struct rig *rig);
 
+/* The pump's software asked to be started again: with another image of it, or the one before. So long nothing runs; a guess at
+ * what the boot code takes for looking through an image of 128 KiB. */
+enum { RIG_RESTART_MS = 500 };
+
 /* From now on the pump's clock runs fast (or slow) by this. */
 void rig_clock_drift(struct rig *rig, int32_t ppm);
 /* What the pump's clock shows. */
@@ -78,6 +82,7 @@ struct power {
     struct rig_reset reset; /* how */
     bool hang;              /* the next wake will not be answered */
     bool was_cut, unheard;
+    uint8_t image;          /* slot whose image runs, as the boot code chose (pump/chooser.h) */
     bool stopped;           /* and nobody has asked yet what it told */
     struct pump_status before;
     uint32_t cuts;          /* that happened */
@@ -104,6 +109,8 @@ static inline bool power_odd(const struct power *power)
 {
     return power->on_at.ms != INT64_MAX || power->hang || power->waiting != 0 || power->clock.odd;
 }
+/* The pump's software has asked to be started again: does so. */
+void power_restart(struct rig *rig);
 /* As rig_run_until() and rig_run_to_event(), with everything above. */
 bool power_run(struct rig *rig, instant_ms until, bool to_event);
 

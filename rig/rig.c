@@ -64,6 +64,12 @@ static inline bool run(struct rig *rig, instant_ms until, bool to_event)
         }
         twin_advance(&rig->twin, now);
         wake = pump_step(&rig->pump, &board, now);
+        if (rig->twin.restart) { /* seldom: all else is done by the loop that knows of starts */
+            rig->now = now;
+            rig->wake = wake;
+            power_restart(rig);
+            return (to_event && pump_log_last(&rig->pump) != last) ? false : power_run(rig, until, to_event);
+        }
         if (to_event && pump_log_last(&rig->pump) != last) {
             reached = false;
             break;

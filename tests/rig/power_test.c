@@ -250,6 +250,30 @@ static void the_watchdog_barks(void **state)
     assert_int_equal(rig->twin.driver.state, MOTOR_DONE);
 }
 
+static void the_core_starts_again_when_it_asks(void **state)
+{
+    (void)state;
+    run_to(7 * STEP_MS);
+    seen.restart = true;
+    seen.choice = 2;
+    run_to(8 * STEP_MS);
+    unsigned steps = seen.steps;
+    assert_false(rig_runs(rig)); /* its step was its last */
+    run_to(8 * STEP_MS + RIG_RESTART_MS - 1);
+    assert_true(seen.steps == steps && seen.boots == 1);
+    run_to(9 * STEP_MS);
+    assert_int_equal(seen.boots, 2);
+    assert_int_equal(seen.boot[1].cause, BOOT_COMMAND);
+    assert_int_equal(seen.boot[1].now, 8 * STEP_MS + RIG_RESTART_MS);
+    assert_int_equal(seen.boot[0].image, 0);
+    assert_int_equal(seen.boot[1].image, 2);
+    seen.restart = true; /* power goes first: then that is what happened */
+    assert_true(rig_cut_at_door(rig, 1));
+    run_to(20 * STEP_MS);
+    assert_int_equal(seen.boots, 3);
+    assert_int_equal(seen.boot[2].cause, BOOT_BROWN_OUT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +287,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_lost_clock_begins_again, stub_begin, stub_end),
         cmocka_unit_test_setup_teardown(a_clock_that_drifts, stub_begin, stub_end),
         cmocka_unit_test_setup_teardown(the_watchdog_barks, stub_begin, stub_end),
+        cmocka_unit_test_setup_teardown(the_core_starts_again_when_it_asks, stub_begin, stub_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

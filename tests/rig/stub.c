@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "pump/chooser.h"
+
 struct seen seen;
 struct rig *rig;
 
@@ -24,6 +26,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     seen.boot[seen.boots].tick = now.ms;
     seen.boot[seen.boots].now = rig->now.ms;
     seen.boot[seen.boots].cause = board->boot_cause;
+    seen.boot[seen.boots].image = board->image;
     seen.boot[seen.boots++].clock_lost = board->clock_lost;
     for (unsigned i = 0; i < seen.boot_words; i++)
         write_word(board);
@@ -46,8 +49,20 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms no
         board->doors->motor_key_engine(board->hardware, 1);
         board->doors->motor_key_governor(board->hardware, ~1u);
     }
+    if (seen.restart) {
+        seen.restart = false;
+        board->doors->restart(board->hardware);
+    }
+    assert_int_equal(board->image, seen.boot[seen.boots - 1].image);
     write_word(board);
     return (instant_ms){ (now.ms / STEP_MS + 1) * STEP_MS };
+}
+
+uint8_t chooser_slot(const struct board *board, const struct pump_unit *unit)
+{
+    (void)board;
+    (void)unit;
+    return seen.choice;
 }
 
 void pump_command(struct pump *pump, const struct board *board, instant_ms now, struct sender sender, const uint8_t *bytes,

@@ -20,11 +20,13 @@ enum { BOOTS_MAX = 64, STEP_MS = 1000, COMMAND_WORDS = 3, BEGUN = 0, ENDED = 1, 
 
 struct seen {
     unsigned boots, steps, commands, frames;
-    struct { int64_t tick, now; uint8_t cause; bool clock_lost; } boot[BOOTS_MAX];
+    struct { int64_t tick, now; uint8_t cause, image; bool clock_lost; } boot[BOOTS_MAX];
     int64_t step_tick, step_now; /* of the last */
     unsigned boot_words;         /* the boot writes so many */
     bool erase;                  /* the next step begins an erase */
     bool key;                    /* the next step fires the motor */
+    bool restart;                /* the next step asks to be started again */
+    uint8_t choice;              /* of the boot code: the slot that starts */
 };
 extern struct seen seen;
 extern struct rig *rig;

@@ -13,7 +13,7 @@
 
 #include "twin/hardware/hardware.h"
 
-enum { DOORS = 17 };
+enum { DOORS = 18 };
 
 static struct twin *implant(void)
 {
@@ -69,6 +69,8 @@ static void all_doors(const struct board *board, volatile unsigned *passed)
     *passed = 16;
     doors->radio_listen(hardware, REACH_NEAR);
     *passed = 17;
+    doors->restart(hardware);
+    *passed = 18;
 }
 
 static void out(void *context)
@@ -110,6 +112,7 @@ static void the_core_stops_at_the_chosen_door(void **state)
         assert_int_equal(twin->ether.heard_frames, door > 15 ? 1 : 0);
         assert_int_equal(twin->ether.from_pump.count.frames, door > 16 ? 1 : 0);
         assert_int_equal(twin->ether.reach, door > 17 ? REACH_NEAR : REACH_FAR);
+        assert_true(twin->restart == (door > 18));
         free(twin);
     }
 }

@@ -126,6 +126,12 @@ static void listen(void *hardware, uint8_t reach)
     twin_doors.radio_listen(hardware, reach);
 }
 
+static void restart(void *hardware)
+{
+    count(hardware);
+    twin_doors.restart(hardware);
+}
+
 const struct board_doors cut_doors = { .motor_key_engine = key_engine,
                                        .motor_key_governor = key_governor,
                                        .motor_result = result,
@@ -142,4 +148,5 @@ const struct board_doors cut_doors = { .motor_key_engine = key_engine,
                                        .random = chance,
                                        .radio_receive = radio_receive,
                                        .radio_send = radio_send,
-                                       .radio_listen = listen };
+                                       .radio_listen = listen,
+                                       .restart = restart };

@@ -368,6 +368,12 @@ static void door_radio_listen(void *hardware, uint8_t reach)
     ether_listen(&twin->ether, reach, twin->now);
 }
 
+static void door_restart(void *hardware)
+{
+    struct twin *twin = hardware;
+    twin->restart = true;
+}
+
 const struct board_doors twin_doors = { .motor_key_engine = door_key_engine,
                                         .motor_key_governor = door_key_governor,
                                         .motor_result = door_result,
@@ -384,7 +390,8 @@ const struct board_doors twin_doors = { .motor_key_engine = door_key_engine,
                                         .random = door_random,
                                         .radio_receive = door_radio_receive,
                                         .radio_send = door_radio_send,
-                                        .radio_listen = door_radio_listen };
+                                        .radio_listen = door_radio_listen,
+                                        .restart = door_restart };
 
 struct board twin_board(struct twin *twin)
 {

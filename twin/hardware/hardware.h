@@ -46,6 +46,7 @@ struct twin {
     struct twin_cut cut;
     uint8_t tone;              /* the last tone heard */
     uint32_t tones;            /* how many */
+    bool restart;              /* the core asked to be started again at the end of its wake; whoever does so clears it */
     struct twin_totals {       /* since manufacture, m3; balance: filled = reservoir + withdrawn + displaced */
         double filled, withdrawn, displaced, delivered, lost;
         double delivered_kg[FLUID_DRUGS_MAX]; /* at the tip, of drug[] in the same place */
