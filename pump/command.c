@@ -15,6 +15,8 @@
 #include "pump/selftest.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
+#include "pump/trial.h"
+#include "pump/update.h"
 
 enum { STORAGE_RETRY_MS = 1000 }; /* a sector is erased by then: tens of milliseconds in data sheets */
 
@@ -259,6 +261,16 @@ static void do_stage(struct pump *pump, const struct command *command, instant_m
     }
 }
 
+static void do_update(struct pump *pump, const struct board *board, enum role role, const struct command *command,
+                      instant_ms now, struct receipt *receipt)
+{
+    struct update_answer answer = update_command(pump, board, actor_of(role), command, now);
+    if (answer.reasons != 0) {
+        refuse(receipt, answer.reasons, answer.earliest);
+        receipt->detail = answer.detail;
+    }
+}
+
 static void do_command(struct pump *pump, const struct board *board, enum role role, const struct command *command,
                        instant_ms now, struct receipt *receipt)
 {
@@ -318,7 +330,7 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
     case COMMAND_UPDATE_SEAL:
     case COMMAND_UPDATE_APPLY:
     case COMMAND_UPDATE_CONFIRM:
-        refuse(receipt, VERDICT_MODE, INSTANT_NEVER); /* comes with the link */
+        do_update(pump, board, role, command, now, receipt);
         break;
     case COMMAND_CLEAR_ALARM:
         if (!alarm_clear(pump, command->alarm, now)) {
@@ -363,7 +375,14 @@ static void answered_add(struct pump *pump, uint8_t slot, uint64_t fingerprint, 
     pump->keeping.checkpoint_due = true; /* so that the same command has no second effect even when all memory is lost */
 }
 
-/* May it be carried out at all? Staging is left out of the order of ids: it repeats itself harmlessly. */
+/* Pieces of something larger are left out of the order of ids, and their receipts are not kept: they repeat themselves
+ * harmlessly, and are many. */
+static bool in_pieces(const struct command *command)
+{
+    return command->kind == COMMAND_STAGE || command->kind == COMMAND_UPDATE_CHUNK;
+}
+
+/* May it be carried out at all? */
 static verdict command_barred(const struct pump *pump, struct sender sender, const struct command *command)
 {
     verdict permit = permit_command(command->kind, sender.role, pump->now.mode);
@@ -371,17 +390,17 @@ static verdict command_barred(const struct pump *pump, struct sender sender, con
         return permit;
     }
     uint64_t highest = pump->now.highest_id[sender.slot];
-    if (command->kind != COMMAND_STAGE && command->id <= highest) {
+    if (!in_pieces(command) && command->id <= highest) {
         return VERDICT_REUSED_ID;
     }
     uint64_t furthest = highest == 0 ? UINT64_MAX / 2 : highest + ID_LEAP_MAX; /* a first id is taken as it comes */
-    if (command->kind != COMMAND_STAGE && command->id > furthest) {
+    if (!in_pieces(command) && command->id > furthest) {
         return VERDICT_ID_LEAP;
     }
     if (command_needs_head(command->kind) && command->head != pump->now.head) {
         return VERDICT_STALE_HEAD;
     }
-    verdict held = supervisor_bars(pump, command);
+    verdict held = trial_bars(pump, command) ? VERDICT_MODE : supervisor_bars(pump, command);
     return held != 0 ? held : permit;
 }
 
@@ -407,7 +426,7 @@ void command_carry_out(struct pump *pump, const struct board *board, struct send
              receipt->earliest.ms, receipt->detail);
     }
     receipt->head = pump->now.head;
-    if (command->kind != COMMAND_STAGE && (barred & (VERDICT_ROLE | VERDICT_REUSED_ID | VERDICT_ID_LEAP)) == 0) {
+    if (!in_pieces(command) && (barred & (VERDICT_ROLE | VERDICT_REUSED_ID | VERDICT_ID_LEAP)) == 0) {
         answered_add(pump, sender.slot, fingerprint, receipt);
     }
 }

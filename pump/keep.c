@@ -5,6 +5,8 @@
 #include "pump/motor.h"
 #include "pump/settings.h"
 #include "pump/standing.h"
+#include "pump/trial.h"
+#include "pump/update.h"
 
 #include <stddef.h>
 
@@ -103,6 +105,16 @@ enum result keep_staged(struct pump *pump, const struct board *board, instant_ms
                                       pump->staging.total);
     if (result == RESULT_DAMAGED) {
         keep_failed(pump, STORE_THERAPY, now);
+    }
+    pump->keeping.tend_due = true;
+    return result;
+}
+
+enum result keep_images(struct pump *pump, const struct board *board, const struct images *images, instant_ms now)
+{
+    enum result result = images_store(&pump->store, board, images);
+    if (result == RESULT_DAMAGED) {
+        keep_failed(pump, STORE_IMAGES, now);
     }
     pump->keeping.tend_due = true;
     return result;
@@ -215,6 +227,16 @@ static void keep_charge(struct pump *pump)
     pump->tally.count[ENERGY_FLASH_ERASE] += erases;
 }
 
+/* Last of all, and goes on soon where it has to wait. */
+static void keep_update(struct pump *pump, const struct board *board, instant_ms now)
+{
+    update_keep(pump, board, now);
+    if (update_waits(pump)) {
+        look_soon(pump, now);
+    }
+    pump->keeping.due |= pump->update.restart_due; /* until the quantum under way has ended */
+}
+
 void keep_write(struct pump *pump, const struct board *board, instant_ms now)
 {
     struct kept *kept = kept_of(board);
@@ -245,7 +267,9 @@ void keep_write(struct pump *pump, const struct board *board, instant_ms now)
     if (keeping->tend_due) {
         keep_tend(pump, board);
     }
+    keep_update(pump, board, now);
     keep_charge(pump);
+    trial_restart(pump, board, now);
 }
 
 /* The therapy again, as the newest record. */
@@ -298,8 +322,9 @@ static void scrub(struct pump *pump, const struct board *board, enum store_kind 
         mend = mend && peers_reserve(pump, board, PAIRING_SLOT, pump->peers.reserved[PAIRING_SLOT]) == RESULT_OK;
         break;
     case STORE_IMAGES:
+        mend = update_scrub(pump, board);
+        break;
     case STORES:
-        mend = false; /* whoever writes them restores them */
         break;
     }
     if (mend) {
@@ -325,5 +350,6 @@ void keep_look(struct pump *pump, const struct board *board, instant_ms now)
     }
     therapy_slot_mend(kept_of(board), sequence);
     keeping->checkpoint_due |= now.ms - keeping->last.at_ms >= EVERY_MS;
-    keeping->due |= keeping->checkpoint_due || keeping->settings_due || keeping->tend_due || log_waits(&pump->log);
+    keeping->due |= keeping->checkpoint_due || keeping->settings_due || keeping->tend_due || log_waits(&pump->log) ||
+                    update_waits(pump);
 }

@@ -32,6 +32,9 @@ bool keep_slots(struct pump *pump, const struct board *board, instant_ms now);
  * RESULT_BUSY or RESULT_DAMAGED when flash does not take it (pump/store.h). */
 MUST_USE enum result keep_staged(struct pump *pump, const struct board *board, instant_ms now);
 
+/* Stores the state of the image slots. Errors likewise. */
+MUST_USE enum result keep_images(struct pump *pump, const struct board *board, const struct images *images, instant_ms now);
+
 /* The end of a step or command. */
 void keep_write(struct pump *pump, const struct board *board, instant_ms now);
 

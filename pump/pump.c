@@ -13,6 +13,7 @@
 #include "pump/radio.h"
 #include "pump/standing.h"
 #include "pump/supervisor.h"
+#include "pump/trial.h"
 
 static void zero(void *memory, uint32_t size)
 {
@@ -59,15 +60,18 @@ static void boot_therapy(struct pump *pump, const struct board *board, instant_m
 }
 
 /* What was under way when the power went: the quantum counts as given, the fraction is dropped, a bolus is closed, a
- * prime or bridge goes on (it ends by volume). No time passed asleep is made up. */
-static void boot_ledger(struct pump *pump, struct kept *kept, instant_ms now)
+ * prime or bridge goes on (it ends by volume). No time passed asleep is made up. Of a start that was asked for the fraction is
+ * known to the millisecond, and goes on. */
+static void boot_ledger(struct pump *pump, struct kept *kept, uint8_t cause, instant_ms now)
 {
     struct ledger ledger;
     ledger_working(pump, kept, &ledger, now);
     ledger.accrued_ms = now.ms;
     ledger_settle(&ledger, false);
     ledger_store(&kept->ledger, &ledger);
-    engine_drop(pump, kept, now);
+    if (cause != BOOT_COMMAND) {
+        engine_drop(pump, kept, now);
+    }
     if (pump->now.course != COURSE_NONE && !course_exclusive(pump->now.course)) {
         course_end(pump, kept, COURSE_RESET, now);
     }
@@ -177,7 +181,8 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
         governor_clear(&kept->governor, now); /* so that nothing leans on rubbish before the loss is dealt with */
     }
     boot_therapy(pump, board, now);
-    boot_ledger(pump, kept, now);
+    trial_boot(pump, board, now);
+    boot_ledger(pump, kept, board->boot_cause, now);
     if (pump->ledger_lost) {
         loss_of_ledger(pump, kept, now);
     } else if (!whole) {
@@ -208,7 +213,7 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms ti
         pump->keeping.budget_due = false;
         motor_hand_budget(pump, board);
     }
-    if (!pump->moving && now.ms >= pump->due_ms) {
+    if (!pump->moving && now.ms >= pump->due_ms && !pump->update.restart_due) {
         engine_fire(pump, board, now);
     }
     if (pump->ledger_lost) {

@@ -18,6 +18,7 @@
 #include "pump/gate.h"
 #include "pump/governor.h"
 #include "pump/history.h"
+#include "pump/images.h"
 #include "pump/ledger.h"
 #include "pump/log.h"
 #include "pump/pairing.h"
@@ -243,11 +244,23 @@ struct abuse {
     int64_t refused_ms, strangers_ms; /* when the count began */
 };
 
+/* Images of the software, as this start found them and left them since: pump/update.h, pump/trial.h. */
+struct update {
+    struct images images; /* as they stand in flash, or are about to */
+    uint8_t running;      /* slot of the one that runs; 0 the factory's */
+    uint8_t copies_due;   /* records of `images` still to be written */
+    uint8_t erases;       /* of the sector that is being erased for an image */
+    bool restart_due;     /* the core is to start again as soon as no quantum is under way */
+    uint16_t blank;       /* sectors of the slot being filled that are blank or written, from its first on */
+    uint32_t filled;      /* bytes written there */
+    int64_t revert_ms;    /* when the image that runs is given up; INT64_MAX when it is not tried */
+};
+
 struct pump {
     struct model model;
     calib_ppm calibration;
     char serial[SERIAL_BYTES];
-    uint32_t software;
+    uint32_t software; /* version of the image that runs */
     uint8_t secret[KEY_BYTES];
     uint8_t card[CARD_SECRET_BYTES];
     uint8_t formulary_key[SIGN_KEY_BYTES], firmware_key[SIGN_KEY_BYTES];
@@ -288,6 +301,7 @@ struct pump {
     struct pairing pairing;
     struct emergency emergency;
     uint8_t listening; /* enum reach: what the radio was told last; 0 nothing since the start */
+    struct update update;
     struct store store;
     struct keeping keeping;
     struct log log;

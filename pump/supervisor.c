@@ -14,6 +14,7 @@
 #include "pump/selftest.h"
 #include "pump/sense.h"
 #include "pump/standing.h"
+#include "pump/trial.h"
 
 enum { STOPPED_LONG_HOURS = 48, LOOK_EVERY_MS = HOUR_MS }; /* 48 h: clinical 1.1 */
 
@@ -304,6 +305,7 @@ void supervisor_look(struct pump *pump, const struct board *board, instant_ms no
     next = instant_min(next, abuse_look(pump, now));
     next = instant_min(next, radio_look(pump, board, now));
     next = instant_min(next, staging_expire(pump, now));
+    next = instant_min(next, trial_look(pump, now));
     next = instant_min(next, alarm_sound(pump, board, now));
     pump->look_ms = next.ms;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "board/board.h"
 #include "rig/account.h"
 
 enum {
@@ -211,7 +212,8 @@ void hearing_event(struct oracle *oracle, const struct event *event)
     case EVENT_BOOT:
         oracle->boot_ms = event->at.ms; /* of a start that was cut short, perhaps, and is heard of after the next */
         oracle->unread = true;
-        account_drop(oracle); /* told by an entry of its own only as far as it was reckoned before */
+        if (event->field[0] != BOOT_COMMAND) /* of a start that was asked for what is in hand goes on */
+            account_drop(oracle); /* told by an entry of its own only as far as it was reckoned before */
         break;
     case EVENT_FRACTION_DROPPED:
         dropped(oracle, event);

@@ -1,6 +1,7 @@
 /* account_test.c - what is prescribed, to the grain: boluses, bridges, stops, resets; and what the oracle says of a quantum
  * too many, too few, or too early. */
 // SPDX-License-Identifier: Apache-2.0
+#include "board/board.h"
 #include "tests/rig/bench.h"
 
 static void a_good_run_is_good(void **state)
@@ -168,6 +169,27 @@ static void time_asleep_is_not_made_up(void **state)
     BROKEN(PRESCRIBED);
 }
 
+/* A quantum of which half was in hand when the core was told to start again. */
+static void what_is_in_hand_outlives_a_start_by_command(void **state)
+{
+    (void)state;
+    for (int cause = BOOT_COMMAND; cause >= BOOT_POWER; cause--) {
+        assert_int_equal(bench_begin(NULL), 0);
+        flow(4);
+        pass(QUARTER_MS / 2);
+        oracle_disturbed(oracle, now, 0);
+        oracle_off(oracle, now);
+        pass(500);
+        oracle_booted(oracle, now, true);
+        tell(EVENT_BOOT, cause, 0, 0, 0);
+        fire_at(now + QUARTER_MS / 2);
+        if (cause == BOOT_COMMAND)
+            WELL();
+        else
+            BROKEN(PRESCRIBED);
+    }
+}
+
 /* A bridge ends by what was metered: a quantum that was missed comes on top. */
 static void a_bridge_with_a_missed_quantum(void **state)
 {
@@ -239,6 +261,7 @@ int main(void)
         CASE(an_ordered_bolus_twice),
         CASE(a_quantum_withheld_for_nothing),
         CASE(time_asleep_is_not_made_up),
+        CASE(what_is_in_hand_outlives_a_start_by_command),
         CASE(a_bridge_with_a_missed_quantum),
         CASE(periodic_boluses_in_time),
         CASE(a_periodic_bolus_too_early),
