@@ -84,12 +84,19 @@ static void specification_prints_the_examples_bytes(void **state)
 static void specification_prints_the_commands_bytes(void **state)
 {
     (void)state;
-    struct command command = { .kind = COMMAND_MRI_BEGIN, .id = 0x105, .head = 0x304 };
-    uint8_t bytes[COMMAND_BYTES_MAX], printed[COMMAND_BYTES_MAX];
-    size_t size = 0;
-    assert_int_equal(command_encode(&command, bytes, sizeof bytes, &size), RESULT_OK);
-    assert_int_equal(specification_bytes("```hex mri_begin", printed, sizeof printed), size);
-    assert_memory_equal(bytes, printed, size);
+    const struct { const char *fence; struct command command; } examples[] = {
+        { "```hex mri_begin", { .kind = COMMAND_MRI_BEGIN, .id = 0x105, .head = 0x304 } },
+        { "```hex update_chunk", { .kind = COMMAND_UPDATE_CHUNK, .id = 0x106,
+                                   .stage = { .offset = 0x1F808, .size = 10, .bytes = "0123456789" } } },
+        { "```hex unpair", { .kind = COMMAND_UNPAIR, .id = 0x107, .slot = 3 } },
+    };
+    for (unsigned i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+        uint8_t bytes[COMMAND_BYTES_MAX], printed[COMMAND_BYTES_MAX];
+        size_t size = 0;
+        assert_int_equal(command_encode(&examples[i].command, bytes, sizeof bytes, &size), RESULT_OK);
+        assert_int_equal(specification_bytes(examples[i].fence, printed, sizeof printed), size);
+        assert_memory_equal(bytes, printed, size);
+    }
 }
 
 static void specification_prints_the_records_bytes(void **state)
