@@ -5,6 +5,7 @@
 #include "link/wish.h"
 #include "pump/alarm.h"
 #include "pump/peers.h"
+#include "pump/update.h"
 
 enum { COMMANDS_KNOWN =
 #define COMMAND(name, code, word, head) | 1 << (code)
@@ -176,6 +177,22 @@ static void tell_contents(const struct pump *pump, cisterna_Reply *reply)
     }
 }
 
+static void tell_update(const struct pump *pump, cisterna_Reply *reply)
+{
+    struct update_status status;
+    cisterna_Update *told = &reply->tell.update;
+    update_tell(pump, &status);
+    reply->which_tell = cisterna_Reply_update_tag;
+    for (unsigned i = 0; i < IMAGE_SLOTS && i < sizeof told->slot / sizeof told->slot[0]; i++) {
+        told->slot[told->slot_count++] =
+            (cisterna_UpdateSlot){ status.slot[i].state, status.slot[i].version, status.slot[i].bytes };
+    }
+    told->running_slot = status.running_slot;
+    told->floor_version = status.floor_version;
+    told->filled_bytes = status.filled_bytes;
+    told->revert_ms = status.revert.ms;
+}
+
 bool interrogation_tell(struct pump *pump, const struct board *board, struct sender sender, uint32_t topic, uint32_t from,
                         instant_ms now, cisterna_Reply *reply)
 {
@@ -205,6 +222,8 @@ bool interrogation_tell(struct pump *pump, const struct board *board, struct sen
         tell_contents(pump, reply);
         return true;
     case QUERY_UPDATE:
+        tell_update(pump, reply);
+        return true;
     case QUERY_THERAPY:
     case QUERY_LOG:
     case QUERY_RECEIPT:
