@@ -29,6 +29,7 @@ static const char *const RESET[] = { COMMON_FIELDS, "retained", "bits", "cause",
 static const char *const CUT[] = { COMMON_FIELDS, "flash_operation", "door", "phase", "off", NULL };
 static const char *const FLIP[] = { COMMON_FIELDS, "bit", "count", NULL };
 static const char *const WORN[] = { COMMON_FIELDS, "words", "sectors", "silent", NULL };
+static const char *const RADIO[] = { COMMON_FIELDS, "for", "lost", "repeated", "overtaken", "damaged", "delay", NULL };
 static const char *const DRIFT[] = { COMMON_FIELDS, "for", "rate", NULL };
 
 static const struct deed DEEDS[] = {
@@ -67,6 +68,7 @@ static const struct deed DEEDS[] = {
     { WHO_HARDWARE, "flash_worn", ACTION_FLASH_WORN, TWIN_FAULTS, WORN },
     { WHO_HARDWARE, "hang", ACTION_HANG, TWIN_FAULTS, PLAIN },
     { WHO_HARDWARE, "clock_drift", ACTION_CLOCK_DRIFT, TWIN_FAULTS, DRIFT },
+    { WHO_HARDWARE, "radio", ACTION_RADIO, TWIN_FAULTS, RADIO },
 };
 enum { DEED_COUNT = sizeof DEEDS / sizeof DEEDS[0] };
 

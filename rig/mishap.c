@@ -10,8 +10,8 @@ static const char *const PHASE_WORDS[] = { "before", "middle", "after", "during"
 static const char *const CLOCK_WORDS[] = { "kept", "lost", NULL };
 
 /* Bounds of what can be written, all guesses: far beyond anything that an implant meets. */
-enum { OFF_MAX_DAYS = 3660, REST_MAX_HOURS = 24, COUNT_MAX = 1000000000, FLIPS_MAX = 100000, TEMPERATURE_LEAST_MDEG = 1,
-       TEMPERATURE_MOST_MDEG = 60000, LEAKAGE_MOST_NA = 1000000 };
+enum { OFF_MAX_DAYS = 3660, REST_MAX_HOURS = 24, DELAY_MAX_MS = 60000, COUNT_MAX = 1000000000, FLIPS_MAX = 100000,
+       TEMPERATURE_LEAST_MDEG = 1, TEMPERATURE_MOST_MDEG = 60000, LEAKAGE_MOST_NA = 1000000 };
 
 static void fault_read(const struct node *node, struct action *action)
 {
@@ -132,6 +132,25 @@ static void drift_read(const struct node *node, struct action *action)
     action->ppm = (int32_t)ppm;
 }
 
+/* Shares of the frames, each way; a delay is drawn anew for each frame, up to this. */
+static void radio_read(const struct node *node, struct ether_trouble *trouble)
+{
+    static const char *const names[] = { "lost", "repeated", "overtaken", "damaged" };
+    int64_t share[4] = { 0 }, delay = 0;
+    bool any = reader_has(node, "delay");
+    for (unsigned i = 0; i < 4; i++) {
+        any |= reader_has(node, names[i]);
+        (void)reader_amount(node, names[i], OPTIONAL, DIMENSION_RATIO, 0, PPM_ONE, &share[i]);
+    }
+    (void)reader_amount(node, "delay", OPTIONAL, DIMENSION_SPAN, 0, DELAY_MAX_MS, &delay);
+    if (!any)
+        reader_complain(node, COMPLAINT_MALFORMED,
+                        "needs a share of frames \"lost\", \"repeated\", \"overtaken\" or \"damaged\" (\"40 %%\"), or a \"delay\"");
+    *trouble = (struct ether_trouble){ .lost_ppm = (uint32_t)share[0], .repeated_ppm = (uint32_t)share[1],
+                                       .overtaken_ppm = (uint32_t)share[2], .damaged_ppm = (uint32_t)share[3],
+                                       .delay_most_ms = (uint32_t)delay };
+}
+
 void mishap_read(const struct node *node, struct action *action)
 {
     if (action->kind == ACTION_FAULT)
@@ -146,6 +165,8 @@ void mishap_read(const struct node *node, struct action *action)
         worn_read(node, &action->wear);
     else if (action->kind == ACTION_CLOCK_DRIFT)
         drift_read(node, action);
+    else if (action->kind == ACTION_RADIO)
+        radio_read(node, &action->trouble);
 }
 
 bool mishap_end(const struct node *node, struct action *action)
@@ -156,6 +177,7 @@ bool mishap_end(const struct node *node, struct action *action)
     action->at.ms += span;
     action->amount = 0;
     action->ppm = 0;
+    action->trouble = (struct ether_trouble){ .lost_ppm = 0 };
     return true;
 }
 
@@ -216,6 +238,17 @@ static const char *flip_do(struct rig *rig, const struct action *action, json_t 
     return "flash_flip";
 }
 
+static void radio_do(struct rig *rig, const struct ether_trouble *trouble, json_t *detail)
+{
+    rig->twin.ether.to_pump.trouble = *trouble;
+    rig->twin.ether.from_pump.trouble = *trouble;
+    set_number(detail, "lost_ppm", trouble->lost_ppm);
+    set_number(detail, "repeated_ppm", trouble->repeated_ppm);
+    set_number(detail, "overtaken_ppm", trouble->overtaken_ppm);
+    set_number(detail, "damaged_ppm", trouble->damaged_ppm);
+    set_number(detail, "delay_most_ms", trouble->delay_most_ms);
+}
+
 const char *mishap_do(struct rig *rig, const struct action *action, json_t *detail)
 {
     const char *word = scenario_action_word(action->kind);
@@ -238,6 +271,8 @@ const char *mishap_do(struct rig *rig, const struct action *action, json_t *deta
     } else if (action->kind == ACTION_CLOCK_DRIFT) {
         rig_clock_drift(rig, action->ppm);
         json_object_set_new(detail, "ppm", json_integer(action->ppm));
+    } else if (action->kind == ACTION_RADIO) {
+        radio_do(rig, &action->trouble, detail);
     } else if (action->kind == ACTION_HANG) {
         rig_hang(rig);
     }

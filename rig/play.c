@@ -322,6 +322,7 @@ static void action_do(struct play *play, const struct action *action)
     case ACTION_FLASH_WORN:
     case ACTION_HANG:
     case ACTION_CLOCK_DRIFT:
+    case ACTION_RADIO:
         mishap_action(play, action);
         break;
     case ACTION_REFILL:

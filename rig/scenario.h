@@ -33,7 +33,8 @@ enum action_kind {
     ACTION_FLASH_FLIP,
     ACTION_FLASH_WORN,
     ACTION_HANG,
-    ACTION_CLOCK_DRIFT
+    ACTION_CLOCK_DRIFT,
+    ACTION_RADIO
 };
 
 /* One thing that happens. Members that its kind does not use are zero. */
@@ -58,6 +59,7 @@ struct action {
     struct flash_wear wear;   /* FLASH_WORN */
     int64_t bit, count;       /* FLASH_FLIP: so many by the seed; 0: this one */
     int32_t ppm;              /* CLOCK_DRIFT */
+    struct ether_trouble trouble; /* RADIO, both ways */
     int line;                 /* where it stands in the file */
 };
 

@@ -204,6 +204,7 @@ static void details_read(struct progress *progress, const struct node *node, str
     case ACTION_FLASH_WORN:
     case ACTION_HANG:
     case ACTION_CLOCK_DRIFT:
+    case ACTION_RADIO:
         mishap_read(node, action);
         break;
     case ACTION_MRI_BEGIN:
