@@ -142,6 +142,7 @@ class Tidy(unittest.TestCase):
     def test_no_licence_line(self):
         self.refused({"core/quantity.h": "/* quantity.h - a planted file. */\n"}, "[spdx]")
         self.refused({"tools/thing": "#!/bin/sh\necho\n"}, "tools/thing:1: [spdx]")
+        self.refused({"tools/thing.lua": "-- thing.lua - a planted file.\n"}, "tools/thing.lua:1: [spdx]")
 
     def test_no_opening(self):
         self.refused({"core/quantity.h": "#define A 1\n" + SPDX}, "[opening]")
