@@ -51,6 +51,7 @@ static const struct need needs[] = {
     { FOR_TEST, PROGRAM, "shellcheck", NULL, "shellcheck" },
     { FOR_TEST, PROGRAM, "clang-format", NULL, "clang-format" },
     { FOR_TEST, PROGRAM, "valgrind", NULL, "valgrind" },
+    { FOR_TEST, PROGRAM, "tshark", NULL, "tshark" },
     { FOR_CHIP, PROGRAM, "arm-none-eabi-gcc", NULL, "gcc-arm-none-eabi" },
     { FOR_CHIP, PROGRAM, "arm-none-eabi-nm", NULL, "binutils-arm-none-eabi" },
     { FOR_CHIP, LIBRARY, "newlib headers", "include/newlib/string.h", "libnewlib-dev" },
