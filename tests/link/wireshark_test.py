@@ -32,12 +32,17 @@ def make_sample(capture, keys):
     subprocess.run([PROGRAM, capture, keys], check=True)
 
 
-def dissect(capture=CAPTURE, keys=KEYS, script=ROOT / "tools" / "wireshark" / "cisterna.lua"):
-    """What tshark shows of each frame: its element of the PDML, by number from 1; and what it complains of."""
-    with tempfile.TemporaryDirectory() as home: # nobody's own settings
+def tshark(script, *options):
+    """Runs a script in tshark over the sample, with nobody's own settings."""
+    with tempfile.TemporaryDirectory() as home:
         environment = dict(os.environ, HOME=home, XDG_CONFIG_HOME=home, WIRESHARK_CONFIG_DIR=home)
-        answer = subprocess.run(["tshark", "-X", f"lua_script:{script}", "-o", f"cisterna.key_log:{keys or ''}", "-r", capture,
-                                 "-T", "pdml"], capture_output=True, check=True, env=environment, cwd=ROOT)
+        return subprocess.run(["tshark", "-X", f"lua_script:{script}", "-r", CAPTURE, *options], capture_output=True, check=True,
+                              env=environment, cwd=ROOT)
+
+
+def dissect(keys=KEYS):
+    """What tshark shows of each frame: its element of the PDML, by number from 1; and what it complains of."""
+    answer = tshark("tools/wireshark/cisterna.lua", "-o", f"cisterna.key_log:{keys or ''}", "-T", "pdml")
     packets = xml.etree.ElementTree.fromstring(answer.stdout).findall("packet")
     frames = [packet.find("proto[@name='cisterna']") for packet in packets]
     return dict(enumerate(frames, 1)), answer.stderr.decode()
@@ -196,8 +201,7 @@ class Seals(unittest.TestCase):
         with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
             file.write(script)
             file.flush()
-            told = subprocess.run(["tshark", "-X", f"lua_script:{file.name}", "-r", CAPTURE, "-c", "1"], capture_output=True,
-                                  text=True, check=True).stdout
+            told = tshark(file.name, "-c", "1").stdout.decode()
         self.assertEqual(re.findall(r"^case (\d+)\ttrue$", told, re.MULTILINE), [str(i) for i in range(len(calls))])
 
     def test_tags_wrap_where_they_should(self):
