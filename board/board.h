@@ -16,7 +16,8 @@ enum { RETAINED_BYTES = 16384 };
 
 /* The radio: whole frames, cut at their closing zero (link/SPEC.md). */
 enum { RADIO_FRAME_MAX = 256 };
-enum reach { REACH_NEAR = 1, REACH_FAR = 2 }; /* near: the other device is held to the skin, as the coil's near field tells */
+/* Near: the other device is held to the skin, as the coil's near field tells. None is only ever listened to: the receiver is off. */
+enum reach { REACH_NEAR = 1, REACH_FAR = 2, REACH_NONE = 3 };
 struct radio_heard {
     uint16_t size; /* 0: nothing */
     uint8_t reach; /* enum reach: how it came */
@@ -106,7 +107,7 @@ struct board_doors {
      * at once. Frames of a reach that is not listened to cost nothing and are gone. */
     void (*radio_receive)(void *hardware, struct radio_heard *heard);
     void (*radio_send)(void *hardware, const uint8_t *bytes, uint32_t size);
-    void (*radio_listen)(void *hardware, uint8_t reach); /* REACH_NEAR: only to that; REACH_FAR, as after power came: to both */
+    void (*radio_listen)(void *hardware, uint8_t reach); /* NEAR: only to that; FAR, as after power came: to both; NONE */
     /* Starts the core again at the end of this wake, with BOOT_COMMAND. */
     void (*restart)(void *hardware);
 };

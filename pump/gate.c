@@ -15,7 +15,10 @@ static struct rule rule_of(unsigned bucket)
         return (struct rule){ 30, 150 };
     }
     if (bucket == GATE_NEAR) {
-        return (struct rule){ 300, 10 };
+        return (struct rule){ 200, 120 };
+    }
+    if (bucket >= GATE_MESSAGE) {
+        return (struct rule){ 250, 10 };
     }
     return bucket == GATE_HANDSHAKE + PAIRING_SLOT ? (struct rule){ 4, 300 } : (struct rule){ 8, 30 };
 }
@@ -106,11 +109,9 @@ bool gate_take(struct pump *pump, const struct board *board, unsigned place, ins
 
 bool gate_count(struct pump *pump, const struct board *board, uint8_t slot, uint64_t counter)
 {
-    if (counter > UINT64_MAX - GATE_RESERVE) {
-        return false; /* nothing may come after it, so it comes from nobody who counts by one */
-    }
-    if (counter > pump->peers.reserved[slot] &&
-        peers_reserve(pump, board, slot, counter + GATE_RESERVE) == RESULT_BUSY) {
+    uint64_t bound = counter + counter / GATE_RESERVE_SHARE + GATE_RESERVE;
+    if (counter > GATE_COUNTER_MAX ||
+        (counter > pump->peers.reserved[slot] && peers_reserve(pump, board, slot, bound) == RESULT_BUSY)) {
         return false;
     }
     pump->gate.counter[slot] = counter;
@@ -120,7 +121,7 @@ bool gate_count(struct pump *pump, const struct board *board, uint8_t slot, uint
 
 void gate_renew(struct pump *pump, const struct board *board, uint8_t slot, instant_ms now)
 {
-    static const unsigned kinds[] = { GATE_HANDSHAKE, GATE_ANSWER };
+    static const unsigned kinds[] = { GATE_HANDSHAKE, GATE_ANSWER, GATE_MESSAGE };
     pump->gate.counter[slot] = 0;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         pump->gate.bucket[kinds[i] + slot] = (struct bucket){ (uint32_t)(now.ms / 1000), rule_of(kinds[i] + slot).most };

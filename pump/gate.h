@@ -10,16 +10,21 @@
 #include "board/board.h"
 #include "link/gate.h"
 
-/* Buckets: two for strangers, then for each slot its handshakes, then its counter answers and repeated answers. */
+/* Buckets: two for strangers, then for each slot its handshakes, its counter answers and repeated answers, and its messages from
+ * home. */
 enum gate_bucket {
     GATE_FAR = 0,
     GATE_NEAR = 1,
     GATE_HANDSHAKE = 2,
     GATE_ANSWER = GATE_HANDSHAKE + PEER_SLOTS + 1,
-    GATE_BUCKETS = GATE_ANSWER + PEER_SLOTS + 1
+    GATE_MESSAGE = GATE_ANSWER + PEER_SLOTS + 1,
+    GATE_BUCKETS = GATE_MESSAGE + PEER_SLOTS + 1
 };
 
-enum { GATE_RESERVE = 64 }; /* counters reserved in flash at once */
+/* Counters reserved in flash at once, and a sixteenth of the counter more: whoever has a key and leaps from bound to bound can wear
+ * flash out no more than some hundred times. Beyond the highest nothing is accepted: nothing could follow it. */
+enum { GATE_RESERVE = 64, GATE_RESERVE_SHARE = 16 };
+#define GATE_COUNTER_MAX (UINT64_C(1) << 62)
 
 struct gate_memory {
     uint64_t counter[PEER_SLOTS + 1];
@@ -39,7 +44,8 @@ struct pump;
 void gate_make(struct gate_copy copy[2]);
 /* Takes over what retained memory holds; after a loss the buckets are empty and counters are those reserved. */
 void gate_boot(struct pump *pump, const struct board *board, instant_ms now);
-/* Takes a token; false when there is none. `bucket`: GATE_FAR, GATE_NEAR, or GATE_HANDSHAKE or GATE_ANSWER plus the slot. */
+/* Takes a token; false when there is none. `bucket`: GATE_FAR, GATE_NEAR, or GATE_HANDSHAKE, GATE_ANSWER or
+ * GATE_MESSAGE plus the slot. */
 bool gate_take(struct pump *pump, const struct board *board, unsigned bucket, instant_ms now);
 /* Is there one? */
 bool gate_open(const struct pump *pump, unsigned bucket, instant_ms now);

@@ -55,14 +55,24 @@ static void frame_hear(struct pump *pump, const struct board *board, const struc
     }
 }
 
-/* Far frames are not even received while strangers have used up theirs. */
+/* Frames are not even received while strangers have used up theirs: receiving is what costs. */
 static void listen(struct pump *pump, const struct board *board, instant_ms now)
 {
-    uint8_t reach = gate_open(pump, GATE_FAR, now) ? REACH_FAR : REACH_NEAR;
+    uint8_t ear = gate_open(pump, GATE_FAR, now) ? REACH_FAR : REACH_NEAR;
+    uint8_t reach = gate_open(pump, GATE_NEAR, now) ? ear : REACH_NONE;
     if (reach != pump->listening && !(pump->listening == 0 && reach == REACH_FAR)) {
         board->doors->radio_listen(board->hardware, reach);
         pump->listening = reach;
     }
+}
+
+/* When a token comes in that opens an ear; INSTANT_NEVER while both are open. */
+static instant_ms hears_again(const struct pump *pump, instant_ms now)
+{
+    if (pump->listening == REACH_NONE) {
+        return gate_next(pump, GATE_NEAR, now);
+    }
+    return pump->listening == REACH_NEAR ? gate_next(pump, GATE_FAR, now) : INSTANT_NEVER;
 }
 
 bool radio_hear(struct pump *pump, const struct board *board, instant_ms now)
@@ -80,7 +90,7 @@ bool radio_hear(struct pump *pump, const struct board *board, instant_ms now)
     if (fetched > 0) {
         pump->tally.count[ENERGY_WAKE]++;
         listen(pump, board, now);
-        instant_ms next = pump->listening == REACH_NEAR ? gate_next(pump, GATE_FAR, now) : INSTANT_NEVER;
+        instant_ms next = hears_again(pump, now);
         pump->look_ms = next.ms < pump->look_ms ? next.ms : pump->look_ms;
     }
     return fetched == RADIO_FRAMES_AT_ONCE;
@@ -90,5 +100,5 @@ instant_ms radio_look(struct pump *pump, const struct board *board, instant_ms n
 {
     instant_ms next = instant_min(telemetry_look(pump, now), pairing_look(pump, now));
     listen(pump, board, now);
-    return pump->listening == REACH_NEAR ? instant_min(next, gate_next(pump, GATE_FAR, now)) : next;
+    return instant_min(next, hears_again(pump, now));
 }

@@ -232,6 +232,10 @@ enum welcome telemetry_data(struct pump *pump, const struct board *board, const 
     if (size == 0) {
         return WELCOME_STRANGER;
     }
+    bool home = line == &pump->line[LINE_HOME];
+    if (home && !gate_take(pump, board, (unsigned)GATE_MESSAGE + line->slot, now)) {
+        return WELCOME_STALE; /* a key at home is no licence to empty the battery */
+    }
     line->heard_ms = now.ms;
     struct sender sender = { peer->role, line->slot };
     uint32_t id = packet->session;

@@ -104,7 +104,7 @@ static inline void ether_frame(const uint8_t *frame, size_t size)
 {
     int number = (int)++ether.sent;
     bool lost = (number >= ether.deaf_from && number <= ether.deaf_to) ||
-                (ether.reach == REACH_FAR && ether.listening == REACH_NEAR);
+                (ether.reach == REACH_FAR && ether.listening == REACH_NEAR) || ether.listening == REACH_NONE;
     if (!lost)
         ether_push(&ether.to_pump, frame, size, ether.reach);
     ether_deliver();

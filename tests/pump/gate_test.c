@@ -24,8 +24,9 @@ static void each_bucket_holds_and_fills_as_specified(void **state)
 {
     (void)state;
     static const struct { unsigned bucket, most, every_s; } RULES[] = { /* link/SPEC.md */
-        { GATE_FAR, 30, 150 }, { GATE_NEAR, 300, 10 }, { GATE_HANDSHAKE + 0, 4, 300 }, { GATE_HANDSHAKE + 1, 8, 30 },
+        { GATE_FAR, 30, 150 }, { GATE_NEAR, 200, 120 }, { GATE_HANDSHAKE + 0, 4, 300 }, { GATE_HANDSHAKE + 1, 8, 30 },
         { GATE_HANDSHAKE + 8, 8, 30 }, { GATE_ANSWER + 0, 8, 30 }, { GATE_ANSWER + 8, 8, 30 },
+        { GATE_MESSAGE + 1, 250, 10 }, { GATE_MESSAGE + 8, 250, 10 },
     };
     for (unsigned i = 0; i < sizeof RULES / sizeof RULES[0]; i++) {
         bench_running(&stand);
@@ -90,13 +91,20 @@ static void counters_are_reserved_ahead(void **state)
     bench_running(&stand);
     struct board board = stand_board(&stand);
     uint32_t records = stand.pump.store.place[STORE_PEERS].sequence;
-    for (uint64_t counter = 1; counter <= 10 * (GATE_RESERVE + 1); counter++) {
+    for (uint64_t counter = 1; counter <= 600; counter++) {
         assert_true(gate_count(&stand.pump, &board, 2, counter));
         stand_run(&stand, stand.now.ms + 100);
     }
-    assert_int_equal(stand.pump.store.place[STORE_PEERS].sequence - records, 2 * 10);
+    assert_in_range(stand.pump.store.place[STORE_PEERS].sequence - records, 2 * 6, 2 * 9);
     assert_false(gate_count(&stand.pump, &board, 2, UINT64_MAX)); /* nothing could follow it */
-    assert_int_equal(stand.pump.gate.counter[2], 10 * (GATE_RESERVE + 1));
+    assert_false(gate_count(&stand.pump, &board, 2, GATE_COUNTER_MAX + 1));
+    assert_int_equal(stand.pump.gate.counter[2], 600);
+    unsigned leaps = 0; /* who has the key and leaps on purpose does not get far */
+    for (; stand.pump.peers.reserved[2] < GATE_COUNTER_MAX; leaps++) {
+        assert_true(gate_count(&stand.pump, &board, 2, stand.pump.peers.reserved[2] + 1));
+        stand_run(&stand, stand.now.ms + MINUTE_MS);
+    }
+    assert_true(leaps < 700);
 }
 
 static void a_new_key_begins_anew(void **state)

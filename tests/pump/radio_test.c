@@ -77,6 +77,24 @@ static void a_flood_makes_the_pump_deaf_to_afar_and_not_to_the_skin(void **state
     assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
 }
 
+/* A device hidden at the skin makes the pump deaf to everybody, for two minutes at a time: what costs is receiving. */
+static void a_flood_at_the_skin_turns_the_receiver_off(void **state)
+{
+    (void)state;
+    start();
+    ether.reach = REACH_NEAR;
+    unsigned heard = 0;
+    for (; ether.listening != REACH_NONE; heard++)
+        knock_badly(1, 1000000 + heard);
+    assert_in_range(heard, 190, 200);
+    uint32_t bytes = stand.pump.tally.count[ENERGY_RADIO_BYTE];
+    knock_badly(1, 2000000);
+    assert_int_equal(stand.pump.tally.count[ENERGY_RADIO_BYTE], bytes);
+    stand_run(&stand, stand.now.ms + 2 * MINUTE_MS);
+    assert_int_not_equal(ether.listening, REACH_NONE);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+}
+
 /* A flood is told, once an hour at most; those who have keys are no strangers. */
 static void a_flood_is_an_alarm(void **state)
 {
@@ -124,6 +142,7 @@ int main(void)
         cmocka_unit_test(strangers_get_silence_and_do_no_public_key_work),
         cmocka_unit_test(noise_is_dropped),
         cmocka_unit_test(a_flood_makes_the_pump_deaf_to_afar_and_not_to_the_skin),
+        cmocka_unit_test(a_flood_at_the_skin_turns_the_receiver_off),
         cmocka_unit_test(a_flood_is_an_alarm),
         cmocka_unit_test(hostile_frames_wear_nothing),
         cmocka_unit_test(many_frames_at_once_are_all_heard),

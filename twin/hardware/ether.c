@@ -146,7 +146,8 @@ static void unheard_remove(struct ether *ether, instant_ms now)
     struct ether_way *way = &ether->to_pump;
     uint32_t index = 0;
     while (index < way->under_way && way->frame[index].at.ms <= now.ms) {
-        if (ether->reach == REACH_NEAR && way->frame[index].reach != REACH_NEAR) {
+        bool near = way->frame[index].reach == REACH_NEAR;
+        if (ether->reach == REACH_NONE || (ether->reach == REACH_NEAR && !near)) {
             frame_remove(way, index);
         } else {
             index++;
