@@ -1,5 +1,5 @@
 /* counter.h - the counter that stands in each knock: raised and kept before it is used, and set right by a pump that has seen a
- * higher one (a programmer restored from a backup). link/SPEC.md §4. REQ-SECU-04, HZ-43. */
+ * higher one (a programmer restored from a backup). link/SPEC.md §4. REQ-SECU-03, HZ-42. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_PROGRAMMER_COUNTER_H
 #define CLINIC_PROGRAMMER_COUNTER_H

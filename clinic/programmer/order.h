@@ -1,5 +1,5 @@
 /* order.h - commands, each of which ends as applied, not applied or unknown; and what settles an unknown one. link/SPEC.md §7.
- * REQ-LINK-02, -03, HZ-28. */
+ * REQ-LINK-02, -04, HZ-28. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_PROGRAMMER_ORDER_H
 #define CLINIC_PROGRAMMER_ORDER_H

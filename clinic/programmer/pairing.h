@@ -1,5 +1,5 @@
 /* pairing.h - the handshake that makes a pump and a programmer known to each other, with the secret on the implant card.
- * link/SPEC.md §5. REQ-SECU-01, -05. */
+ * link/SPEC.md §5. REQ-SECU-06, -07. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_PROGRAMMER_PAIRING_H
 #define CLINIC_PROGRAMMER_PAIRING_H

@@ -1,4 +1,4 @@
-/* stage.h - therapies in chunks: sent to be staged, and read back. link/SPEC.md §7. REQ-LINK-04, HZ-17. */
+/* stage.h - therapies in chunks: sent to be staged, and read back. link/SPEC.md §7. REQ-LINK-05, -09, HZ-17. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_PROGRAMMER_STAGE_H
 #define CLINIC_PROGRAMMER_STAGE_H

@@ -82,6 +82,9 @@ static void what_is_no_card_is_refused(void **state)
         assert_memory_equal(secret, before, sizeof before);
     }
     assert_false(card_read("0123456789ABCDEFGHJKMNPQR\0", 26, secret));
+    char zeros[200];
+    memset(zeros, '0', sizeof zeros);
+    assert_false(card_read(zeros, sizeof zeros, secret));
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* knock_test.c - opening a session: counters, repeats, versions, strangers on the air. link/SPEC.md §4 to §7. REQ-LINK-09, -11,
- * REQ-SECU-04, HZ-43. */
+/* knock_test.c - opening a session: counters, repeats, versions, strangers on the air. link/SPEC.md §4 to §7. REQ-LINK-11,
+ * REQ-SECU-03, HZ-42. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/clinic/fake_pump.h"
 

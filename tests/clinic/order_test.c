@@ -1,4 +1,4 @@
-/* order_test.c - a command is applied, not applied or unknown, and never sent again by itself. link/SPEC.md §7. REQ-LINK-02, -03,
+/* order_test.c - a command is applied, not applied or unknown, and never sent again by itself. link/SPEC.md §7. REQ-LINK-02, -04,
  * HZ-28. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/clinic/fake_pump.h"

@@ -1,5 +1,5 @@
 /* pairing_test.c - a programmer and a pump get to know each other, whatever happens to the frames between them.
- * link/SPEC.md §5. REQ-SECU-01, REQ-LINK-09. */
+ * link/SPEC.md §5. REQ-SECU-06, -07. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/clinic/fake_pump.h"
 

@@ -1,4 +1,4 @@
-/* stage_test.c - a therapy goes to the pump in chunks and is read back as it stands there. REQ-LINK-04, HZ-17. */
+/* stage_test.c - a therapy goes to the pump in chunks and is read back as it stands there. REQ-LINK-05, -09, HZ-17. */
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/clinic/fake_pump.h"
 

@@ -1,0 +1,124 @@
+/* keyfile.c - a file held by a lock beside it, written under another name and put in its place on the disk. */
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE /* flock() */
+#include "clinic/programmer/keyfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NAME_ROOM = KEYFILE_PATH_BYTES + 8, OWNER_ONLY = 0600, OWNER_FOLDER = 0700 };
+
+/* Where the last folder of a path ends; 0 when it names none. */
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+}
+
+static bool folders_make(const char *path)
+{
+    char folder[KEYFILE_PATH_BYTES];
+    size_t length = folder_length(path);
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+    for (size_t i = 1; i <= length; i++) {
+        if (folder[i] != '/' && folder[i] != '\0')
+            continue;
+        char kept = folder[i];
+        folder[i] = '\0';
+        if (mkdir(folder, OWNER_FOLDER) != 0 && errno != EEXIST)
+            return false;
+        folder[i] = kept;
+    }
+    return true;
+}
+
+enum keyfile_fault keyfile_hold(struct keyfile *file, const char *path)
+{
+    char lock[NAME_ROOM];
+    *file = (struct keyfile){ .lock = -1 };
+    if (strlen(path) >= sizeof file->path || *path == '\0') {
+        errno = *path == '\0' ? ENOENT : ENAMETOOLONG;
+        return KEYFILE_IO;
+    }
+    memcpy(file->path, path, strlen(path) + 1);
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    if (!folders_make(path))
+        return KEYFILE_IO;
+    file->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, OWNER_ONLY);
+    if (file->lock < 0)
+        return KEYFILE_IO;
+    if (flock(file->lock, LOCK_EX | LOCK_NB) == 0)
+        return KEYFILE_OK;
+    enum keyfile_fault fault = errno == EWOULDBLOCK ? KEYFILE_BUSY : KEYFILE_IO;
+    keyfile_release(file);
+    return fault;
+}
+
+enum keyfile_fault keyfile_read(const struct keyfile *file, uint8_t bytes[KEYFILE_BYTES_MAX + 1], size_t *size)
+{
+    *size = 0;
+    FILE *stream = fopen(file->path, "rb");
+    if (stream == NULL)
+        return errno == ENOENT ? KEYFILE_NONE : KEYFILE_IO;
+    *size = fread(bytes, 1, KEYFILE_BYTES_MAX + 1, stream);
+    bool bad = ferror(stream) != 0;
+    (void)fclose(stream);
+    if (bad)
+        errno = EIO;
+    return bad ? KEYFILE_IO : KEYFILE_OK;
+}
+
+static bool bytes_write(int to, const uint8_t *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(to, bytes, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+/* A new name is on the disk only when its folder is. */
+static bool folder_sync(const char *path)
+{
+    char folder[KEYFILE_PATH_BYTES];
+    size_t length = folder_length(path);
+    memcpy(folder, length == 0 ? "." : path, length == 0 ? 1 : length);
+    folder[length == 0 ? 1 : length] = '\0';
+    int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = at >= 0 && fsync(at) == 0;
+    if (at >= 0)
+        (void)close(at);
+    return good;
+}
+
+enum keyfile_fault keyfile_replace(const struct keyfile *file, const uint8_t *bytes, size_t size)
+{
+    char part[NAME_ROOM];
+    snprintf(part, sizeof part, "%s.part", file->path);
+    (void)unlink(part); /* left by a process that was killed */
+    int to = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, OWNER_ONLY);
+    if (to < 0)
+        return KEYFILE_IO;
+    bool good = bytes_write(to, bytes, size) && fsync(to) == 0;
+    good = close(to) == 0 && good;
+    good = good && rename(part, file->path) == 0 && folder_sync(file->path);
+    return good ? KEYFILE_OK : KEYFILE_IO;
+}
+
+void keyfile_release(struct keyfile *file)
+{
+    if (file->lock >= 0)
+        (void)close(file->lock); /* and with it the lock goes */
+    file->lock = -1;
+}
