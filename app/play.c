@@ -8,11 +8,10 @@
 
 #include "app/chart.h"
 #include "app/progress.h"
+#include "app/textfile.h"
 #include "app/version.h"
 #include "rig/outfile.h"
 #include "rig/summary.h"
-
-enum { SCENARIO_BYTES_MAX = 16 * 1024 * 1024 };
 
 struct files {
     struct outfile summary, run, events, series;
@@ -22,29 +21,6 @@ struct view {
     struct chart chart;
     struct progress progress;
 };
-
-/* The whole file in memory, ended by a zero byte; null with a message when it cannot be read. */
-static char *file_read(const char *name, size_t *size)
-{
-    FILE *file = fopen(name, "rb");
-    char *text = file != NULL ? malloc(SCENARIO_BYTES_MAX + 1) : NULL;
-    if (text == NULL) {
-        fprintf(stderr, "cisterna: cannot read %s: %s\n", name, strerror(errno));
-        if (file != NULL)
-            (void)fclose(file);
-        return NULL;
-    }
-    *size = fread(text, 1, SCENARIO_BYTES_MAX + 1, file);
-    bool bad = ferror(file) != 0;
-    (void)fclose(file);
-    if (bad || *size > SCENARIO_BYTES_MAX) {
-        fprintf(stderr, "cisterna: cannot read %s: %s\n", name, bad ? "it is no readable file" : "larger than 16 MiB");
-        free(text);
-        return NULL;
-    }
-    text[*size] = '\0';
-    return text;
-}
 
 static void on_sample(void *context, const struct sample *sample, const struct series_drugs *drugs)
 {
@@ -213,7 +189,7 @@ int play_main(const struct play_options *options)
     struct play *play = calloc(1, sizeof *play);
     struct scenario scenario;
     size_t size = 0;
-    char *text = file_read(options->scenario, &size);
+    char *text = textfile_read(options->scenario, &size);
     int code = EXIT_USAGE;
     if (text != NULL && reader != NULL && play != NULL) {
         reader->file = options->scenario;
