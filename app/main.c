@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/campaign.h"
+#include "app/desk.h"
 #include "app/doctor.h"
 #include "app/life.h"
 #include "app/play.h"
@@ -22,6 +23,7 @@ static void help_print(void)
            "  cisterna play examples/morphine-60-days.json --out out/morphine\n"
            "  cisterna play examples/ziconotide-titration.json --until '7 d' --json\n"
            "  cisterna life\n"
+           "  cisterna status --radio out/pump\n"
            "  cisterna doctor\n"
            "\n"
            "cisterna: an open intrathecal drug-delivery system. %s"
@@ -34,6 +36,10 @@ static void help_print(void)
            "  cuts                 cut the power at every flash operation and door of all that is done to a pump\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
+           "A programmer at a virtual pump; cisterna COMMAND --help tells the options:\n",
+           NOTICE);
+    desk_help();
+    printf("\n"
            "Options of play:\n"
            "  --out DIR            write summary.json, events.ndjson, series.csv and run.json into DIR\n"
            "  --json               print the summary as JSON on standard output\n"
@@ -56,8 +62,7 @@ static void help_print(void)
            "      --version        the version\n"
            "\n"
            "Exit codes: 0 done, 1 failed, 2 usage or malformed input, 3 refused by a safety limit, 4 outcome unknown,\n"
-           "5 data damaged, 6 version mismatch. Data goes to standard output, messages to standard error.\n",
-           NOTICE);
+           "5 data damaged, 6 version mismatch. Data goes to standard output, messages to standard error.\n");
 }
 
 static int usage(const char *text, const char *word)
@@ -192,22 +197,34 @@ static const struct {
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
-enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0] };
-static const char LISTED[] = "play, life, soak, sweep, cuts and doctor";
+enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
+static const char LISTED[] = "play, life, soak, sweep, cuts, doctor and those of a programmer";
+
+/* The names of all commands, for one that was perhaps meant. */
+static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < COMMANDS_ALL; i++)
+        names[count++] = COMMANDS[i].word;
+    for (unsigned i = 0; i < DESK_WORDS_MAX && desk_word(i) != NULL; i++)
+        names[count++] = desk_word(i);
+    names[count] = NULL;
+}
 
 int main(int count, char **words)
 {
-    const char *command = count > 1 ? words[1] : "", *names[COMMANDS_ALL + 1] = { NULL };
+    const char *command = count > 1 ? words[1] : "", *names[COMMANDS_ALL + DESK_WORDS_MAX + 1];
     setlocale(LC_CTYPE, "");
-    for (size_t i = 0; i < COMMANDS_ALL; i++) {
-        names[i] = COMMANDS[i].word;
+    for (size_t i = 0; i < COMMANDS_ALL; i++)
         if (strcmp(command, COMMANDS[i].word) == 0)
             return COMMANDS[i].run(count - 1, words + 1);
-    }
+    if (desk_knows(command))
+        return desk_main(count - 1, words + 1);
     if (*command == '\0') {
         fprintf(stderr, "cisterna: needs a command; there are %s; see cisterna --help\n", LISTED);
         return EXIT_USAGE;
     }
+    names_list(names);
     const char *nearest = reader_nearest(command, names);
     if (nearest != NULL)
         fprintf(stderr, "cisterna: unknown command \"%s\"; did you mean \"%s\"?\n", command, nearest);

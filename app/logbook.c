@@ -1,0 +1,148 @@
+/* logbook.c - `cisterna log`: page after page of the pump's log, a line an event. */
+// SPDX-License-Identifier: Apache-2.0
+#include "app/logbook.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/told.h"
+#include "app/visit.h"
+#include "rig/journal.h"
+
+enum { RING_EVENTS = 1, RING_FAULTS = 2, ITEM_EVENT = 1, ITEM_GAP = 2, ITEM_BREAK = 3, ITEM_UNKNOWN = 4, LAST_SHOWN = 100 };
+
+struct logbook {
+    struct visit *visit;
+    struct journal journal; /* with a stream: JSON */
+    uint32_t ring;
+    uint64_t events, gaps, breaks;
+};
+
+static const char *why_text(uint32_t why)
+{
+    static const char *const texts[] = { "", ": older than the oldest that is held", ": damaged or torn",
+                                         ": there is no trace of them" };
+    return why < sizeof texts / sizeof *texts ? texts[why] : "";
+}
+
+static const char *actor_word(uint8_t actor)
+{
+    static const char *const words[] = { [ACTOR_PUMP] = "pump", [ACTOR_CLINICIAN] = "clinician", [ACTOR_PATIENT] = "patient",
+                                         [ACTOR_READER] = "reader", [ACTOR_SERVICE] = "service" };
+    return actor < sizeof words / sizeof *words ? words[actor] : "unknown";
+}
+
+static struct event event_of(const cisterna_LogItem *item)
+{
+    struct event event = { .code = (uint16_t)item->code, .actor = (uint8_t)item->actor, .epoch = item->epoch,
+                           .at = { item->at_ms }, .sequence = item->from_sequence };
+    for (unsigned i = 0; i < item->field_count && i < 4; i++)
+        event.field[i] = item->field[i];
+    return event;
+}
+
+static void event_print(const struct visit *visit, const struct event *event)
+{
+    char at[AMOUNT_TEXT_BYTES];
+    const struct event_row *row = event_row(event->code);
+    told_instant(visit, event->at.ms, at, sizeof at);
+    printf("%8" PRIu64 "  %s  %-10s %s", event->sequence, at, actor_word(event->actor),
+           row != NULL ? row->word : "unknown");
+    if (row == NULL)
+        printf(" 0x%02X", event->code);
+    for (unsigned i = 0; row != NULL && i < 4; i++)
+        if (row->field[i][0] != '\0')
+            printf("  %s %" PRId64, row->field[i], event->field[i]);
+    printf("\n");
+}
+
+/* What is not an event: the same line for people and, as JSON, for programs. */
+static void trouble_say(struct logbook *book, const char *word, const char *text, const cisterna_LogItem *item)
+{
+    if (book->journal.stream == NULL) {
+        printf("     ---  %s: %s, records %" PRIu64 " to %" PRIu64 "%s\n", word, text, item->from_sequence, item->to_sequence,
+               why_text(item->why));
+        return;
+    }
+    printf("{\"%s\":true,\"from\":%" PRIu64 ",\"to\":%" PRIu64 ",\"why\":%u}\n", word, item->from_sequence, item->to_sequence,
+           (unsigned)item->why);
+}
+
+static void item_say(struct logbook *book, const cisterna_LogItem *item)
+{
+    struct event event = event_of(item);
+    switch (item->what) {
+    case ITEM_EVENT:
+        book->events++;
+        if (book->journal.stream != NULL)
+            journal_event(&book->journal, &event, &book->visit->calendar);
+        else
+            event_print(book->visit, &event);
+        break;
+    case ITEM_GAP:
+        book->gaps++;
+        trouble_say(book, "gap", "these are missing", item);
+        break;
+    case ITEM_BREAK:
+        book->breaks++;
+        trouble_say(book, "break", "THE CHAIN DOES NOT HOLD: something was deleted, changed or put elsewhere", item);
+        break;
+    case ITEM_UNKNOWN: /* its second number is the version */
+    default:
+        book->gaps++;
+        trouble_say(book, "unknown", "written in a version that cannot be read", item);
+        break;
+    }
+}
+
+static enum contact pages_say(struct logbook *book, uint64_t from)
+{
+    enum contact contact = CONTACT_OK;
+    while (from != 0 && contact == CONTACT_OK) {
+        cisterna_Request request = { .which_ask = cisterna_Request_read_log_tag,
+                                     .ask.read_log = { .ring = book->ring, .from_sequence = from } };
+        cisterna_Reply reply;
+        contact = programmer_ask(&book->visit->programmer, &book->visit->air, &request, &reply);
+        if (contact != CONTACT_OK)
+            break;
+        for (unsigned i = 0; i < reply.tell.log.item_count; i++)
+            item_say(book, &reply.tell.log.item[i]);
+        if (reply.tell.log.next_sequence != 0 && reply.tell.log.next_sequence <= from)
+            return CONTACT_VERSION; /* it would never end */
+        from = reply.tell.log.next_sequence;
+    }
+    return contact;
+}
+
+static int ring_read(const struct desk *desk, uint32_t *ring)
+{
+    const char *word = desk_has(desk, OPTION_AT_RING) ? desk->value[OPTION_AT_RING] : "events";
+    *ring = strcmp(word, "events") == 0 ? RING_EVENTS : strcmp(word, "faults") == 0 ? RING_FAULTS : 0;
+    return *ring != 0 ? EXIT_DONE : desk_usage(desk, "--ring is events or faults, not ", word);
+}
+
+int logbook_run(const struct desk *desk)
+{
+    struct visit visit;
+    struct logbook book = { .visit = &visit, .journal = { .stream = desk_has(desk, OPTION_AT_JSON) ? stdout : NULL } };
+    uint64_t from = 0;
+    int code = ring_read(desk, &book.ring);
+    if (code == EXIT_DONE && desk_has(desk, OPTION_AT_FROM))
+        code = desk_number(desk, desk->value[OPTION_AT_FROM], 1, UINT64_MAX, &from);
+    if (code == EXIT_DONE)
+        code = visit_begin(desk, PURPOSE_LOOK, &visit);
+    if (code != EXIT_DONE)
+        return code;
+    if (from == 0)
+        from = book.ring == RING_EVENTS && visit.status.log_last > LAST_SHOWN ? visit.status.log_last - LAST_SHOWN + 1 : 1;
+    enum contact contact = pages_say(&book, from);
+    visit_end(&visit);
+    if (contact != CONTACT_OK) {
+        fprintf(stderr, "cisterna log: %s\n", told_contact(contact));
+        return told_contact_exit(contact);
+    }
+    fprintf(stderr, "cisterna log: %" PRIu64 " events, %" PRIu64 " gaps, %" PRIu64 " breaks of the chain\n", book.events,
+            book.gaps, book.breaks);
+    return book.breaks == 0 ? EXIT_DONE : EXIT_DAMAGED;
+}

@@ -1,0 +1,41 @@
+/* visit.h - one conversation of the command line with a pump: keys, radio and session opened, and closed again. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef APP_VISIT_H
+#define APP_VISIT_H
+
+#include "app/desk.h"
+#include "app/socket_air.h"
+#include "clinic/programmer/programmer.h"
+
+struct visit {
+    const struct desk *desk;
+    struct keystore store;
+    struct socket_air socket;
+    struct air air;
+    struct programmer programmer;
+    cisterna_Status status;   /* as told when it began */
+    struct calendar calendar; /* the pump's */
+};
+
+/* What it is for. When it settles an earlier command, CHANGE ends there: what is asked for now was asked for without knowing
+ * what became of that. */
+enum purpose { PURPOSE_LOOK, PURPOSE_CHANGE, PURPOSE_LOWER };
+
+/* Opens keys, radio and session, and reads the status. EXIT_DONE, or a message and an exit code: then nothing is open. */
+int visit_begin(const struct desk *desk, enum purpose purpose, struct visit *visit);
+void visit_end(struct visit *visit);
+
+/* The parts, for who has no session yet: keys (a missing file is begun with `create`), and the socket of this reach. */
+int visit_keys_open(const struct desk *desk, bool create, struct visit *visit);
+int visit_connect(const struct desk *desk, const char *reach, struct visit *visit);
+/* Takes the patience of the command line. */
+int visit_patience(const struct desk *desk, struct patience *patience);
+/* The role that --role names; 0 without a message when it is not given. */
+int visit_role(const struct desk *desk, uint8_t *role);
+/* The pump's serial as a text. */
+void visit_serial(const struct key *key, char text[PUMP_ID_BYTES + 1]);
+
+/* One question; false with a message when it is not answered as it should be. */
+bool visit_ask(struct visit *visit, uint32_t topic, uint32_t from, cisterna_Reply *reply);
+
+#endif
