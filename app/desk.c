@@ -12,6 +12,8 @@
 #include "app/logbook.h"
 #include "app/pair.h"
 #include "app/peers.h"
+#include "app/program.h"
+#include "app/refill.h"
 #include "app/status.h"
 #include "rig/reader.h"
 

@@ -1,0 +1,89 @@
+/* refill.c - `cisterna refill`: amounts and drugs from the command line. */
+// SPDX-License-Identifier: Apache-2.0
+#include "app/refill.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/program.h"
+#include "app/told.h"
+#include "core/text.h"
+
+/* Drugs in the order given: the primary one first, then adjuvants, which stand by rising code. */
+static int drugs_read(const struct desk *desk, struct mixture *mixture)
+{
+    for (unsigned i = 0; i < desk->drugs; i++) {
+        int64_t conc = 0;
+        uint16_t drug = drug_code(desk->drug[i]);
+        if (drug == DRUG_NONE)
+            return desk_usage(desk, "this is no drug that the system knows: ", desk->drug[i]);
+        if (desk->concentration[i] == NULL)
+            return desk_usage(desk, "needs a --concentration behind --drug ", desk->drug[i]);
+        if (amount_read(desk->concentration[i], DIMENSION_CONC, &conc) != AMOUNT_OK || conc < 1 || conc > CONC_NG_ML_MAX)
+            return desk_usage(desk, "--concentration needs an amount such as '25 mg/mL', not ", desk->concentration[i]);
+        unsigned at = mixture->count++;
+        for (; at > 1 && mixture->component[at - 1].drug > drug; at--)
+            mixture->component[at] = mixture->component[at - 1];
+        mixture->component[at] = (struct component){ drug, { (int32_t)conc } };
+    }
+    return mixture_valid(mixture) ? EXIT_DONE : desk_usage(desk, "a drug stands there twice", "");
+}
+
+static int lot_read(const struct desk *desk, char lot[LOT_BYTES])
+{
+    const char *text = desk->value[OPTION_AT_LOT];
+    if (text == NULL)
+        return EXIT_DONE;
+    if (strlen(text) >= LOT_BYTES)
+        return desk_usage(desk, "--lot is up to 15 bytes long, not ", text);
+    memcpy(lot, text, strlen(text));
+    return text_valid(lot, LOT_BYTES) ? EXIT_DONE : desk_usage(desk, "--lot is text without control characters", "");
+}
+
+static int refill_read(const struct desk *desk, struct refill *refill)
+{
+    refill->dead_drug_free = desk_has(desk, OPTION_AT_DEAD_DRUG_FREE);
+    int code = desk_amount(desk, OPTION_AT_WITHDRAWN, DIMENSION_VOLUME, 0, VOL_NL_MAX, &refill->withdrawn.nl);
+    if (code == EXIT_DONE && desk_has(desk, OPTION_AT_LEFT))
+        code = desk_amount(desk, OPTION_AT_LEFT, DIMENSION_VOLUME, 0, VOL_NL_MAX, &refill->left.nl);
+    if (code == EXIT_DONE)
+        code = desk_amount(desk, OPTION_AT_FILLED, DIMENSION_VOLUME, 0, VOL_NL_MAX, &refill->filled.nl);
+    if (code == EXIT_DONE)
+        code = desk_amount(desk, OPTION_AT_DRAWN_UP, DIMENSION_VOLUME, 0, VOL_NL_MAX, &refill->drawn_up.nl);
+    if (code == EXIT_DONE)
+        code = lot_read(desk, refill->lot);
+    return code == EXIT_DONE ? drugs_read(desk, &refill->fill) : code;
+}
+
+/* The reservoir after it, as the pump now reckons. */
+static void reservoir_say(struct visit *visit)
+{
+    char volume[AMOUNT_TEXT_BYTES], error[AMOUNT_TEXT_BYTES];
+    if (desk_has(visit->desk, OPTION_AT_JSON) ||
+        programmer_status(&visit->programmer, &visit->air, &visit->status) != CONTACT_OK)
+        return;
+    amount_write_volume(volume, visit->status.reservoir_nl);
+    amount_write_volume(error, visit->status.reservoir_error_nl);
+    printf("  reservoir, calculated: %s, give or take %s\n", volume, error);
+}
+
+int refill_run(const struct desk *desk)
+{
+    struct visit visit;
+    struct command command = { .kind = COMMAND_REFILL, .retitrated = desk_has(desk, OPTION_AT_RETITRATED) };
+    int code = refill_read(desk, &command.refill);
+    if (code == EXIT_DONE)
+        code = visit_begin(desk, PURPOSE_CHANGE, &visit);
+    if (code != EXIT_DONE)
+        return code;
+    if (desk_has(desk, OPTION_AT_THERAPY)) {
+        command.refill.activate = 1;
+        code = program_stage(&visit, desk->value[OPTION_AT_THERAPY], command.token);
+    }
+    if (code == EXIT_DONE)
+        code = told_give(&visit, &command);
+    if (code == EXIT_DONE)
+        reservoir_say(&visit);
+    visit_end(&visit);
+    return code;
+}
