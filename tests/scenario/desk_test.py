@@ -1,0 +1,268 @@
+"""desk_test.py - a programmer on the command line at a virtual pump: pairing, status, therapy, refill, commands whose outcome is
+applied, not applied or unknown, the log, and what stands in files. REQ-LINK-04, REQ-CLIN-02, -03, -06, HZ-28."""
+# SPDX-License-Identifier: Apache-2.0
+import json
+import os
+import pathlib
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import unittest
+
+import common
+
+PUMP = os.environ.get("CISTERNA_PUMP", common.DEV)
+SERIAL, PASSPHRASE = "SIM-0042", "a horse without a battery"
+# Virtual time runs faster, so that the pump's bounds on handshakes (one more every 30 s) do not hold the test up.
+SPEED = 100
+THERAPY = {
+    "name": "morphine 5 mg/day",
+    "drugs": [{"drug": "morphine", "concentration": "25 mg/mL"}],
+    "program": {"kind": "continuous", "dose": "5 mg/day"},
+    "patient_bolus": {"volume": "0.01 mL", "over": "10 min", "lockout": "4 h", "max_per_day": 4, "expiry": "90 d"},
+    "limits": {"drugs": [{"drug": "morphine", "hour": "3 mg", "day": "50 mg"}], "bolus_max": "0.02 mL", "rate_max": "4 mL/day"},
+    "safe_rate": "0.048 mL/day", "restart_limit": "24 h", "under_delivery": "high", "reservoir_low": "2 mL",
+    "mri": "keep_program", "region": "US",
+}
+
+
+class Proxy(threading.Thread):
+    """Between a programmer and the socket of a pump: passes so many frames of the pump, and loses the rest."""
+
+    def __init__(self, folder, behind, passed):
+        super().__init__(daemon=True)
+        self.behind, self.passed = behind, passed
+        folder.mkdir()
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(folder / "near"))
+        self.listener.listen(1)
+
+    def run(self):
+        with self.listener:
+            programmer, _ = self.listener.accept()
+        with socket.socket(socket.AF_UNIX) as pump, programmer:
+            pump.connect(str(self.behind))
+            while True:
+                for end in select.select([programmer, pump], [], [])[0]:
+                    data = end.recv(4096)
+                    if not data:
+                        return
+                    if end is programmer:
+                        pump.sendall(data)
+                    elif self.passed > 0:
+                        self.passed -= data.count(0)
+                        programmer.sendall(data)
+
+
+class Desk(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="desk-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.radio, self.keys = self.folder / "pump", self.folder / "keys"
+        self.radio.mkdir()
+        self.pump = subprocess.Popen([PUMP, "pump", "--state", self.radio, "--serial", SERIAL, "--speed", str(SPEED), "--quiet"],
+                                     cwd=common.ROOT, stderr=subprocess.DEVNULL)
+        self.addCleanup(self.pump_stop)
+        while not (self.radio / "card.txt").exists() or not (self.radio / "magnet").exists():
+            self.assertIsNone(self.pump.poll(), "the pump is not there")
+
+    def pump_stop(self):
+        self.pump.send_signal(signal.SIGTERM)
+        self.pump.wait()
+
+    def desk(self, *words, stdin="", radio=None, program=common.DEV, **environment):
+        """Runs a command with keys, radio and passphrase."""
+        given = {**os.environ, "CISTERNA_PASSPHRASE": PASSPHRASE, "CISTERNA_RADIO": str(radio or self.radio), **environment}
+        return common.cisterna(program, *words, "--keys", self.keys, env=given, input=stdin)
+
+    def done(self, *words, code=0, **more):
+        """The same; what it said on both streams, when it ended so."""
+        ran = self.desk(*words, **more)
+        self.assertEqual(ran.returncode, code, (words, ran.stdout, ran.stderr))
+        return ran.stdout, ran.stderr
+
+    def told(self, *words, code=0, **more):
+        return json.loads(self.done(*words, "--json", code=code, **more)[0])
+
+    def pair(self, role="clinician", label="ward tablet", **more):
+        return self.done("pair", "--card-file", self.radio / "card.txt", "--role", role, "--label", label, **more)
+
+    def therapy(self, name="therapy.json", **changes):
+        """A file with a therapy; None takes a member out."""
+        path = self.folder / name
+        therapy = {key: value for key, value in {**THERAPY, **changes}.items() if value is not None}
+        path.write_text(json.dumps({"catheter": {"length": "40 cm"}, "therapy": therapy}))
+        return path
+
+    def implant(self):
+        """A paired clinician, a full reservoir, the therapy in force."""
+        self.pair()
+        self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
+                  "--concentration", "25 mg/mL", "--dead-drug-free", "--lot", "L-17", "--therapy", self.therapy(),
+                  stdin="5 mg/day\n")
+
+    def test_a_pump_is_paired_filled_and_programmed(self):
+        said, _ = self.pair()
+        self.assertIn(f'paired with {SERIAL} as clinician "ward tablet", slot 1', said)
+        self.assertEqual(self.told("status")["mode"], "new")
+        self.done("clock", "2026-03-01T08:00:00+01:00")
+        said, asked = self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
+                                "--concentration", "25 mg/mL", "--dead-drug-free", "--therapy", self.therapy(),
+                                stdin="5 mg/day\n")
+        self.assertIn("applied: refill, at 2026-03-01T0", said)
+        self.assertIn("morphine, most in any 24 h", said)
+        self.assertIn("Type the most morphine", asked)
+        status = self.told("status")
+        self.assertEqual((status["pump"], status["mode"], status["base"]), (SERIAL, "running", "0.2 mL/day"))
+        self.assertEqual(status["drugs"], {"morphine": {"concentration": "25 mg/mL", "dose_at_this_flow": "5 mg/day"}})
+        self.assertRegex(status["reservoir_calculated"], r"^1(7\.99\d+|8\.0+) mL$")
+        text, _ = self.done("status")
+        self.assertIn("running: the therapy in force flows", text)
+        self.assertIn("5 mg/day at this flow", text)
+        self.assertIn("reservoir, calculated", text)
+
+    def test_a_dose_is_typed_again_and_steep_steps_are_not_taken(self):
+        self.implant()
+        double = self.therapy("double.json", program={"kind": "continuous", "dose": "10 mg/day"}, patient_bolus=None)
+        for typed in ("", "yes\n", "5 mg/day\n", "10 mg\n", "10.5 mg/day\n"):
+            _, messages = self.done("program", double, code=1, stdin=typed)
+            self.assertIn("not activated", messages)
+        self.assertEqual(self.told("status")["base"], "0.2 mL/day")
+        said, messages = self.done("program", double, stdin="10 mg/day\n")
+        self.assertIn("twice the present dose", messages)
+        self.assertRegex(said, r"\* base flow +0\.2 mL/day +0\.4 mL/day\n")
+        self.assertRegex(said, r"  largest flow +4 mL/day +4 mL/day\n")
+        self.assertRegex(said, r"\* patient's bolus, lockout +240 min +-\n")
+        self.assertIn("applied: activate", said)
+        self.assertEqual(self.told("status")["base"], "0.4 mL/day")
+        steep = self.therapy("steep.json", program={"kind": "continuous", "rate": "0.048 mL/day"})
+        _, messages = self.done("program", steep, "--yes")
+        self.assertIn("withdrawal of this drug is a hazard", messages)
+        tenfold = self.therapy("tenfold.json", program={"kind": "continuous", "rate": "0.48 mL/day"})
+        _, messages = self.done("program", tenfold, "--yes", code=3)
+        self.assertIn("10 times the present dose or more: not activated", messages)
+        self.assertEqual(self.told("status")["base"], "0.048 mL/day")
+
+    def test_refusals_tell_every_reason_and_what_would_be_possible(self):
+        self.implant()
+        said, _ = self.done("bolus", "--volume", "0.03 mL", "--rate", "1 mL/day", code=3)
+        self.assertIn("not applied: clinician_bolus: the bolus is larger than the largest allowed", said)
+        self.assertIn("nearest possible: 0.020000 mL", said)
+        told = self.told("bolus", "--volume", "0.03 mL", "--rate", "1 mL/day", code=3)
+        self.assertEqual((told["outcome"], told["nearest"]), ("not_applied", "0.020000 mL"))
+        self.assertIn("bolus_size", told["reasons"])
+        self.pair("patient", "pocket")
+        self.assertEqual(self.told("bolus", "--role", "patient")["outcome"], "applied")
+        told = self.told("bolus", "--role", "patient", code=3)
+        self.assertIn("lockout", told["reasons"])
+        self.assertIn("earliest", told)
+        self.assertEqual(self.told("receipt", "--role", "patient")["reasons"], told["reasons"])
+        said, _ = self.done("stop", "--role", "patient", code=3)
+        self.assertIn("this key may not give this command", said)
+        said, _ = self.done("refill", "--role", "clinician", "--withdrawn", "0 mL", "--filled", "10 mL", "--drawn-up", "11 mL",
+                            "--drug", "morphine", "--concentration", "25 mg/mL", code=3)
+        self.assertIn("the volumes told do not agree", said)
+
+    def test_an_unknown_outcome_is_settled_before_anything_else(self):
+        self.implant()
+        # What passes: the answer to the knock, capability, status twice; then the receipt is lost.
+        Proxy(self.folder / "lossy", self.radio / "near", 4).start()
+        said, _ = self.done("stop", "--patience", "50", code=4, radio=self.folder / "lossy")
+        self.assertIn("unknown: stop was sent", said)
+        self.assertIn("cisterna status", said)
+        _, messages = self.done("resume", code=1)
+        self.assertIn("the earlier stop, whose outcome was unknown, was applied", messages)
+        self.assertIn("not given, because of that", messages)
+        self.assertEqual(self.told("status")["mode"], "stopped")
+        self.assertEqual(self.told("resume")["outcome"], "applied")
+        self.assertEqual(self.told("receipt")["command"], "resume")
+
+    def test_the_log_tells_what_happened(self):
+        self.implant()
+        self.done("stop")
+        lines = [json.loads(line) for line in self.done("log", "--json")[0].splitlines()]
+        events = [line["event"] for line in lines]
+        self.assertEqual([line["sequence"] for line in lines], list(range(1, len(lines) + 1)))
+        for event in ("boot", "paired", "session", "staged", "refill", "activated", "mode"):
+            self.assertIn(event, events)
+        lot = lines[events.index("lot")]
+        self.assertEqual((lot["lot_low"], lot["lot_high"]), (int.from_bytes(b"L-17", "little"), 0))
+        self.assertEqual(lines[-2]["to_word"] if events[-2] == "mode" else "stopped", "stopped")
+        text, messages = self.done("log", "--from", "1")
+        self.assertIn("paired", text)
+        self.assertIn("0 gaps, 0 breaks of the chain", messages)
+        self.done("log", "--ring", "faults")
+
+    def test_programmers_are_listed_and_forgotten(self):
+        self.pair()
+        self.pair("reader", "ward screen")
+        peers = self.told("peers", "--role", "clinician")["peers"]
+        self.assertEqual([(peer["slot"], peer["role"], peer["label"], peer["here"]) for peer in peers],
+                         [(1, "clinician", "ward tablet", True), (2, "reader", "ward screen", False)])
+        self.done("unpair", "2", "--role", "clinician")
+        self.done("status", "--role", "reader", "--patience", "20", code=1)
+        said, _ = self.pair("reader", "ward screen")
+        self.assertIn("slot 2", said)
+        _, messages = self.done("status", code=2)
+        self.assertIn("--role reader", messages)
+        self.done("program", self.therapy(), "--role", "reader", code=3, stdin="5 mg/day\n")
+
+    def test_an_emergency_needs_no_key(self):
+        self.implant()
+        told = json.loads(self.done("stop", "--json")[0])
+        self.assertEqual(told["outcome"], "applied")
+        self.done("resume")
+        identity = json.loads(common.cisterna(common.DEV, "emergency", "lower", "--radio", self.radio, "--json").stdout)
+        self.assertEqual((identity["pump"], identity["lowered"], identity["base"]), (SERIAL, True, "0.048 mL/day"))
+        self.assertIn("emergency", [alarm["alarm"] for alarm in self.told("status")["alarms"]])
+        self.done("clear-alarm", "emergency")
+        self.assertEqual(self.told("status")["alarms"], [])
+
+    def test_keys_are_guarded(self):
+        self.pair()
+        self.assertEqual(self.keys.stat().st_mode & 0o777, 0o600)
+        _, messages = self.done("status", code=1, CISTERNA_PASSPHRASE="another")
+        self.assertIn("the passphrase is not the one", messages)
+        whole = self.keys.read_bytes()
+        self.keys.write_bytes(whole[:-1])
+        self.done("status", code=5)
+        self.keys.write_bytes(whole[:4] + b"\2" + whole[5:])
+        self.done("status", code=6)
+        self.keys.write_bytes(whole)
+        self.done("status")
+        passphrase = self.folder / "passphrase"
+        passphrase.write_text(PASSPHRASE + "\n")
+        self.done("status", "--passphrase-file", passphrase, CISTERNA_PASSPHRASE="")
+        self.done("status", CISTERNA_PASSPHRASE="", stdin=PASSPHRASE + "\n")
+
+    def test_what_cannot_be_is_told_as_usage(self):
+        self.pair()
+        for words, said in ((("bolus", "--volume", "2", "--rate", "1 mL/day"), "--volume needs a volume"),
+                            (("bolus", "--volume", "0.01 mL"), "--rate needs"),
+                            (("silence",), "--minutes"), (("silence", "--minutes", "721"), "1 to 720"),
+                            (("silence", "--minutes", "-1"), "1 to 720"), (("clear-alarm", "nothing"), "no such alarm"),
+                            (("clear-alarm",), "needs ALARM"), (("unpair", "9"), "1 to 8"),
+                            (("stop", "--volume", "1 mL"), "takes no"),
+                            (("stop", "now"), "takes no more"), (("status", "--near", "--far"), "exclude"),
+                            (("status", "--jsn"), "did you mean --json"), (("log", "--ring", "onion"), "events or faults"),
+                            (("clock", "noon"), "2026-03-01"), (("receipt", "x"), "whole number"),
+                            (("status", "--pump", "SIM-0043"), "no such key"), (("emergency", "kill"), "identify or lower"),
+                            (("refill", "--withdrawn", "0 mL", "--filled", "1 mL", "--drawn-up", "1 mL", "--drug", "gold"),
+                             "no drug"),
+                            (("program", self.folder / "absent.json"), "cannot read")):
+            with self.subTest(words=words):
+                self.assertIn(said, self.done(*words, code=2)[1])
+        card = self.folder / "card"
+        card.write_text("0123456789")
+        self.assertIn("that is no card", self.done("pair", "--card-file", card, "--role", "reader", "--label", "x", code=2)[1])
+        card.write_text("00000-00000-00000-00000-000000")
+        words = ("pair", "--card-file", card, "--role", "reader", "--label", "x", "--serial", SERIAL, "--patience", "20")
+        self.assertIn("another pump's", self.done(*words, code=1)[1])
+
+
+if __name__ == "__main__":
+    unittest.main()
