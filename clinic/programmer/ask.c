@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/programmer/ask.h"
 
-#include <pb_decode.h>
-#include <pb_encode.h>
-
 #include "clinic/programmer/talk.h"
+#include "link/message.h"
 #include "link/permit.h"
 
 /* The reply that an Interrogate asks for; 0 when there is none. */
@@ -46,8 +44,7 @@ static pb_size_t tell_of(const cisterna_Request *request)
 
 static size_t request_write(const cisterna_Request *request, uint8_t plain[PACKET_PLAIN_MAX])
 {
-    pb_ostream_t out = pb_ostream_from_buffer(plain, PACKET_PLAIN_MAX);
-    return tell_of(request) != 0 && pb_encode(&out, cisterna_Request_fields, request) ? out.bytes_written : 0;
+    return tell_of(request) != 0 ? message_write_request(request, plain) : 0;
 }
 
 /* Is it the reply to this request? What cannot be read is nobody's. */
@@ -55,9 +52,8 @@ static bool reply_read(struct programmer *programmer, const struct packet *packe
 {
     uint8_t plain[PACKET_PLAIN_MAX];
     size_t size = session_open(&programmer->session, packet, plain);
-    pb_istream_t in = pb_istream_from_buffer(plain, size);
-    cisterna_Reply read = cisterna_Reply_init_zero;
-    if (size == 0 || !pb_decode(&in, cisterna_Reply_fields, &read) || read.request != number)
+    cisterna_Reply read;
+    if (size == 0 || !message_read_reply(plain, size, &read) || read.request != number)
         return false;
     *reply = read;
     return true;
