@@ -197,6 +197,8 @@ void told_settled(const struct visit *visit)
         char at[AMOUNT_TEXT_BYTES];
         told_instant(visit, settled->at.ms, at, sizeof at);
         fprintf(stderr, visit->programmer.session.id != 0 ? "applied, at %s\n" : "applied\n", at);
+    } else if (settled->outcome == 0) {
+        fprintf(stderr, "perhaps applied: the pump has given later receipts since and kept none of it; look at its log\n");
     } else if (settled->reasons == 0) {
         fprintf(stderr, "not applied: it has never reached the pump\n");
     } else {

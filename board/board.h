@@ -16,7 +16,8 @@ enum { RETAINED_BYTES = 16384 };
 
 /* The radio: whole frames, cut at their closing zero (link/SPEC.md). */
 enum { RADIO_FRAME_MAX = 256 };
-/* Near: the other device is held to the skin, as the coil's near field tells. None is only ever listened to: the receiver is off. */
+/* Near: the other device is held to the skin, as the coil's near field tells. None is only ever listened to: the receiver is
+ * off. */
 enum reach { REACH_NEAR = 1, REACH_FAR = 2, REACH_NONE = 3 };
 struct radio_heard {
     uint16_t size; /* 0: nothing */

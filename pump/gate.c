@@ -20,7 +20,10 @@ static struct rule rule_of(unsigned bucket)
     if (bucket >= GATE_MESSAGE) {
         return (struct rule){ 250, 10 };
     }
-    return bucket == GATE_HANDSHAKE + PAIRING_SLOT ? (struct rule){ 4, 300 } : (struct rule){ 8, 30 };
+    if (bucket == GATE_HANDSHAKE + PAIRING_SLOT) {
+        return (struct rule){ 4, 300 };
+    }
+    return bucket < GATE_ANSWER ? (struct rule){ 30, 120 } : (struct rule){ 8, 30 };
 }
 
 static uint64_t check_of(const struct gate_memory *memory)

@@ -21,8 +21,8 @@ enum gate_bucket {
     GATE_BUCKETS = GATE_MESSAGE + PEER_SLOTS + 1
 };
 
-/* Counters reserved in flash at once, and a sixteenth of the counter more: whoever has a key and leaps from bound to bound can wear
- * flash out no more than some hundred times. Beyond the highest nothing is accepted: nothing could follow it. */
+/* Counters reserved in flash at once, and a sixteenth of the counter more: whoever has a key and leaps from bound to bound has
+ * flash written some hundred times at most. Beyond the highest nothing is accepted: nothing could follow it. */
 enum { GATE_RESERVE = 64, GATE_RESERVE_SHARE = 16 };
 #define GATE_COUNTER_MAX (UINT64_C(1) << 62)
 

@@ -80,6 +80,10 @@ static void tell_log(const struct pump *pump, const struct board *board, const c
             told->item_count--;
             return;
         }
+        if (item.what == LOGREAD_UNKNOWN) {
+            told->next_sequence = 0; /* what follows cannot be read by this software */
+            break;
+        }
         told->next_sequence = item.to + 1;
     }
     if (!message_fits(reply)) { /* the chain does not go in any more: a page of its own */
@@ -90,7 +94,9 @@ static void tell_log(const struct pump *pump, const struct board *board, const c
 
 static void tell_receipt(const struct pump *pump, struct sender sender, uint64_t id, cisterna_Reply *reply)
 {
-    struct receipt none = { .id = id };
+    /* One that is older than the newest may have been given: that its receipt is gone proves nothing. */
+    bool forgotten = id != 0 && sender.slot < SENDERS && id <= pump->now.highest_id[sender.slot];
+    struct receipt none = { .id = id, .reasons = forgotten ? VERDICT_REUSED_ID : 0 };
     const struct receipt *receipt = &none;
     for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
         const struct answered *answered = &pump->now.answered[i];

@@ -145,7 +145,8 @@ static void radio_read(const struct node *node, struct ether_trouble *trouble)
     (void)reader_amount(node, "delay", OPTIONAL, DIMENSION_SPAN, 0, DELAY_MAX_MS, &delay);
     if (!any)
         reader_complain(node, COMPLAINT_MALFORMED,
-                        "needs a share of frames \"lost\", \"repeated\", \"overtaken\" or \"damaged\" (\"40 %%\"), or a \"delay\"");
+                        "needs a share of frames \"lost\", \"repeated\", \"overtaken\" or \"damaged\" (\"40 %%\"), "
+                        "or a \"delay\"");
     *trouble = (struct ether_trouble){ .lost_ppm = (uint32_t)share[0], .repeated_ppm = (uint32_t)share[1],
                                        .overtaken_ppm = (uint32_t)share[2], .damaged_ppm = (uint32_t)share[3],
                                        .delay_most_ms = (uint32_t)delay };

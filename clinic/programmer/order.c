@@ -98,6 +98,10 @@ enum contact order_settle(struct programmer *programmer, const struct air *air)
         return contact;
     /* Never seen is never applied: what was sent in the session before cannot be taken any more. */
     struct receipt settled = { .id = pending.id, .kind = pending.kind, .outcome = OUTCOME_NOT_APPLIED };
+    if (reply.tell.receipt.command == 0 && reply.tell.receipt.reasons != 0) { /* older than the newest, and forgotten */
+        settled.outcome = 0;
+        settled.reasons = reply.tell.receipt.reasons;
+    }
     if (reply.tell.receipt.command != 0 && !receipt_read(&reply.tell.receipt, pending.id, pending.kind, &settled))
         return CONTACT_VERSION;
     if (!order_end(programmer, air))

@@ -153,6 +153,11 @@ static void a_receipt_is_told_to_who_earned_it(void **state)
     request.ask.read_receipt.command_id++;
     ask(&request, &reply);
     assert_int_equal(reply.tell.receipt.command, 0);
+    assert_int_equal(programmer_command(&doctor, &AIR, &silence, &receipt, &contact), TOLD_APPLIED);
+    request.ask.read_receipt.command_id = 1; /* older than the newest: that its receipt is gone proves nothing */
+    ask(&request, &reply);
+    assert_int_equal(reply.tell.receipt.command, 0);
+    assert_int_equal(reply.tell.receipt.reasons, VERDICT_REUSED_ID);
     struct programmer other;
     ether_pair(&other, ROLE_READER, "other");
     assert_int_equal(programmer_open(&other, &AIR), CONTACT_OK);
