@@ -55,12 +55,13 @@ static void frame_hear(struct pump *pump, const struct board *board, const struc
     }
 }
 
-/* Frames are not even received while strangers have used up theirs: receiving is what costs. */
+/* Frames are not even received while strangers have used up theirs: receiving is what costs. After a start the radio is told in
+ * any case: where the core alone started again it still does what it was told before. */
 static void listen(struct pump *pump, const struct board *board, instant_ms now)
 {
     uint8_t ear = gate_open(pump, GATE_FAR, now) ? REACH_FAR : REACH_NEAR;
     uint8_t reach = gate_open(pump, GATE_NEAR, now) ? ear : REACH_NONE;
-    if (reach != pump->listening && !(pump->listening == 0 && reach == REACH_FAR)) {
+    if (reach != pump->listening) {
         board->doors->radio_listen(board->hardware, reach);
         pump->listening = reach;
     }

@@ -41,8 +41,8 @@ struct programmer {
     uint8_t role;         /* as the pump told when the session was opened */
     uint64_t head;        /* the pump's ledger head, as last told */
     /* What became of the pending command when programmer_open() asked, even where that failed after it; id 0: none was settled.
-     * Not applied without a reason: the pump has never seen it. Outcome 0: it may have been carried out and its receipt is gone (a
-     * key restored from a backup): only the log tells. */
+     * Not applied without a reason: the pump has never seen it. Outcome 0: it may have been carried out and its receipt is gone
+     * (a key restored from a backup): only the log tells. */
     struct receipt settled;
     struct programmer_cost { /* since the beginning */
         uint64_t frames_sent, frames_heard, bytes_sent, bytes_heard, repeats;

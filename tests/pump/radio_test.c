@@ -95,6 +95,21 @@ static void a_flood_at_the_skin_turns_the_receiver_off(void **state)
     assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
 }
 
+/* A core that starts again while its radio keeps its supply finds it as it was told last: deaf to afar. */
+static void a_core_that_starts_again_hears_from_afar(void **state)
+{
+    (void)state;
+    start();
+    for (unsigned i = 0; i < 30; i++)
+        knock_badly(1, 1000000 + i);
+    assert_int_equal(ether.listening, REACH_NEAR);
+    stand.now.ms += DAY_MS; /* it hung: tokens came in, and nobody looked */
+    stand_reset(&stand);
+    stand_run(&stand, stand.now.ms + 1000);
+    assert_int_equal(ether.listening, REACH_FAR);
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+}
+
 /* A flood is told, once an hour at most; those who have keys are no strangers. */
 static void a_flood_is_an_alarm(void **state)
 {
@@ -143,6 +158,7 @@ int main(void)
         cmocka_unit_test(noise_is_dropped),
         cmocka_unit_test(a_flood_makes_the_pump_deaf_to_afar_and_not_to_the_skin),
         cmocka_unit_test(a_flood_at_the_skin_turns_the_receiver_off),
+        cmocka_unit_test(a_core_that_starts_again_hears_from_afar),
         cmocka_unit_test(a_flood_is_an_alarm),
         cmocka_unit_test(hostile_frames_wear_nothing),
         cmocka_unit_test(many_frames_at_once_are_all_heard),
