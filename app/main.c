@@ -10,6 +10,7 @@
 #include "app/doctor.h"
 #include "app/life.h"
 #include "app/play.h"
+#include "app/pump.h"
 #include "app/soak.h"
 #include "app/version.h"
 #include "rig/reader.h"
@@ -22,6 +23,7 @@ static void help_print(void)
            "  cisterna play examples/morphine-60-days.json --show\n"
            "  cisterna play examples/morphine-60-days.json --out out/morphine\n"
            "  cisterna play examples/ziconotide-titration.json --until '7 d' --json\n"
+           "  cisterna pump --state my-pump --speed 60 --events\n"
            "  cisterna life\n"
            "  cisterna status --radio out/pump\n"
            "  cisterna doctor\n"
@@ -30,6 +32,7 @@ static void help_print(void)
            "\n"
            "Usage: cisterna COMMAND [OPTION ...]\n"
            "  play SCENARIO.json   play a scenario: virtual pump, its patient's catheter, its clinic\n"
+           "  pump                 a virtual implant that stays up, with sockets for its radio\n"
            "  life [--json]        how long the cell lasts, and what ten years do to the flash\n"
            "  soak                 live through random pump-years with faults, under an oracle\n"
            "  sweep                turn over every bit of the retained memory and see what becomes of it\n"
@@ -47,6 +50,14 @@ static void help_print(void)
            "  --until SPAN         end early, such as '12 d 06:00'\n"
            "  --seed N             another seed for chance\n"
            "  --target host        what runs the pump's software (chip: not built yet)\n"
+           "\n"
+           "Options of pump:\n"
+           "  --state DIR          the folder it lives in (implant); a new one is made where there is none\n"
+           "  --radio DIR          the folder of its sockets far, near and magnet (as --state)\n"
+           "  --speed N            so many seconds of its time in one of ours (1), or max\n"
+           "  --events             write its events on standard output, one a line; --quiet: no lines of status\n"
+           "  --model C20|C40|V20, --catheter '40 cm', --serial S, --seed N, --formulary-key HEX, --firmware-key HEX:\n"
+           "                       what a new one is; an old one must agree\n"
            "\n"
            "Options of soak (docs/soak.md):\n"
            "  --years N            so many lives of a year each (1); --jobs J in so many processes (1)\n"
@@ -192,13 +203,14 @@ static const struct {
     const char *word;
     int (*run)(int count, char **words);
 } COMMANDS[] = {
-    { "play", play_command },    { "life", life_command },   { "soak", soak_main },
-    { "sweep", sweep_main },     { "cuts", cuts_main },      { "doctor", doctor_main },
+    { "play", play_command },    { "pump", pump_main },      { "life", life_command },
+    { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
+    { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
-static const char LISTED[] = "play, life, soak, sweep, cuts, doctor and those of a programmer";
+static const char LISTED[] = "play, pump, life, soak, sweep, cuts, doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])

@@ -1,0 +1,317 @@
+/* pump.c - the clock of a live implant, its sockets, and what it tells. */
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
+#include "app/pump.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/newborn.h"
+#include "app/options.h"
+#include "app/progress.h"
+#include "rig/amount.h"
+#include "rig/antenna.h"
+#include "rig/journal.h"
+#include "rig/live.h"
+
+enum { SPEED_MAX = 1000000, WAKES_AT_ONCE = 2000, WAIT_MS_MAX = 1000, STATUS_EVERY_MS = 60000 };
+/* Longer than any implant lasts, and well within what the pump reckons with: guess. */
+static const int64_t LIFE_END_MS = INT64_C(30) * 365 * DAY_MS;
+static const char NOTICE[] = "SIMULATION. Not a medical device; never for use in people.\n";
+
+static volatile sig_atomic_t stopped;
+
+struct pump_options {
+    struct newborn newborn;
+    const char *state, *radio;
+    int64_t speed; /* virtual ms for each ms; 0: as fast as it goes */
+    bool events, quiet;
+};
+
+struct run {
+    const struct pump_options *options;
+    struct live live;
+    struct antenna antenna;
+    struct journal journal;
+    int64_t began_ms;   /* by the machine's monotonic clock, */
+    instant_ms began_at; /* when the implant's was this */
+    int64_t status_ms;  /* when the next line of status is due */
+    bool reached;       /* the implant has come as far as the clock */
+};
+
+static void on_signal(int number)
+{
+    (void)number;
+    stopped = 1;
+}
+
+static int64_t wall_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What the clock of the implant should show. */
+static instant_ms clock_shows(const struct run *run)
+{
+    if (run->options->speed == 0)
+        return (instant_ms){ LIFE_END_MS };
+    int64_t at_ms = run->began_at.ms + (progress_clock() - run->began_ms) * run->options->speed;
+    return (instant_ms){ at_ms < LIFE_END_MS ? at_ms : LIFE_END_MS };
+}
+
+static void tell_events(struct run *run)
+{
+    struct event event;
+    bool any = false;
+    while (live_event(&run->live, &event)) {
+        journal_event(&run->journal, &event, &run->live.calendar);
+        any = true;
+    }
+    if (any && run->journal.stream != NULL && fflush(run->journal.stream) != 0) {
+        fprintf(stderr, "cisterna pump: standard output takes no more events: %s\n", strerror(errno));
+        run->journal.stream = NULL;
+    }
+}
+
+static void speak(struct run *run)
+{
+    uint8_t frame[RADIO_FRAME_MAX];
+    for (size_t size = live_say(&run->live, frame); size != 0; size = live_say(&run->live, frame))
+        antenna_send(&run->antenna, frame, size);
+}
+
+/* The implant goes on up to now, or as far as it comes at once. */
+static void go_on(struct run *run)
+{
+    run->reached = live_until(&run->live, clock_shows(run), WAKES_AT_ONCE, wall_clock());
+    speak(run);
+    tell_events(run);
+}
+
+static void on_frame(void *context, enum reach reach, const uint8_t *frame, size_t size)
+{
+    struct run *run = context;
+    if (run->options->speed != 0)
+        go_on(run); /* it comes now, not when the wait began */
+    live_hear(&run->live, reach, frame, size, wall_clock());
+    speak(run);
+    tell_events(run);
+}
+
+static void status_print(struct run *run)
+{
+    struct pump_status status;
+    char age[AMOUNT_TEXT_BYTES], base[AMOUNT_TEXT_BYTES], left[AMOUNT_TEXT_BYTES];
+    rig_status(run->live.implant.rig, &status);
+    amount_write_span(age, run->live.implant.rig->now.ms);
+    amount_write_flow(base, status.base.nl_day);
+    amount_write_volume_fl(left, status.remaining.fl);
+    fprintf(stderr, "%s: %s, base %s, %s left by its account, alarms %08" PRIX32 ", %u connected\n", age,
+            mode_word(status.mode), base, left, status.alarms, run->antenna.clients);
+}
+
+static int64_t wait_ms(const struct run *run)
+{
+    int64_t ms = live_next(&run->live).ms - clock_shows(run).ms;
+    if (!run->reached || run->options->speed == 0 || ms <= 0)
+        return 0;
+    ms = ms / run->options->speed + 1;
+    return ms < WAIT_MS_MAX ? ms : WAIT_MS_MAX;
+}
+
+/* Up to a signal, or the end of the implant's time. */
+static int live_on(struct run *run, const sigset_t *mask)
+{
+    while (!stopped) {
+        go_on(run);
+        if (live_stuck(&run->live)) {
+            fprintf(stderr, "cisterna pump: the pump asks for the same instant again and again: a fault of ours\n");
+            return EXIT_FAILED;
+        }
+        if (run->live.implant.rig->now.ms >= LIFE_END_MS) {
+            fprintf(stderr, "cisterna pump: 30 years are over\n");
+            return EXIT_DONE;
+        }
+        if (!run->options->quiet && progress_clock() >= run->status_ms) {
+            status_print(run);
+            run->status_ms = progress_clock() + STATUS_EVERY_MS;
+        }
+        antenna_serve(&run->antenna, wait_ms(run), mask, on_frame, run);
+        live_magnet(&run->live, antenna_magnet(&run->antenna));
+    }
+    if (!run->options->quiet)
+        fprintf(stderr, "cisterna pump: the core has lost its power: an implant has no other way of stopping. Started again, it "
+                        "goes on after the time that has passed\n");
+    return EXIT_DONE;
+}
+
+/* Makes or opens; the pump runs afterwards. An exit code. */
+static int implant_begin(struct run *run)
+{
+    const struct pump_options *options = run->options;
+    struct live *live = &run->live;
+    uint64_t chance;
+    int64_t wall_ms = wall_clock(), marked_ms = wall_ms;
+    int code = newborn_fault(implant_enter(&live->implant, options->state), options->state);
+    if (code != EXIT_DONE)
+        return code;
+    enum implant_fault fault = implant_open(&live->implant, &marked_ms);
+    bool opened = fault == IMPLANT_OK;
+    code = fault == IMPLANT_NONE ? newborn_make(&live->implant, &options->newborn, options->state, wall_ms)
+                                 : newborn_fault(fault, options->state);
+    if (opened)
+        code = newborn_compare(&live->implant, &options->newborn);
+    if (code != EXIT_DONE)
+        return code;
+    if (!newborn_chance(&chance, sizeof chance))
+        return EXIT_FAILED;
+    int64_t off_ms = wall_ms > marked_ms ? wall_ms - marked_ms : 0;
+    int64_t speed = options->speed > 0 ? options->speed : 1;
+    int64_t left_ms = LIFE_END_MS - live->implant.rig->now.ms;
+    off_ms = left_ms <= 0 ? 0 : off_ms < left_ms / speed ? off_ms * speed : left_ms;
+    if (opened && !options->quiet) {
+        char text[AMOUNT_TEXT_BYTES];
+        amount_write_span(text, off_ms);
+        fprintf(stderr, "cisterna pump: power was off for %s\n", text);
+    }
+    live_start(live, opened, off_ms, chance, wall_ms);
+    return EXIT_DONE;
+}
+
+static int antenna_begin(struct run *run)
+{
+    const char *folder = run->options->radio != NULL ? run->options->radio : run->options->state;
+    enum antenna_place place;
+    switch (antenna_open(&run->antenna, folder, &place)) {
+    case ANTENNA_OK:
+        return EXIT_DONE;
+    case ANTENNA_FAILED:
+        fprintf(stderr, "cisterna pump: %s: %s\n", run->antenna.path[place], strerror(errno));
+        break;
+    case ANTENNA_TOO_LONG:
+        fprintf(stderr, "cisterna pump: %s/%s is longer than the path of a socket can be (%d characters); give --radio a shorter "
+                        "folder\n", folder, antenna_word(place), ANTENNA_PATH_BYTES - 1);
+        break;
+    case ANTENNA_BUSY:
+        fprintf(stderr, "cisterna pump: somebody listens at %s already\n", run->antenna.path[place]);
+        break;
+    }
+    return EXIT_FAILED;
+}
+
+/* Signals that end it come only while it waits. */
+static void signals_set(sigset_t *mask)
+{
+    sigset_t blocked;
+    const struct sigaction action = { .sa_handler = on_signal };
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    sigaddset(&blocked, SIGINT);
+    sigprocmask(SIG_BLOCK, &blocked, mask);
+    sigdelset(mask, SIGTERM);
+    sigdelset(mask, SIGINT);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int run_pump(const struct pump_options *options)
+{
+    struct run *run = calloc(1, sizeof *run);
+    sigset_t mask;
+    if (run == NULL)
+        return EXIT_FAILED;
+    run->options = options;
+    run->live.implant.folder = -1;
+    run->journal.stream = options->events ? stdout : NULL;
+    signals_set(&mask);
+    fputs(NOTICE, stderr);
+    int code = implant_begin(run);
+    if (code == EXIT_DONE)
+        code = antenna_begin(run);
+    if (code == EXIT_DONE) {
+        run->began_at = run->live.implant.rig->now;
+        run->began_ms = progress_clock();
+        fprintf(stderr, "cisterna pump: %.15s is up; radio at %s\n", run->live.implant.rig->unit.serial,
+                options->radio != NULL ? options->radio : options->state);
+        code = live_on(run, &mask);
+        antenna_close(&run->antenna);
+        if (!implant_save(&run->live.implant, wall_clock())) {
+            fprintf(stderr, "cisterna pump: %s: %s\n", options->state, strerror(errno));
+            code = EXIT_FAILED;
+        }
+    }
+    implant_close(&run->live.implant);
+    free(run);
+    return code;
+}
+
+static int usage(const char *text, const char *word)
+{
+    fprintf(stderr, "cisterna pump: %s%s; see cisterna --help\n", text, word);
+    return EXIT_USAGE;
+}
+
+static const struct option OPTIONS[] = {
+    { "state", required_argument, NULL, 'd' },     { "radio", required_argument, NULL, 'r' },
+    { "speed", required_argument, NULL, 'v' },     { "model", required_argument, NULL, 'm' },
+    { "serial", required_argument, NULL, 'n' },    { "catheter", required_argument, NULL, 'c' },
+    { "seed", required_argument, NULL, 's' },      { "formulary-key", required_argument, NULL, 'f' },
+    { "firmware-key", required_argument, NULL, 'w' }, { "events", no_argument, NULL, 'e' },
+    { "quiet", no_argument, NULL, 'q' },           { NULL, 0, NULL, 0 },
+};
+
+static int speed_read(const char *word, int64_t *speed)
+{
+    char *end;
+    *speed = strtoll(word, &end, 10);
+    if (strcmp(word, "max") == 0)
+        *speed = 0;
+    else if (*word < '0' || *word > '9' || *end != '\0' || *speed < 1 || *speed > SPEED_MAX)
+        return usage("--speed is a whole number from 1 to 1000000, or max, not ", word);
+    return EXIT_DONE;
+}
+
+static int option_take(int letter, const char *value, struct pump_options *options)
+{
+    const char **said = NULL;
+    switch (letter) {
+    case 'd': said = &options->state; break;
+    case 'r': said = &options->radio; break;
+    case 'm': said = &options->newborn.model; break;
+    case 'n': said = &options->newborn.serial; break;
+    case 'c': said = &options->newborn.catheter; break;
+    case 's': said = &options->newborn.seed; break;
+    case 'f': said = &options->newborn.formulary_key; break;
+    case 'w': said = &options->newborn.firmware_key; break;
+    case 'v': return speed_read(value, &options->speed);
+    case 'e': options->events = true; return EXIT_DONE;
+    case 'q': options->quiet = true; return EXIT_DONE;
+    default: return usage("unknown option, or a value is missing", "");
+    }
+    *said = value;
+    return *value != '\0' ? EXIT_DONE : usage("an option has an empty value", "");
+}
+
+int pump_main(int count, char **words)
+{
+    struct pump_options options = { .state = "implant", .speed = 1 };
+    int letter, code = EXIT_DONE;
+    opterr = 0;
+    while (code == EXIT_DONE && (letter = getopt_long(count, words, "", OPTIONS, NULL)) != -1)
+        code = letter == '?' ? usage("unknown option, or a value is missing: ", words[optind - 1])
+                             : option_take(letter, optarg, &options);
+    if (code != EXIT_DONE)
+        return code;
+    if (optind != count)
+        return usage("takes no file: ", words[optind]);
+    return run_pump(&options);
+}

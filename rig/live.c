@@ -1,0 +1,106 @@
+/* live.c - what one wake does to an implant in a file. */
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/live.h"
+
+/* Off until it is switched on again: longer than anything lasts. */
+#define LONG_MS (INT64_C(1) << 60)
+
+void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance, int64_t wall_ms)
+{
+    struct rig *rig = live->implant.rig;
+    rig->twin.seed = chance;
+    rig->twin.random_counter = 0;
+    rig->stuck = false;
+    if (opened) {
+        const struct rig_reset reset = { .cause = BOOT_BROWN_OUT, .off = { LONG_MS } };
+        rig->power.stopped = true; /* what it told last went with its memory */
+        rig_reset_as(rig, &reset);
+        rig_run_until(rig, (instant_ms){ rig->now.ms + (off_ms > 0 ? off_ms : 0) });
+        implant_mark(&live->implant, wall_ms);
+        rig->power.on_at = rig->now;
+        rig_run_until(rig, rig->now);
+    }
+    live->told = 0;
+    live->ear = ether_ear(&rig->twin.ether, rig->now);
+    implant_mark(&live->implant, wall_ms);
+}
+
+instant_ms live_next(const struct live *live)
+{
+    return rig_next(live->implant.rig);
+}
+
+/* One wake. What the time and the mechanism have come to is marked before the core learns of it. */
+static void wake(struct live *live, instant_ms at, int64_t wall_ms)
+{
+    struct rig *rig = live->implant.rig;
+    if (rig_runs(rig)) {
+        rig->wake = instant_min(rig->wake, twin_next(&rig->twin));
+        rig->now = at;
+        twin_advance(&rig->twin, at);
+        implant_mark(&live->implant, wall_ms);
+    }
+    rig_run_until(rig, at);
+    implant_mark(&live->implant, wall_ms);
+}
+
+/* Has the pump written into its log what was not told yet? */
+static bool news(const struct live *live)
+{
+    return pump_log_last(&live->implant.rig->pump) > live->told;
+}
+
+bool live_until(struct live *live, instant_ms until, uint32_t wakes, int64_t wall_ms)
+{
+    struct rig *rig = live->implant.rig;
+    for (; live_next(live).ms <= until.ms && !rig->stuck; wakes--) {
+        instant_ms next = live_next(live);
+        if (wakes == 0 || news(live))
+            return false;
+        wake(live, next.ms > rig->now.ms ? next : rig->now, wall_ms);
+    }
+    if (until.ms > rig->now.ms) {
+        rig_run_until(rig, until);
+        implant_mark(&live->implant, wall_ms);
+    }
+    return true;
+}
+
+void live_hear(struct live *live, enum reach reach, const uint8_t *frame, size_t size, int64_t wall_ms)
+{
+    struct rig *rig = live->implant.rig;
+    if (twin_transmit(&rig->twin, frame, size, reach))
+        wake(live, rig->now, wall_ms);
+}
+
+size_t live_say(struct live *live, uint8_t frame[RADIO_FRAME_MAX])
+{
+    const struct rig *rig = live->implant.rig;
+    return ether_hear(&rig->twin.ether, &live->ear, rig->now, frame);
+}
+
+void live_magnet(struct live *live, bool held)
+{
+    twin_set_fault(&live->implant.rig->twin, TWIN_FAULT_MAGNET, held ? 1.0 : 0.0);
+}
+
+bool live_event(struct live *live, struct event *event)
+{
+    struct rig *rig = live->implant.rig;
+    uint64_t last = pump_log_last(&rig->pump);
+    if (live->told + LOG_EVENTS < last)
+        live->told = last - LOG_EVENTS; /* what was written before the start is not in the pump's memory any more */
+    while (live->told < last)
+        if (pump_log_read(&rig->pump, ++live->told, event)) {
+            struct pump_status status;
+            rig_status(rig, &status);
+            live->calendar = status.calendar;
+            return true;
+        }
+    return false;
+}
+
+bool live_stuck(const struct live *live)
+{
+    return live->implant.rig->stuck;
+}

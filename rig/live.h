@@ -1,0 +1,38 @@
+/* live.h - an implant that goes on by a clock outside: the body of its loop, which depends on what the clock shows and on the
+ * frames that come, and on nothing else. The clock is in app/pump.c, the sockets are in rig/antenna.h. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RIG_LIVE_H
+#define RIG_LIVE_H
+
+#include "core/calendar.h"
+#include "core/event.h"
+#include "rig/implant.h"
+
+struct live {
+    struct implant implant;
+    struct ether_ear ear;      /* hears what the pump sends */
+    struct calendar calendar;  /* the pump's, when last looked at */
+    uint64_t told;             /* the last event of its log that was told */
+};
+
+/* With an implant made or opened. When it was opened, power was off for so long (less than 0 counts as 0): the pump starts, with
+ * BOOT_BROWN_OUT. `chance` seeds what the pump draws from now on: unpredictable, where that matters. */
+void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance, int64_t wall_ms);
+/* When something happens next, if nobody does anything. */
+instant_ms live_next(const struct live *live);
+/* Lets time pass up to and including `until`; less when there is an event to tell, or after so many wakes. True when `until` was
+ * reached. */
+bool live_until(struct live *live, instant_ms until, uint32_t wakes, int64_t wall_ms);
+/* A frame comes to the pump now. */
+void live_hear(struct live *live, enum reach reach, const uint8_t *frame, size_t size, int64_t wall_ms);
+/* The next frame that the pump has sent since; its length, 0 when there is none. */
+size_t live_say(struct live *live, uint8_t frame[RADIO_FRAME_MAX]);
+/* Is a magnet held over the implant? */
+void live_magnet(struct live *live, bool held);
+/* The next event of the pump's log that was not told yet; the calendar is that of now. False when there is none. What was written
+ * just before power went is not told again after it: the pump keeps it in flash. */
+bool live_event(struct live *live, struct event *event);
+/* The pump asks for the same instant again and again: a fault of ours. */
+bool live_stuck(const struct live *live);
+
+#endif

@@ -1,0 +1,155 @@
+/* implant_test.c - the file of an implant: its marks, and what is told apart from it. */
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
+#include "rig/implant.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/crc.h"
+#include "tests/rig/den.h"
+
+/* A mark that was cut in its writing is passed over: the one before is whole. */
+static void of_two_marks_one_is_whole(void **state)
+{
+    (void)state;
+    char path[PATH_ROOM + 16];
+    uint32_t place[2], marks_at, rig_at;
+    int64_t wall_ms;
+    run_to(&live, 1000);
+    run_to(&live, 2000);
+    implant_mark(&live.implant, 3000);
+    implant_mark(&live.implant, 4000);
+    path_in(path, other, "implant");
+    for (unsigned cut = 0; cut < 2; cut++) {
+        snapshot();
+        int file = open(path, O_RDWR);
+        assert_int_equal(pread(file, place, sizeof place, 20), sizeof place); /* as laid out in rig/implant.c */
+        marks_at = place[0];
+        rig_at = place[1];
+        uint32_t mark_bytes = (rig_at - marks_at) / 2;
+        uint64_t number[2], torn = 0;
+        for (unsigned i = 0; i < 2; i++)
+            assert_int_equal(pread(file, &number[i], 8, marks_at + i * mark_bytes), 8);
+        unsigned newer = number[1] > number[0] ? 1 : 0, which = cut == 0 ? newer : 1 - newer;
+        assert_int_equal(number[newer] - number[1 - newer], 1);
+        assert_int_equal(pwrite(file, &torn, 8, marks_at + which * mark_bytes), 8);
+        uint8_t rubbish[200];
+        memset(rubbish, 0xA5, sizeof rubbish);
+        assert_int_equal(pwrite(file, rubbish, sizeof rubbish, marks_at + which * mark_bytes + 64), sizeof rubbish);
+        assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+        assert_int_equal(wall_ms, cut == 0 ? 3000 : 4000);
+        assert_int_equal(again.implant.rig->now.ms, 2000);
+        again.implant.rig->stuck = true; /* and the next mark is newer than either */
+        assert_true(implant_save(&again.implant, 5000));
+        assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+        assert_int_equal(wall_ms, 5000);
+        live_start(&again, true, 0, SEED, 5000);
+        assert_false(live_stuck(&again));
+        implant_close(&again.implant);
+        assert_int_equal(pwrite(file, &torn, 8, marks_at), 8);
+        assert_int_equal(pwrite(file, &torn, 8, marks_at + mark_bytes), 8);
+        assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
+        assert_int_equal(close(file), 0);
+    }
+}
+
+static void byte_set(const char *path, long at, uint8_t value, bool mend_crc)
+{
+    static uint8_t header[65536];
+    uint32_t bytes, crc;
+    int file = open(path, O_RDWR);
+    assert_int_equal(pwrite(file, &value, 1, at), 1);
+    if (mend_crc) {
+        assert_int_equal(pread(file, &bytes, 4, 8), 4);
+        assert_int_equal(pread(file, header, bytes, 0), bytes);
+        crc = crc32_of(header + 16, bytes - 16);
+        assert_int_equal(pwrite(file, &crc, 4, 12), 4);
+    }
+    assert_int_equal(close(file), 0);
+}
+
+static void what_is_not_ours_is_told_apart(void **state)
+{
+    (void)state;
+    char path[PATH_ROOM + 16];
+    int64_t wall_ms;
+    uint32_t header_bytes;
+    path_in(path, other, "implant");
+    assert_int_equal(reopen(&wall_ms), IMPLANT_NONE);
+    snapshot();
+    int file = open(path, O_RDONLY);
+    assert_int_equal(pread(file, &header_bytes, 4, 8), 4);
+    struct stat about;
+    assert_int_equal(fstat(file, &about), 0);
+    for (uint32_t at = 0; at < header_bytes; at++) { /* any byte of the header */
+        uint8_t byte;
+        assert_int_equal(pread(file, &byte, 1, at), 1);
+        byte_set(path, at, (uint8_t)(byte ^ 0x10), false);
+        assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
+        byte_set(path, at, byte, false);
+    }
+    assert_int_equal(close(file), 0);
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+    implant_close(&again.implant);
+    for (long at = 16; at < 44; at += 4) { /* format, and each size: a whole header of another version */
+        uint8_t byte;
+        snapshot();
+        file = open(path, O_RDONLY);
+        assert_int_equal(pread(file, &byte, 1, at), 1);
+        assert_int_equal(close(file), 0);
+        byte_set(path, at, (uint8_t)(byte + 1), true);
+        assert_int_equal(reopen(&wall_ms), IMPLANT_VERSION);
+    }
+    snapshot();
+    assert_int_equal(truncate(path, about.st_size - 1), 0);
+    assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
+    assert_int_equal(truncate(path, 63), 0);
+    assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
+}
+
+static void nobody_else_and_nothing_is_overwritten(void **state)
+{
+    (void)state;
+    struct implant_made made;
+    int64_t wall_ms;
+    struct stat about;
+    char path[PATH_ROOM + 16];
+    cradle_made(&made, SEED + 1);
+    assert_int_equal(implant_enter(&again.implant, folder), IMPLANT_BUSY);
+    path_in(path, folder, "implant");
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    implant_close(&live.implant);
+    assert_int_equal(implant_enter(&again.implant, folder), IMPLANT_OK);
+    assert_int_equal(implant_make(&again.implant, &made, 0), IMPLANT_THERE);
+    assert_int_equal(implant_open(&again.implant, &wall_ms), IMPLANT_OK);
+    assert_true(implant_made(&again.implant)->seed == SEED);
+    assert_true(implant_note(&again.implant, "note", "one\n"));
+    assert_false(implant_note(&again.implant, "note", "two\n"));
+    path_in(path, folder, "note");
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(about.st_size, 4);
+    implant_close(&again.implant);
+    made.catheter_mm = 0;
+    assert_int_equal(implant_enter(&again.implant, other), IMPLANT_OK);
+    assert_int_equal(implant_make(&again.implant, &made, 0), IMPLANT_MALFORMED);
+    assert_int_equal(implant_open(&again.implant, &wall_ms), IMPLANT_NONE);
+    path_in(path, other, "none/deeper");
+    implant_close(&again.implant);
+    assert_int_equal(implant_enter(&again.implant, path), IMPLANT_FAILED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(of_two_marks_one_is_whole, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(what_is_not_ours_is_told_apart, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(nobody_else_and_nothing_is_overwritten, den_begin, den_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

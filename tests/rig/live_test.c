@@ -1,0 +1,237 @@
+/* live_test.c - an implant in a file goes on like any rig; wherever its process ends, pump and truth agree at the next start. */
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/live.h"
+
+#include "link/packet.h"
+#include "tests/rig/den.h"
+
+static struct rig plain;
+
+/* In steps and pauses of any length, with marks at every wake: the same as in one go. */
+static void it_goes_on_like_any_rig(void **state)
+{
+    (void)state;
+    assert_true(cradle_fill(&live));
+    plain = *live.implant.rig;
+    uint64_t dice = 1;
+    drain(&live);
+    const int64_t end_ms = 3 * (int64_t)DAY_MS + 500; /* the last quantum has moved */
+    for (int64_t ms = 0; ms < end_ms;) {
+        dice = dice * 6364136223846793005u + 1442695040888963407u;
+        ms += (int64_t)(dice >> 40);
+        ms = ms < end_ms ? ms : end_ms;
+        while (!live_until(&live, (instant_ms){ ms }, 1 + (uint32_t)(dice >> 33 & 7), 0))
+            drain(&live);
+    }
+    rig_run_until(&plain, live.implant.rig->now);
+    assert_memory_equal(plain.twin.retained, live.implant.rig->twin.retained, sizeof plain.twin.retained);
+    assert_memory_equal(plain.twin.flash.byte, live.implant.rig->twin.flash.byte, sizeof plain.twin.flash.byte);
+    assert_memory_equal(&plain.twin.totals, &live.implant.rig->twin.totals, sizeof plain.twin.totals);
+    assert_memory_equal(plain.twin.battery.count, live.implant.rig->twin.battery.count, sizeof plain.twin.battery.count);
+    assert_true(plain.wake.ms == live.implant.rig->wake.ms);
+    assert_int_equal((int64_t)(plain.twin.totals.displaced * 1e12 + 0.5), 3 * (CRADLE_BASE_NL_DAY + 24 * CRADLE_BOLUS_NL));
+}
+
+/* What holds of every implant that was stopped `stops` times since it was filled. */
+static void agrees(struct live *which, unsigned stops)
+{
+    const struct rig *rig = which->implant.rig;
+    const struct twin_totals *totals = &rig->twin.totals;
+    struct pump_status status;
+    rig_status(which->implant.rig, &status);
+    double moved = totals->displaced / CRADLE_QUANTUM_M3, off = totals->filled - totals->withdrawn - totals->displaced
+                                                                 - rig->twin.reservoir_m3;
+    assert_true(off < 1e-20 && off > -1e-20);
+    assert_true((double)status.metered_quanta <= moved + 1e-6);
+    assert_true((double)status.commanded_quanta >= moved - 1e-6);
+    assert_true((double)status.commanded_quanta <= moved + stops + 1e-6);
+    assert_int_equal(status.mode, MODE_RUNNING);
+    assert_int_equal(status.base.nl_day, CRADLE_BASE_NL_DAY);
+    assert_int_equal(status.alarms, 0);
+}
+
+/* Stands at the doors of the core, and looks where something is not as at the last look: as a kill would leave it there. */
+struct eye {
+    struct live *live;
+    uint64_t looks, boots; /* boots before */
+    unsigned stops;        /* that it may have had before this one */
+    uint64_t operations, retained[RETAINED_BYTES / 8];
+    struct driver driver;
+};
+
+static void at_door(void *context)
+{
+    struct eye *eye = context;
+    struct twin *twin = &eye->live->implant.rig->twin;
+    twin->cut.struck = false; /* only a look: the core goes on */
+    twin->flash.off = false;
+    twin->cut.doors = 1;
+    int64_t wall_ms;
+    if (eye->looks > 0 && eye->operations == twin->flash.operations
+        && memcmp(eye->retained, twin->retained, sizeof eye->retained) == 0
+        && memcmp(&eye->driver, &twin->driver, sizeof eye->driver) == 0)
+        return;
+    eye->operations = twin->flash.operations;
+    eye->driver = twin->driver;
+    memcpy(eye->retained, twin->retained, sizeof eye->retained);
+    eye->looks++;
+    snapshot();
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+    live_start(&again, true, (int64_t)(eye->looks % 3) * 400, SEED, wall_ms);
+    agrees(&again, 1 + eye->stops);
+    assert_in_range(again.implant.rig->pump.now.boots, eye->boots + 1, eye->boots + 1 + eye->stops);
+    run_to(&again, again.implant.rig->now.ms + 2 * HOUR_MS); /* no limit, no driver and no clock stands in its way */
+    agrees(&again, 1 + eye->stops);
+}
+
+static void wherever_it_is_killed_pump_and_truth_agree(void **state)
+{
+    (void)state;
+    assert_true(cradle_fill(&live));
+    run_to(&live, 23 * (int64_t)HOUR_MS - 300000);
+    struct twin *twin = &live.implant.rig->twin;
+    struct eye eye = { .live = &live, .boots = live.implant.rig->pump.now.boots };
+    /* Half an hour with some quanta, the hour's checkpoint, and what is written then. */
+    twin->cut.strike = at_door;
+    twin->cut.context = &eye;
+    twin->cut.doors = 1;
+    run_to(&live, 23 * (int64_t)HOUR_MS + 1500000);
+    twin->cut = (struct twin_cut){ .doors = 0 };
+    assert_in_range(eye.looks, 50, 1000);
+    agrees(&live, 0);
+}
+
+/* The same in the start itself, with a motion under way when it stopped. */
+static void killed_in_its_start(void **state)
+{
+    (void)state;
+    assert_true(cradle_fill(&live));
+    struct rig *rig = live.implant.rig;
+    while (rig->twin.driver.state != MOTOR_MOVING)
+        run_to(&live, live_next(&live).ms);
+    struct eye eye = { .live = &live, .boots = rig->pump.now.boots, .stops = 1 };
+    rig->twin.cut = (struct twin_cut){ .doors = 1, .strike = at_door, .context = &eye };
+    live_start(&live, true, 5 * (int64_t)HOUR_MS, SEED, 3000);
+    rig->twin.cut = (struct twin_cut){ .doors = 0 };
+    assert_in_range(eye.looks, 10, 1000);
+    agrees(&live, 1);
+}
+
+/* Whatever moves is in the file before anybody waits, and the memory of the core is not. */
+static void all_is_marked_but_what_the_core_knew(void **state)
+{
+    (void)state;
+    static const struct pump nothing;
+    int64_t wall_ms;
+    assert_true(cradle_fill(&live));
+    const struct twin *twin = &live.implant.rig->twin;
+    for (unsigned wakes = 0; wakes < 20; wakes++) {
+        run_to(&live, live_next(&live).ms);
+        snapshot();
+        assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+        assert_int_equal(again.implant.rig->now.ms, live.implant.rig->now.ms);
+        assert_memory_equal(&again.implant.rig->twin, twin, offsetof(struct twin, ether));
+        assert_memory_equal(&again.implant.rig->pump, &nothing, sizeof nothing);
+    }
+    live.implant.rig->twin.ether.to_pump.trouble.delay_least_ms = 50;
+    live_hear(&live, REACH_FAR, (const uint8_t[]){ 1, 0 }, 2, 0);
+    snapshot();
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK); /* a frame under way is gone */
+    live_start(&again, true, 0, SEED, wall_ms);
+    run_to(&again, again.implant.rig->now.ms + 1000);
+    assert_int_equal(again.implant.rig->twin.ether.heard_frames, 0);
+    run_to(&live, live.implant.rig->now.ms + 1000);
+    assert_int_equal(live.implant.rig->twin.ether.heard_frames, 1);
+}
+
+/* Time stands still until an event has been told, so that none is missed however long the run. */
+static void every_event_is_told(void **state)
+{
+    (void)state;
+    struct event event;
+    uint64_t sequence = 0;
+    assert_true(cradle_fill(&live));
+    int64_t now_ms = live.implant.rig->now.ms;
+    assert_false(live_until(&live, (instant_ms){ 90 * (int64_t)DAY_MS }, FOREVER, 0));
+    assert_int_equal(live.implant.rig->now.ms, now_ms);
+    for (bool reached = false; !reached;) {
+        while (live_event(&live, &event))
+            assert_int_equal(event.sequence, ++sequence);
+        reached = live_until(&live, (instant_ms){ 90 * (int64_t)DAY_MS }, FOREVER, 0);
+    }
+    assert_in_range(sequence, 2 * 24 * 90, 3 * 24 * 90);
+    assert_int_equal(sequence, pump_log_last(&live.implant.rig->pump));
+    assert_int_equal(live.calendar.offset.ms, 20000 * (int64_t)DAY_MS);
+}
+
+static void time_goes_on_and_nothing_moves_while_it_is_off(void **state)
+{
+    (void)state;
+    int64_t wall_ms;
+    assert_true(cradle_fill(&live));
+    run_to(&live, 5 * (int64_t)HOUR_MS + 123456);
+    snapshot();
+    double displaced = live.implant.rig->twin.totals.displaced;
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+    assert_int_equal(wall_ms, 2000);
+    live_start(&again, true, 7654321, SEED + 1, 9000);
+    assert_int_equal(again.implant.rig->now.ms, 5 * (int64_t)HOUR_MS + 123456 + 7654321);
+    assert_true(again.implant.rig->twin.totals.displaced == displaced);
+    assert_true(again.implant.rig->twin.seed == SEED + 1);
+    struct event event;
+    bool booted = false;
+    while (live_event(&again, &event))
+        booted |= event.code == EVENT_BOOT && event.field[0] == BOOT_BROWN_OUT && event.at.ms == again.implant.rig->now.ms;
+    assert_true(booted);
+    run_to(&again, 29 * (int64_t)HOUR_MS);
+    agrees(&again, 1);
+    assert_true(again.implant.rig->twin.totals.displaced > displaced);
+    assert_string_equal(again.implant.rig->unit.serial, CRADLE_SERIAL);
+    assert_true(implant_save(&again.implant, 7777));
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK); /* and so on */
+    assert_int_equal(wall_ms, 7777);
+    assert_int_equal(again.implant.rig->now.ms, 29 * (int64_t)HOUR_MS);
+    snapshot();
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+    live_start(&again, true, -5, SEED, 0); /* a wall clock that was set back */
+    assert_int_equal(again.implant.rig->now.ms, 5 * (int64_t)HOUR_MS + 123456);
+}
+
+/* With a magnet, and near, the pump says who it is; all it sends is told once. */
+static void what_is_heard_is_answered(void **state)
+{
+    (void)state;
+    uint8_t body[FRAME_BODY_MAX], frame[FRAME_BYTES_MAX], told[RADIO_FRAME_MAX];
+    struct packet packet = { .kind = PACKET_EMERGENCY, .wish = EMERGENCY_IDENTIFY, .challenge = 0x1122334455667788 };
+    size_t size = frame_write(body, packet_write(&packet, body), frame);
+    run_to(&live, 60000);
+    live_hear(&live, REACH_NEAR, frame, size, 0);
+    assert_int_equal(live_say(&live, told), 0);
+    live_magnet(&live, true);
+    live_hear(&live, REACH_FAR, frame, size, 0);
+    assert_int_equal(live_say(&live, told), 0);
+    live_hear(&live, REACH_NEAR, frame, size, 0);
+    size = live_say(&live, told);
+    size = frame_read(told, size, body);
+    assert_true(packet_read(body, size, &packet));
+    assert_int_equal(packet.kind, PACKET_IDENTITY);
+    assert_true(packet.challenge == 0x1122334455667788);
+    assert_memory_equal(packet.bytes, CRADLE_SERIAL, sizeof CRADLE_SERIAL);
+    assert_int_equal(live_say(&live, told), 0);
+    assert_int_equal(live.implant.rig->now.ms, 60000);
+    assert_int_equal(live.implant.rig->twin.ether.heard_frames, 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(it_goes_on_like_any_rig, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(wherever_it_is_killed_pump_and_truth_agree, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(killed_in_its_start, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(all_is_marked_but_what_the_core_knew, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(every_event_is_told, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(time_goes_on_and_nothing_moves_while_it_is_off, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(what_is_heard_is_answered, den_begin, den_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

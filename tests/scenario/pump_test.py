@@ -1,0 +1,269 @@
+"""pump_test.py - `cisterna pump` from outside: made once, killed many times, heard over its sockets, and its refusals."""
+# SPDX-License-Identifier: Apache-2.0
+import json
+import os
+import pathlib
+import random
+import re
+import select
+import signal
+import socket
+import stat
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+
+import common
+
+TELLER = os.environ.get("CISTERNA_TELLER", str(common.ROOT / "build/dev/tests/rig/teller"))  # of either build's implants
+QUANTUM_M3, BASE_NL_DAY = 250e-12, 100000
+FOREVER_S = 120  # what hangs so long is a failure
+
+
+def crc16(data):
+    """CRC-16 of link/SPEC.md §2, bit by bit."""
+    crc = 0xFFFF
+    for byte in data:
+        for bit in range(8):
+            top = (crc >> 15) ^ (byte >> (7 - bit) & 1)
+            crc = (crc << 1 & 0xFFFF) ^ (0x1021 if top else 0)
+    return crc
+
+
+def stuffed(body):
+    """The frame of a body: each run up to a zero, headed by its length and one."""
+    plain = body + struct.pack("<H", crc16(body))
+    return b"".join(bytes([len(run) + 1]) + run for run in plain.split(b"\0")) + b"\0"
+
+
+def unstuffed(frame):
+    plain, rest = b"", frame.rstrip(b"\0")
+    while rest:
+        plain += rest[1:rest[0]] + (b"\0" if rest[0] < 255 else b"")
+        rest = rest[rest[0]:]
+    body, crc = plain[:-3], plain[-3:-1]  # the last run has no zero behind it
+    assert struct.pack("<H", crc16(body)) == crc
+    return body
+
+
+class Pump:
+    """One process; it ends with the block."""
+
+    def __init__(self, program, folder, *words):
+        self.folder = pathlib.Path(folder)
+        self.process = subprocess.Popen([program, "pump", "--state", str(folder), *words], text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate(timeout=FOREVER_S)
+
+    def up(self):
+        """Waits until it says so; what it said before."""
+        said = []
+        for line in self.process.stderr:
+            said.append(line)
+            if "is up" in line:
+                return "".join(said)
+        raise AssertionError("it never came up: " + "".join(said))
+
+    def connect(self, place):
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(FOREVER_S)
+        client.connect(str(self.folder / place))
+        return client
+
+    def end(self, number):
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=FOREVER_S)
+        return self.process.returncode, out, err
+
+
+def teller(*words):
+    told = subprocess.run([TELLER, *map(str, words)], capture_output=True, text=True, check=True)
+    return json.loads(told.stdout) if told.stdout else None
+
+
+def cradle(folder):
+    teller("make", folder, 7, time.time_ns() // 1000000)
+
+
+def frame_from(client):
+    frame = b""
+    while not frame.endswith(b"\0"):
+        byte = client.recv(1)
+        assert byte, "cut off"
+        frame += byte
+    return frame
+
+
+def identify(challenge):
+    return stuffed(b"\x09\x01" + challenge)
+
+
+class Live(unittest.TestCase):
+    def setUp(self):
+        room = tempfile.TemporaryDirectory()
+        self.addCleanup(room.cleanup)
+        self.room = pathlib.Path(room.name)
+        self.state = self.room / "state"
+
+    def refused(self, code, text, *words, program=common.RELEASE):
+        ran = common.cisterna(program, "pump", *words, timeout=FOREVER_S)
+        self.assertEqual((ran.returncode, ran.stdout), (code, ""), ran.stderr)
+        self.assertIn(text, ran.stderr)
+        return ran
+
+    def test_a_new_implant_and_its_card(self):
+        with Pump(common.DEV, self.state, "--model", "V20", "--catheter", "60 cm") as pump:
+            said = pump.up()
+            card = re.search(r"^CARD: ([0-9A-HJKMNP-TV-Z]{5}(?:-[0-9A-HJKMNP-TV-Z]{5}){3}-[0-9A-HJKMNP-TV-Z]{6})$", said, re.M)
+            serial = re.search(r"^SERIAL: (\S{1,15})$", said, re.M)
+            self.assertTrue(card and serial and re.search(r"^PUBLIC KEY: [0-9a-f]{64}$", said, re.M), said)
+            self.assertIn("never for use in people", said)
+            for name in ("card.txt", "implant", "far", "near", "magnet"):
+                self.assertEqual(stat.S_IMODE((self.state / name).stat().st_mode), 0o600, name)
+            self.assertIn(card[0], (self.state / "card.txt").read_text())
+            self.refused(1, "in use", "--state", self.state)
+            code, _, err = pump.end(signal.SIGTERM)
+            self.assertEqual(code, 0, err)
+            self.assertIn("lost its power", err)
+        self.assertEqual(sorted(path.name for path in self.state.iterdir()), ["card.txt", "implant"])
+        with Pump(common.RELEASE, self.state, "--model", "V20", "--serial", serial[1], "--catheter", "600 mm") as pump:
+            said = pump.up()
+            self.assertNotIn("CARD", said)
+            self.assertIn(serial[1], said)
+            self.assertEqual(pump.end(signal.SIGINT)[0], 0)
+
+    def test_two_implants_have_nothing_in_common(self):
+        cards = set()
+        for folder in ("one", "two"):
+            with Pump(common.RELEASE, self.room / folder, "--serial", "SAME", "--seed", "1") as pump:
+                pump.up()
+            cards |= set((self.room / folder / "card.txt").read_text().splitlines())
+        self.assertEqual(len(cards), 2 * 4 - 2)  # serial and model
+
+    def killed_again_and_again(self, program, speed, times):
+        """Its process is killed wherever it is; pump and truth agree at every start, and therapy goes on."""
+        dice, stops, sequence = random.Random(7), 0, 0
+        cradle(self.state)
+        before = teller("tell", self.state)
+        for _ in range(times):
+            lines = dice.randrange(60, 200)  # more than a day: after three starts in a day a pump keeps to its safe rate
+            with Pump(program, self.state, "--speed", speed, "--events", "--quiet") as pump:
+                for _ in range(lines):
+                    event = json.loads(pump.process.stdout.readline())
+                    self.assertGreater(event["sequence"], sequence)
+                    sequence = event["sequence"]
+                    self.assertNotIn(event["event"], ("memory_lost", "clock_lost", "driver_refused", "selftest"))
+                code, _, err = pump.end(signal.SIGKILL)
+                self.assertEqual((code, err.count("\n")), (-signal.SIGKILL, 2), err)
+            after = teller("tell", self.state)
+            stops += 1
+            with self.subTest(speed=speed, stops=stops):
+                moved = after["displaced"] / QUANTUM_M3
+                inside = after["filled"] - after["withdrawn"] - after["displaced"]
+                self.assertEqual(after["serial"], "CRADLE-1")
+                self.assertGreater(after["now_ms"], before["now_ms"])
+                self.assertGreaterEqual(after["wall_ms"], before["wall_ms"])
+                self.assertGreater(after["displaced"], before["displaced"])
+                self.assertAlmostEqual(inside, after["reservoir"], delta=1e-19)
+                self.assertLessEqual(after["metered"], moved + 1e-6)
+                self.assertLessEqual(moved - 1e-6, after["commanded"])
+                self.assertLessEqual(after["commanded"], moved + stops + 1)
+                self.assertEqual((after["mode"], after["base_nl_day"], after["alarms"]), ("running", BASE_NL_DAY, 0))
+            sequence, before = max(sequence, after["last"] - 100), after
+
+    def test_killed_while_it_keeps_up_with_the_clock(self):
+        self.killed_again_and_again(common.RELEASE, "1000000", 25)
+
+    def test_killed_under_sanitizers(self):
+        self.killed_again_and_again(common.DEV, "1000000", 5)
+
+    def test_killed_at_full_speed(self):
+        for lines in (1, 2, 3, 10, 50, 100, 300, 1000, 3000):
+            state = self.room / str(lines)
+            cradle(state)
+            with Pump(common.RELEASE, state, "--speed", "max", "--events", "--quiet") as pump:
+                told = [json.loads(pump.process.stdout.readline()) for _ in range(lines)]
+                self.assertEqual(pump.end(signal.SIGKILL)[0], -signal.SIGKILL)
+            after = teller("tell", state)
+            moved = after["displaced"] / QUANTUM_M3
+            with self.subTest(lines=lines):
+                self.assertGreaterEqual(after["now_ms"], told[-1]["tick_ms"])
+                self.assertAlmostEqual(after["filled"] - after["withdrawn"] - after["displaced"], after["reservoir"], delta=1e-19)
+                self.assertLessEqual(moved - 1e-6, after["commanded"])
+                self.assertLessEqual(after["commanded"], moved + 2 + (1e9 if after["mode"] == "empty" else 0))
+
+    def test_its_time_is_over_after_30_years(self):
+        cradle(self.state)
+        for _ in range(2):
+            ran = common.cisterna(common.RELEASE, "pump", "--state", self.state, "--speed", "max", "--quiet", timeout=FOREVER_S)
+            self.assertEqual((ran.returncode, ran.stdout), (0, ""))
+            self.assertIn("30 years are over", ran.stderr)
+        self.assertEqual(teller("tell", self.state)["now_ms"], 30 * 365 * 86400000)
+
+    def test_the_sockets(self):
+        cradle(self.state)
+        with Pump(common.DEV, self.state, "--radio", str(self.room), "--quiet") as pump:
+            pump.up()
+            pump.folder = self.room
+            far, near = pump.connect("far"), pump.connect("near")
+            far.sendall(b"x" * 1000 + b"\0")
+            far.sendall(identify(b"far far!"))
+            near.sendall(identify(b"nomagnet"))
+            with pump.connect("magnet") as magnet:
+                # Whose frame comes first is not said: the magnet's own is repeated until it is answered.
+                magnet.sendall(identify(b"\0magnet\0"))
+                body = unstuffed(frame_from(magnet))
+                self.assertIn(body[1:9], (b"\0magnet\0", b"nomagnet"))
+                while body[1:9] != b"\0magnet\0":
+                    body = unstuffed(frame_from(magnet))
+                self.assertEqual((body[0], body[9:18]), (0x0A, b"CRADLE-1\0"))
+                self.assertEqual(len(body), 49)
+                for client in (far, near):  # everybody hears it, and nothing came of what was far
+                    heard = unstuffed(frame_from(client))
+                    while heard[1:9] == b"nomagnet":
+                        heard = unstuffed(frame_from(client))
+                    self.assertEqual(heard, body)
+            self.assertEqual(select.select([far, near], [], [], 0)[0], [])
+            self.assertEqual(pump.end(signal.SIGTERM)[0], 0)
+            self.assertEqual(far.recv(1), b"")
+            far.close()
+            near.close()
+        self.assertEqual(sorted(path.name for path in self.room.iterdir()), ["state"])
+
+    def test_what_is_refused(self):
+        cradle(self.state)
+        self.refused(6, "C20", "--state", self.state, "--model", "C40")
+        self.refused(2, "serial", "--state", self.state, "--serial", "OTHER")
+        self.refused(2, "catheter", "--state", self.state, "--catheter", "41 cm")
+        self.refused(2, "seed", "--state", self.state, "--seed", "8")
+        self.refused(2, "--formulary-key", "--state", self.state, "--formulary-key", "ab" * 32)
+        self.refused(2, "--firmware-key", "--state", self.state, "--firmware-key", "ab" * 32)
+        self.refused(1, "socket", "--state", self.state, "--radio", str(self.room / ("long" * 30)))
+        for words in (["--model", "C21"], ["--serial", "S" * 16], ["--serial", "a b"], ["--catheter", "3 m"],
+                      ["--catheter", "40"], ["--seed", "x"], ["--firmware-key", "12"], ["--speed", "0"], ["--speed", "fast"], ["--speeed=1"],
+                      ["--state", ""], ["file"]):
+            with self.subTest(words=words):
+                self.refused(2, words[-1], "--state", self.room / "none", *words)
+        implant = self.state / "implant"
+        whole = implant.read_bytes()
+        implant.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+        self.refused(5, "damaged", "--state", self.state)
+        implant.write_bytes(whole[:-1])
+        self.refused(5, "damaged", "--state", self.state)
+        implant.unlink()
+        (self.state / "card.txt").write_text("of another\n")
+        self.refused(1, "card", "--state", self.state)
+        self.assertEqual((self.state / "card.txt").read_text(), "of another\n")
+        self.assertEqual([path.name for path in self.state.iterdir()], ["card.txt"])
+
+
+if __name__ == "__main__":
+    unittest.main()
