@@ -122,7 +122,8 @@ static void tell(struct rig *rig, enum role role, struct command *command, struc
         rig_status(rig, &status);
         command->head = status.head;
     }
-    rig->told_by = (struct sender){ (uint8_t)role, (uint8_t)(SENDER_SLOTS + 1 - role) }; /* slots that people take last */
+    bool known = role >= ROLE_PATIENT && role <= ROLE_SERVICE; /* a slot for each, those that people take last */
+    rig->told_by = (struct sender){ (uint8_t)role, (uint8_t)(SENDER_SLOTS + 1 - (known ? role : ROLE_SERVICE)) };
     rig->told_size = 0;
     rig->power.unheard = false;
     if (command_encode(command, rig->told, sizeof rig->told, &rig->told_size) != RESULT_OK) {

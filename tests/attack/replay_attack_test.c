@@ -49,8 +49,13 @@ static void recorded_bolus_flows_once(void **state)
     bedside_reset(&ward.bed, RIG_MEMORY_KEPT);
     (void)give_bytes(ROLE_CLINICIAN, bytes, size);
     assert_in_range(quanta_in(30), 7, 9);
-    for (unsigned i = 0; i < 2 * RECEIPTS_MAX; i++)
+    for (unsigned i = 0; i < 2 * RECEIPTS_MAX; i++) /* however busy others are, the newest receipt of a sender stays */
         assert_applied(bedside_give(&ward.bed, ROLE_PATIENT, (struct command){ .kind = COMMAND_SILENCE, .minutes = 1 }));
+    assert_applied(give_bytes(ROLE_CLINICIAN, bytes, size));
+    assert_in_range(quanta_in(30), 7, 9);
+    ward.bed.rig.next_id = bolus.id + 1;
+    for (unsigned i = 0; i < 2 * RECEIPTS_MAX; i++)
+        assert_applied(bedside_give(&ward.bed, ROLE_CLINICIAN, (struct command){ .kind = COMMAND_SILENCE, .minutes = 1 }));
     assert_refused(give_bytes(ROLE_CLINICIAN, bytes, size), VERDICT_REUSED_ID);
     assert_in_range(quanta_in(30), 7, 9);
 }
