@@ -11,7 +11,7 @@
 enum { KNOCK_NOISE = 48, PAIR_3_NOISE = 81, ANSWER_NOISE = 56, PAIR_2_NOISE = 114, PAIRED_SEALED = 18, IDENTITY_TOLD = 40 };
 
 /* The highest counter that the pump would take, were the tag right (link/SPEC.md §4). */
-static const uint64_t COUNTER_FAR = UINT64_MAX - 65;
+static const uint64_t COUNTER_FAR = UINT64_C(1) << 62;
 
 static uint8_t slot_of(const struct attack *attack, uint64_t turn)
 {

@@ -115,7 +115,7 @@ static void attack_judged(enum attack_kind kind, const struct attack_wish *wish,
     attack.wish.count = wish->count != 0 ? wish->count : attack.kind->count;
     memcpy(attack.wish.pump_id, stand.unit.serial, PUMP_ID_BYTES);
     assert_true(attack.kind->run(&attack));
-    stand_run(&stand, stand.now.ms + LATER_MS); /* a token comes in near */
+    stand_run(&stand, stand.now.ms + LATER_MS); /* something flows */
     struct sight after = look();
     assert_int_equal(witness_log(&reader, &AIR, before.status.log_last, &log), CONTACT_OK);
     struct sight_pardon pardon = { .slot = reader.key.slot, .magnet = attack.wish.place == PLACE_MAGNET };
@@ -145,9 +145,11 @@ static void nothing_changes(void **state)
             struct sight_judgement judgement;
             struct attack_wish wish = { .place = (enum place)place, .placed = true, .span_ms = MINUTE_MS };
             start();
+            wish.slot = kinds[i] == KIND_KNOCK ? reader.key.slot : 0; /* against the witness itself */
             attack_judged(kinds[i], &wish, false, &judgement);
             judge_unchanged(&judgement);
             assert_int_equal(attack.frames, kind_row(kinds[i])->count);
+            assert_true(place == PLACE_FAR || gate_open(&stand.pump, GATE_NEAR, stand.now)); /* it has heard them all */
         }
 }
 
@@ -175,7 +177,7 @@ static void an_overheard_session_goes_on(void **state)
     (void)look();
     attack = (struct attack){ .kind = kind_row(KIND_DESYNC), .wish = wish, .aerial = { &attack, stand_send, stand_pass },
                               .dice = dice_for(2, 0) };
-    attack.wish.count = 200;
+    attack.wish.count = 150;
     attack.answers.session[0] = reader.session.id;
     attack.answers.sessions = 1;
     uint64_t counters[2];
