@@ -77,6 +77,7 @@ static bool dose_typed(const struct desk *desk, const struct therapy *new)
     int64_t expected = drug != DRUG_NONE ? therapytext_day_fg(new, drug) : therapytext_day_nl(new), typed = -1;
     if (desk_has(desk, OPTION_AT_YES))
         return true;
+    fflush(stdout); /* the table stands above the question, wherever the two go */
     fprintf(stderr, "Type the most %s%s in any 24 hours under NEW, with its unit, to activate it: ",
             drug != DRUG_NONE ? drug_word(drug) : "that flows", drug != DRUG_NONE ? "" : " (such as '0.2 mL/day')");
     fflush(stderr);
