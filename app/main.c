@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/attack/attack.h"
 #include "app/campaign.h"
 #include "app/desk.h"
 #include "app/doctor.h"
@@ -37,6 +38,7 @@ static void help_print(void)
            "  soak                 live through random pump-years with faults, under an oracle\n"
            "  sweep                turn over every bit of the retained memory and see what becomes of it\n"
            "  cuts                 cut the power at every flash operation and door of all that is done to a pump\n"
+           "  attack KIND          attack a virtual pump over its radio, and see which promises hold\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
            "A programmer at a virtual pump; cisterna COMMAND --help tells the options:\n",
@@ -205,12 +207,12 @@ static const struct {
 } COMMANDS[] = {
     { "play", play_command },    { "pump", pump_main },      { "life", life_command },
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
-    { "doctor", doctor_main },
+    { "attack", attack_main },   { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
-static const char LISTED[] = "play, pump, life, soak, sweep, cuts, doctor and those of a programmer";
+static const char LISTED[] = "play, pump, life, soak, sweep, cuts, attack, doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])
