@@ -170,8 +170,7 @@ void loss_of_ledger(struct pump *pump, struct kept *kept, instant_ms now)
         pump->now.before_empty = MODE_SAFE;
         pump->now.safe_cap = cap;
     }
-    pump->now.course = COURSE_NONE;
-    pump->now.course_rate.nl_day = 0;
+    course_end(pump, kept, COURSE_RESET, now);
     loss_tell(pump, LOSS_LEDGER, ALARM_AT_MEMORY_LOST, now);
     loss_of_governor(pump, kept, now);
     engine_flows(pump, kept, now);

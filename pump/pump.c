@@ -72,8 +72,8 @@ static void boot_ledger(struct pump *pump, struct kept *kept, uint8_t cause, ins
     if (cause != BOOT_COMMAND) {
         engine_drop(pump, kept, now);
     }
-    if (pump->now.course != COURSE_NONE && !course_exclusive(pump->now.course)) {
-        course_end(pump, kept, COURSE_RESET, now);
+    if (!pump->ledger_lost && pump->now.course != COURSE_NONE && !course_exclusive(pump->now.course)) {
+        course_end(pump, kept, COURSE_RESET, now); /* else loss_of_ledger() does, with the counts that are left */
     }
 }
 

@@ -144,6 +144,32 @@ static void a_loss_closes_the_bolus_under_way(void **state)
     assert_int_equal(stand_status(&stand).mode, MODE_RUNNING);
 }
 
+/* A course whose counts were lost is told to have ended, with no more and no less than can have been: never a count below zero. */
+static void a_lost_ledger_tells_the_end_of_the_bolus(void **state)
+{
+    (void)state;
+    for (unsigned dark = 0; dark < 2; dark++) {
+        struct event end;
+        bench_running(&stand);
+        assert_int_equal(bench_bolus(&stand, 100000, 14400000).reasons, 0);
+        stand_run(&stand, HOUR_MS);
+        assert_int_equal(bench_bolus(&stand, 100000, 14400000).reasons, 0);
+        unsigned ends = bench_events(&stand, EVENT_COURSE_END, NULL);
+        stand_run(&stand, stand.now.ms + MINUTE_MS);
+        lose_ledger();
+        if (dark)
+            stand_reset(&stand);
+        else
+            stand_run(&stand, stand.now.ms + MINUTE_MS);
+        assert_int_equal(stand_status(&stand).course, COURSE_NONE);
+        assert_int_equal(bench_events(&stand, EVENT_COURSE_END, &end), (dark ? 0 : ends) + 1); /* those since the start */
+        assert_int_equal(end.field[0], COURSE_CLINICIAN);
+        assert_in_range(end.field[1], 0, 400);
+        assert_in_range(end.field[2], 0, end.field[1]);
+        assert_int_equal(end.field[3], COURSE_RESET);
+    }
+}
+
 static void the_safe_rate_outlives_the_therapy(void **state)
 {
     (void)state;
@@ -187,6 +213,7 @@ int main(void)
         cmocka_unit_test(the_limit_of_a_drug_on_its_way_out_outlives_the_governor),
         cmocka_unit_test(recovery_paces_the_base_and_closes_boluses_for_a_day_and_a_bucket),
         cmocka_unit_test(a_loss_closes_the_bolus_under_way),
+        cmocka_unit_test(a_lost_ledger_tells_the_end_of_the_bolus),
         cmocka_unit_test(the_safe_rate_outlives_the_therapy),
         cmocka_unit_test(one_damaged_copy_of_the_therapy_is_mended),
     };
