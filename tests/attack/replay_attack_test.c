@@ -19,7 +19,8 @@ static struct receipt give_bytes(enum role role, const uint8_t *bytes, size_t si
     struct rig *rig = &ward.bed.rig;
     struct board board = twin_board(&rig->twin);
     struct receipt receipt;
-    pump_command(&rig->pump, &board, rig->now, (struct sender){ (uint8_t)role, (uint8_t)(SENDER_SLOTS + 1 - role) }, bytes, size, &receipt);
+    struct sender sender = { (uint8_t)role, (uint8_t)(SENDER_SLOTS + 1 - role) };
+    pump_command(&rig->pump, &board, rig->now, sender, bytes, size, &receipt);
     rig->wake = pump_step(&rig->pump, &board, rig->now);
     return receipt;
 }

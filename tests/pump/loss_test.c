@@ -144,7 +144,7 @@ static void a_loss_closes_the_bolus_under_way(void **state)
     assert_int_equal(stand_status(&stand).mode, MODE_RUNNING);
 }
 
-/* A course whose counts were lost is told to have ended, with no more and no less than can have been: never a count below zero. */
+/* A course whose counts were lost is told to have ended, with no more and no less than can have been: never below zero. */
 static void a_lost_ledger_tells_the_end_of_the_bolus(void **state)
 {
     (void)state;
