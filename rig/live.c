@@ -5,6 +5,17 @@
 /* Off until it is switched on again: longer than anything lasts. */
 #define LONG_MS (INT64_C(1) << 60)
 
+/* Time passes without the core, and then it starts. It is marked before that what time it is: no start may come earlier. */
+static void core_on(struct live *live, instant_ms at, int64_t wall_ms)
+{
+    struct rig *rig = live->implant.rig;
+    rig->power.on_at.ms = LONG_MS;
+    rig_run_until(rig, at);
+    implant_mark(&live->implant, wall_ms);
+    rig->power.on_at = at;
+    rig_run_until(rig, at);
+}
+
 void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance, int64_t wall_ms)
 {
     struct rig *rig = live->implant.rig;
@@ -15,10 +26,7 @@ void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance,
         const struct rig_reset reset = { .cause = BOOT_BROWN_OUT, .off = { LONG_MS } };
         rig->power.stopped = true; /* what it told last went with its memory */
         rig_reset_as(rig, &reset);
-        rig_run_until(rig, (instant_ms){ rig->now.ms + (off_ms > 0 ? off_ms : 0) });
-        implant_mark(&live->implant, wall_ms);
-        rig->power.on_at = rig->now;
-        rig_run_until(rig, rig->now);
+        core_on(live, (instant_ms){ rig->now.ms + (off_ms > 0 ? off_ms : 0) }, wall_ms);
     }
     live->told = 0;
     live->ear = ether_ear(&rig->twin.ether, rig->now);
@@ -39,8 +47,10 @@ static void wake(struct live *live, instant_ms at, int64_t wall_ms)
         rig->now = at;
         twin_advance(&rig->twin, at);
         implant_mark(&live->implant, wall_ms);
+        rig_run_until(rig, at);
+    } else {
+        core_on(live, at, wall_ms);
     }
-    rig_run_until(rig, at);
     implant_mark(&live->implant, wall_ms);
 }
 

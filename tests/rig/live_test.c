@@ -115,6 +115,17 @@ static void killed_in_its_start(void **state)
     rig->twin.cut = (struct twin_cut){ .doors = 0 };
     assert_in_range(eye.looks, 10, 1000);
     agrees(&live, 1);
+    run_to(&live, rig->now.ms + DAY_MS);
+    eye = (struct eye){ .live = &live, .boots = rig->pump.now.boots, .stops = 1 };
+    rig->twin.restart = true; /* as its software asks for it */
+    run_to(&live, live_next(&live).ms);
+    assert_false(rig_runs(rig));
+    rig->twin.cut = (struct twin_cut){ .doors = 1, .strike = at_door, .context = &eye };
+    run_to(&live, live_next(&live).ms);
+    rig->twin.cut = (struct twin_cut){ .doors = 0 };
+    assert_true(rig_runs(rig));
+    assert_in_range(eye.looks, 10, 1000);
+    agrees(&live, 2);
 }
 
 /* Whatever moves is in the file before anybody waits, and the memory of the core is not. */
