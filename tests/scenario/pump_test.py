@@ -248,8 +248,8 @@ class Live(unittest.TestCase):
         self.refused(2, "--firmware-key", "--state", self.state, "--firmware-key", "ab" * 32)
         self.refused(1, "socket", "--state", self.state, "--radio", str(self.room / ("long" * 30)))
         for words in (["--model", "C21"], ["--serial", "S" * 16], ["--serial", "a b"], ["--catheter", "3 m"],
-                      ["--catheter", "40"], ["--seed", "x"], ["--firmware-key", "12"], ["--speed", "0"], ["--speed", "fast"], ["--speeed=1"],
-                      ["--state", ""], ["file"]):
+                      ["--catheter", "40"], ["--seed", "x"], ["--firmware-key", "12"], ["--speed", "0"],
+                      ["--speed", "fast"], ["--speeed=1"], ["--state", ""], ["file"]):
             with self.subTest(words=words):
                 self.refused(2, words[-1], "--state", self.room / "none", *words)
         implant = self.state / "implant"
