@@ -63,14 +63,13 @@ enum result images_load(const struct store *store, const struct board *board, st
 bool images_twice(const struct store *store, const struct board *board)
 {
     const struct store_place *place = &store->place[STORE_IMAGES];
-    uint8_t newest[IMAGES_BYTES], before[IMAGES_BYTES], differ = 0;
+    uint8_t newest[IMAGES_BYTES] = { 0 }, before[IMAGES_BYTES] = { 0 }, differ = 0;
     uint32_t size = 0;
-    if (place->sequence == 0) {
+    if (place->sequence == 0 || place->version != IMAGES_VERSION) {
         return true;
     }
     if (store_read(store, board, STORE_IMAGES, newest, sizeof newest) != RESULT_OK ||
-        store_find(board, STORE_IMAGES, place->sequence - 1, before, sizeof before, &size) != RESULT_OK ||
-        size != sizeof newest || place->size != sizeof newest) {
+        store_find(board, STORE_IMAGES, place->sequence - 1, before, sizeof before, &size) != RESULT_OK) {
         return false;
     }
     for (unsigned i = 0; i < sizeof newest; i++) {
@@ -92,16 +91,6 @@ bool images_header(const struct images *images, uint8_t slot, struct image *imag
            image_decode(images->slot[slot - 1].header, image) == RESULT_OK;
 }
 
-bool images_signed(const uint8_t header[IMAGE_HEADER_BYTES], const uint8_t signature[COMMAND_SIGNATURE_BYTES],
-                   const uint8_t key[SIGN_KEY_BYTES])
-{
-    uint8_t any = 0;
-    for (unsigned i = 0; i < SIGN_KEY_BYTES; i++) {
-        any |= key[i];
-    }
-    return any != 0 && sign_verify(key, header, IMAGE_HEADER_BYTES, signature);
-}
-
 bool images_trusted(const struct images *images, uint8_t slot, uint8_t model, const uint8_t key[SIGN_KEY_BYTES],
                     const struct board *board)
 {
@@ -110,5 +99,5 @@ bool images_trusted(const struct images *images, uint8_t slot, uint8_t model, co
         return false;
     }
     const struct image_slot *held = &images->slot[slot - 1];
-    return images_signed(held->header, held->signature, key) && image_sound(board, slot, &image);
+    return sign_verify(key, held->header, sizeof held->header, held->signature) && image_sound(board, slot, &image);
 }

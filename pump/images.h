@@ -34,7 +34,8 @@ void images_encode(const struct images *images, uint8_t bytes[IMAGES_BYTES]);
 /* The newest record. RESULT_NOT_FOUND when there is none; RESULT_DAMAGED, RESULT_UNKNOWN_VERSION, RESULT_TRUNCATED or
  * RESULT_MALFORMED when it cannot be relied on. *images is untouched then. */
 MUST_USE enum result images_load(const struct store *store, const struct board *board, struct images *images);
-/* Does the record before the newest say the same, so that the newest may be lost? True also when there is none at all. */
+/* Does the record before the newest say the same, so that the newest may be lost? True also when there is none, or
+ * one of a version that is not known. */
 bool images_twice(const struct store *store, const struct board *board);
 
 /* Writes a record. Errors as store_append(). */
@@ -50,8 +51,5 @@ bool images_header(const struct images *images, uint8_t slot, struct image *imag
 /* Is all in order with what stands in this slot: its header, its model, its signature, its content? Reads all of it. */
 bool images_trusted(const struct images *images, uint8_t slot, uint8_t model, const uint8_t key[SIGN_KEY_BYTES],
                     const struct board *board);
-/* Did the holder of this key sign the header? Nobody holds a key of zeros. */
-bool images_signed(const uint8_t header[IMAGE_HEADER_BYTES], const uint8_t signature[COMMAND_SIGNATURE_BYTES],
-                   const uint8_t key[SIGN_KEY_BYTES]);
 
 #endif

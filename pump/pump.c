@@ -213,7 +213,7 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms ti
         pump->keeping.budget_due = false;
         motor_hand_budget(pump, board);
     }
-    if (!pump->moving && now.ms >= pump->due_ms && !pump->update.restart_due) {
+    if (!pump->moving && now.ms >= pump->due_ms) {
         engine_fire(pump, board, now);
     }
     if (pump->ledger_lost) {

@@ -33,8 +33,7 @@ void trial_boot(struct pump *pump, const struct board *board, instant_ms now)
     struct image image;
     update->running = board->image <= IMAGE_SLOTS ? board->image : 0;
     update->revert_ms = INT64_MAX;
-    bool known = images_load(&pump->store, board, &update->images) == RESULT_OK;
-    if (!known) {
+    if (images_load(&pump->store, board, &update->images) != RESULT_OK) {
         update->images = (struct images){ .floor = 0 };
     }
     if (images_header(&update->images, update->running, &image)) {
@@ -42,15 +41,15 @@ void trial_boot(struct pump *pump, const struct board *board, instant_ms now)
     }
     bool changed = slot_boot(pump, 1, board->boot_cause, now);
     changed |= slot_boot(pump, 2, board->boot_cause, now);
-    update->copies_due = changed ? 2 : known && !images_twice(&pump->store, board);
+    update->copies_due = changed ? 2 : 0;
     if (images_state(&update->images, update->running) == IMAGE_TRYING) {
         update->revert_ms = now.ms + TRIAL_MS;
     }
     if (board->boot_cause == BOOT_COMMAND) {
         struct ledger ledger;
-        bool counted = ledger_load(&kept_of(board)->ledger, &ledger) == RESULT_OK;
+        bool known = ledger_load(&kept_of(board)->ledger, &ledger) == RESULT_OK;
         note(pump, now, ACTOR_PUMP, EVENT_IMAGE_RUNS, update->running, pump->software, update->images.floor,
-             counted ? now.ms - ledger.accrued_ms : -1);
+             known ? now.ms - ledger.accrued_ms : -1);
     }
 }
 

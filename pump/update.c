@@ -118,7 +118,7 @@ static struct update_answer begin(struct pump *pump, const struct board *board, 
         answer.detail = (int64_t)newest(pump) + 1;
     }
     pump->tally.count[ENERGY_PUBLIC_KEY]++;
-    if (!images_signed(command->header, command->signature, pump->firmware_key)) {
+    if (!sign_verify(pump->firmware_key, command->header, sizeof command->header, command->signature)) {
         answer.reasons |= VERDICT_SIGNATURE;
     }
     if (answer.reasons != 0) {
@@ -225,7 +225,6 @@ static struct update_answer apply(struct pump *pump, const struct board *board, 
     }
     struct images next = pump->update.images;
     slot_of(&next, slot)->state = IMAGE_TRYING;
-    slot_of(&next, slot)->starts = 0;
     answer = commit(pump, board, &next, actor, slot, now);
     if (answer.reasons == 0) {
         trial_begin(pump, actor, slot, now);

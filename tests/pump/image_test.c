@@ -86,6 +86,7 @@ static void every_flipped_bit_of_the_content_shows(void **state)
     paper_blank(&paper, 1);
     write_all(2, 64);
     uint8_t *content = paper.byte + (size_t)REGION_FIRST_IMAGE_2 * FLASH_SECTOR_BYTES;
+    assert_int_equal(content[203], 0xFF);
     for (uint32_t bit = 0; bit < 204 * 8; bit++) {
         content[bit / 8] ^= (uint8_t)(1u << bit % 8);
         assert_true(image_sound(&board, 2, &image) == (bit >= 203 * 8)); /* what fills the last word up is no part of it */

@@ -100,12 +100,14 @@ static void what_is_not_confirmed_in_a_day_is_given_up(void **state)
     assert_true(event.field[0] == 1 && event.field[1] == 4 && event.field[2] == BOOT_COMMAND && event.field[3] == 1);
     assert_int_equal(status_of(&rig).alarms, 0);
     updating_pass(&rig, 48 * (int64_t)HOUR);
+    rig_reset(&rig, RIG_MEMORY_KEPT); /* that was all: it is told once */
+    assert_int_equal(updating_events(&rig, EVENT_IMAGE_REVERTED, NULL), 1);
     assert_int_equal(updating_status(&rig).running_slot, 0);
     updating_apply(&rig); /* it is still whole, and can be tried again */
     assert_int_equal(updating_do(&rig, COMMAND_UPDATE_CONFIRM).reasons, 0);
     updating_pass(&rig, 48 * (int64_t)HOUR);
     assert_int_equal(updating_status(&rig).running_version, 4);
-    assert_int_equal(rig.resets, 3); /* there, back, there */
+    assert_int_equal(rig.resets, 4); /* there, back, that one, there */
 }
 
 /* Whatever makes the core start while an image is tried: the one before runs from then on. */
@@ -214,6 +216,30 @@ static void the_end_of_a_trial_waits_for_a_bolus(void **state)
     assert_int_equal(event.field[3], COURSE_COMPLETE);
 }
 
+static void the_end_of_a_trial_waits_for_a_scheduled_bolus(void **state)
+{
+    (void)state;
+    struct event event;
+    struct receipt receipt;
+    start(RATE);
+    updating_apply(&rig);
+    int64_t ends = updating_status(&rig).revert.ms;
+    struct therapy therapy = updating_therapy(&rig, RATE);
+    therapy.program.kind = PROGRAM_PERIODIC;
+    therapy.program.periodic = (struct periodic_bolus){ .volume = { 5000 }, .rate = { 1440000 }, .interval_minutes = 120,
+                                                        .first_minutes = 60 };
+    updating_pass(&rig, ends - HOUR + 1000 - rig.now.ms); /* the bolus is due a second after the trial's end */
+    rig_activate(&rig, &therapy, false, &receipt);
+    assert_int_equal(receipt.reasons, 0);
+    updating_pass(&rig, HOUR + 3 * MINUTE_MS);
+    assert_int_equal(updating_status(&rig).running_slot, 1);
+    updating_pass(&rig, 7 * MINUTE_MS);
+    assert_int_equal(updating_status(&rig).running_slot, 0);
+    assert_int_equal(updating_events(&rig, EVENT_COURSE_SKIPPED, NULL), 0);
+    assert_int_equal(updating_events(&rig, EVENT_COURSE_END, &event), 1);
+    assert_int_equal(event.field[3], COURSE_COMPLETE);
+}
+
 /* While the last quantum moves nothing may begin that the start would break off; but there is always a way down. */
 static void between_the_wish_and_the_start(void **state)
 {
@@ -277,7 +303,7 @@ static void a_damaged_image_gives_way_to_an_older_one(void **state)
     confirm(6);
     for (unsigned slot = 2; slot > 0; slot--) {
         assert_int_equal(updating_status(&rig).running_slot, slot);
-        rig.twin.flash.byte[(size_t)image_sector((uint8_t)slot) * FLASH_SECTOR_BYTES + 99] ^= 16;
+        updating_content(&rig, slot)[99] ^= 16;
         rig_reset(&rig, RIG_MEMORY_KEPT);
         updating_pass(&rig, HOUR);
         assert_int_equal(updating_status(&rig).running_slot, slot - 1);
@@ -317,6 +343,9 @@ static void a_start_forgets_what_was_not_whole(void **state)
     assert_int_equal(updating_status(&rig).filled_bytes, 0);
     updating_events(&rig, EVENT_IMAGE, &event);
     assert_true(event.field[0] == 1 && event.field[1] == IMAGE_EMPTY);
+    unsigned told = updating_events(&rig, EVENT_IMAGE, NULL);
+    rig_reset(&rig, RIG_MEMORY_KEPT);
+    assert_int_equal(updating_events(&rig, EVENT_IMAGE, NULL), told); /* once */
     assert_int_equal(updating_do(&rig, COMMAND_UPDATE_SEAL).reasons, VERDICT_IMAGE);
     confirm(5);
 }
@@ -332,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_hanging_image_is_given_up_by_the_watchdog),
         cmocka_unit_test(no_start_while_a_course_runs_or_is_near),
         cmocka_unit_test(the_end_of_a_trial_waits_for_a_bolus),
+        cmocka_unit_test(the_end_of_a_trial_waits_for_a_scheduled_bolus),
         cmocka_unit_test(between_the_wish_and_the_start),
         cmocka_unit_test(a_prime_goes_on_after_a_trial_has_ended),
         cmocka_unit_test(starts_by_command_are_no_faults),

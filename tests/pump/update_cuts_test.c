@@ -89,7 +89,7 @@ static void bring_to(unsigned stage)
 
 static bool holds(struct rig *rig, unsigned slot, const struct build *build)
 {
-    return memcmp(rig->twin.flash.byte + (size_t)image_sector((uint8_t)slot) * FLASH_SECTOR_BYTES, build->content,
+    return memcmp(updating_content(rig, slot), build->content,
                   build->size) == 0;
 }
 

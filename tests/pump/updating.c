@@ -112,6 +112,11 @@ struct update_status updating_status(const struct rig *rig)
     return status;
 }
 
+uint8_t *updating_content(struct rig *rig, unsigned slot)
+{
+    return rig->twin.flash.byte + (325u + 32u * (slot - 1)) * FLASH_SECTOR_BYTES;
+}
+
 unsigned updating_events(struct rig *rig, uint16_t code, struct event *last)
 {
     struct board board = twin_board(&rig->twin);

@@ -33,6 +33,8 @@ void updating_install(struct rig *rig, const struct build *build);
 void updating_apply(struct rig *rig);
 
 struct update_status updating_status(const struct rig *rig);
+/* The content of a slot as it stands in the flash, by the regions of pump/SPEC.md. */
+uint8_t *updating_content(struct rig *rig, unsigned slot);
 /* Events of this code in the flash, and the last of them. */
 unsigned updating_events(struct rig *rig, uint16_t code, struct event *last);
 void updating_pass(struct rig *rig, int64_t ms);
