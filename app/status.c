@@ -168,6 +168,11 @@ static void alarms_print(const struct visit *visit, const struct picture *pictur
     }
 }
 
+static const char *outcome_text(const struct receipt *last)
+{
+    return last->outcome == OUTCOME_APPLIED ? "applied" : last->outcome == OUTCOME_NOT_APPLIED ? "not applied" : "not known";
+}
+
 static void text_print(const struct visit *visit, const struct picture *picture)
 {
     char text[AMOUNT_TEXT_BYTES];
@@ -186,6 +191,9 @@ static void text_print(const struct visit *visit, const struct picture *picture)
     printf("  %-26s %016" PRIx64 "\n", "ledger head", visit->status.ledger_head);
     if (visit->programmer.key.pending.id != 0)
         printf("  %-26s %s\n", "not known yet", command_word(visit->programmer.key.pending.kind));
+    const struct receipt *last = &visit->programmer.key.last;
+    if (last->id != 0)
+        printf("  %-26s %s: %s\n", "last command of this key", command_word(last->kind), outcome_text(last));
 }
 
 static void set_amount(json_t *object, const char *name, void (*write)(char *text, int64_t value), int64_t value)

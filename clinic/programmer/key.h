@@ -1,5 +1,6 @@
-/* key.h - what a programmer knows of one pump: who it is there, its keys, its counters, and the command whose outcome it does not
- * know yet. Plain data, kept by clinic/programmer/keystore.h or by whoever simulates a programmer. */
+/* key.h - what a programmer knows of one pump: who it is there, its keys, its counters, the command whose outcome it does not
+ * know yet, and what became of the one before. Plain data, kept by clinic/programmer/keystore.h or by whoever simulates a
+ * programmer. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_PROGRAMMER_KEY_H
 #define CLINIC_PROGRAMMER_KEY_H
@@ -21,6 +22,9 @@ struct key {
         uint64_t id;  /* 0: none. Its outcome is not known: nothing but queries may be sent before it is */
         uint8_t kind; /* enum command_kind */
     } pending;
+    /* What became of the last command that was pending, kept in one with the end of that: a process that dies before it could
+     * show this to somebody must not take it along. Meaning as programmer->settled; id 0: there was none. */
+    struct receipt last;
 };
 
 #endif

@@ -15,7 +15,8 @@ enum {
     VERSION = 1,
     NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
     SEAL_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-    KEY_RECORD_BYTES = PUMP_ID_BYTES + 1 + 1 + 16 + 3 * KEY_BYTES + 8 + 8 + 8 + 1,
+    LAST_BYTES = 8 + 1 + 1 + 5 * 8,
+    KEY_RECORD_BYTES = PUMP_ID_BYTES + 1 + 1 + 16 + 3 * KEY_BYTES + 8 + 8 + 8 + 1 + LAST_BYTES,
     BODY_BYTES_MAX = 2 + KEYSTORE_KEYS_MAX * KEY_RECORD_BYTES,
     FILE_BYTES_MAX = KEYSTORE_HEAD_BYTES + BODY_BYTES_MAX + SEAL_BYTES,
     /* A file that asks for more would hold a machine up: guess. */
@@ -116,6 +117,14 @@ static void key_write(struct byte_writer *writer, const struct key *key)
     byte_write(writer, key->command_id, 8);
     byte_write(writer, key->pending.id, 8);
     byte_write(writer, key->pending.kind, 1);
+    byte_write(writer, key->last.id, 8);
+    byte_write(writer, key->last.kind, 1);
+    byte_write(writer, key->last.outcome, 1);
+    byte_write(writer, key->last.reasons, 8);
+    byte_write(writer, (uint64_t)key->last.at.ms, 8);
+    byte_write(writer, (uint64_t)key->last.earliest.ms, 8);
+    byte_write(writer, (uint64_t)key->last.detail, 8);
+    byte_write(writer, key->last.head, 8);
 }
 
 static bool key_read(struct byte_reader *reader, struct key *key)
@@ -131,6 +140,14 @@ static bool key_read(struct byte_reader *reader, struct key *key)
     key->command_id = byte_read(reader, 8);
     key->pending.id = byte_read(reader, 8);
     key->pending.kind = (uint8_t)byte_read(reader, 1);
+    key->last.id = byte_read(reader, 8);
+    key->last.kind = (uint8_t)byte_read(reader, 1);
+    key->last.outcome = (uint8_t)byte_read(reader, 1);
+    key->last.reasons = byte_read(reader, 8);
+    key->last.at.ms = (int64_t)byte_read(reader, 8);
+    key->last.earliest.ms = (int64_t)byte_read(reader, 8);
+    key->last.detail = (int64_t)byte_read(reader, 8);
+    key->last.head = byte_read(reader, 8);
     return !reader->bad && key->slot <= PEER_SLOTS && key->role <= ROLE_SERVICE && text_valid(key->label, sizeof key->label);
 }
 

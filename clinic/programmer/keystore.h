@@ -7,7 +7,8 @@
  *
  * The body is sealed with XChaCha20-Poly1305, the head's first 60 bytes as associated data, under a key that Argon2id makes of
  * the passphrase with these passes, memory and salt. It holds u16 count and so many keys: pump id 16, slot 1, role 1, label 16,
- * secret 32, pump's key 32, gate key 32, u64 counter, u64 command id, u64 pending id, pending kind 1. The check words are no
+ * secret 32, pump's key 32, gate key 32, u64 counter, u64 command id, u64 pending id, pending kind 1, and of the last command
+ * whose outcome became known: u64 id, kind 1, outcome 1, u64 reasons, u64 at, earliest, detail, head. The check words are no
  * protection; they tell a damaged file from a wrong passphrase. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_PROGRAMMER_KEYSTORE_H

@@ -34,16 +34,20 @@ static bool order_begin(struct programmer *programmer, const struct air *air, co
     return false;
 }
 
-/* Nothing is pending any more. When that cannot be kept it stays pending here too, so that the next session settles it again. */
-static bool order_end(struct programmer *programmer, const struct air *air)
+/* Nothing is pending any more: this became of it. When that cannot be kept it stays pending here too, so that the next session
+ * settles it again. */
+static bool order_end(struct programmer *programmer, const struct air *air, const struct receipt *outcome)
 {
-    struct pending before = programmer->key.pending;
-    if (before.id == 0)
+    struct pending pending = programmer->key.pending;
+    struct receipt last = programmer->key.last;
+    if (pending.id == 0)
         return true;
     programmer->key.pending = (struct pending){ .id = 0 };
+    programmer->key.last = *outcome;
     if (air->keep(air->context, &programmer->key))
         return true;
-    programmer->key.pending = before;
+    programmer->key.pending = pending;
+    programmer->key.last = last;
     return false;
 }
 
@@ -82,7 +86,9 @@ enum told order_give(struct programmer *programmer, const struct air *air, struc
         return TOLD_UNKNOWN;
     if (!refused)
         programmer->head = receipt->head;
-    if (!order_end(programmer, air))
+    struct receipt outcome = *receipt;
+    outcome.outcome = refused ? OUTCOME_NOT_APPLIED : receipt->outcome;
+    if (!order_end(programmer, air, &outcome))
         *contact = CONTACT_KEEP_FAILED;
     return receipt->outcome == OUTCOME_APPLIED ? TOLD_APPLIED : TOLD_NOT_APPLIED;
 }
@@ -104,7 +110,7 @@ enum contact order_settle(struct programmer *programmer, const struct air *air)
     }
     if (reply.tell.receipt.command != 0 && !receipt_read(&reply.tell.receipt, pending.id, pending.kind, &settled))
         return CONTACT_VERSION;
-    if (!order_end(programmer, air))
+    if (!order_end(programmer, air, &settled))
         return CONTACT_KEEP_FAILED;
     programmer->settled = settled;
     return CONTACT_OK;

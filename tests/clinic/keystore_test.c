@@ -50,7 +50,11 @@ static struct key sample(uint64_t seed)
 {
     struct key key = { .slot = (uint8_t)chance_between(&seed, 0, 8), .role = (uint8_t)chance_between(&seed, 1, 4),
                        .label = "ward", .counter = chance_next(&seed), .command_id = chance_next(&seed),
-                       .pending = { .id = chance_next(&seed), .kind = (uint8_t)chance_next(&seed) } };
+                       .pending = { .id = chance_next(&seed), .kind = (uint8_t)chance_next(&seed) },
+                       .last = { .id = chance_next(&seed), .kind = (uint8_t)chance_next(&seed),
+                                 .outcome = (uint8_t)chance_between(&seed, 0, 2), .reasons = chance_next(&seed),
+                                 .at = { (int64_t)chance_next(&seed) }, .earliest = { (int64_t)chance_next(&seed) },
+                                 .detail = (int64_t)chance_next(&seed), .head = chance_next(&seed) } };
     for (unsigned i = 0; i < KEY_BYTES; i++) {
         key.secret[i] = (uint8_t)chance_next(&seed);
         key.pump_key[i] = (uint8_t)chance_next(&seed);
@@ -65,6 +69,9 @@ static void assert_same_key(const struct key *a, const struct key *b)
     assert_memory_equal(a->pump_id, b->pump_id, PUMP_ID_BYTES);
     assert_true(a->slot == b->slot && a->role == b->role && a->counter == b->counter && a->command_id == b->command_id);
     assert_true(a->pending.id == b->pending.id && a->pending.kind == b->pending.kind);
+    assert_true(a->last.id == b->last.id && a->last.kind == b->last.kind && a->last.outcome == b->last.outcome);
+    assert_true(a->last.reasons == b->last.reasons && a->last.at.ms == b->last.at.ms && a->last.head == b->last.head);
+    assert_true(a->last.earliest.ms == b->last.earliest.ms && a->last.detail == b->last.detail);
     assert_memory_equal(a->label, b->label, sizeof a->label);
     assert_memory_equal(a->secret, b->secret, KEY_BYTES);
     assert_memory_equal(a->pump_key, b->pump_key, KEY_BYTES);
@@ -187,7 +194,7 @@ static void a_turned_bit_is_told_as_damage(void **state)
     uint8_t bytes[1024];
     fresh(1);
     size_t size = file_read(bytes, sizeof bytes);
-    assert_int_equal(size, KEYSTORE_HEAD_BYTES + 2 + 155 + 16);
+    assert_int_equal(size, KEYSTORE_HEAD_BYTES + 2 + 205 + 16);
     for (size_t bit = 0; bit < size * 8; bit++) {
         struct keystore store;
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);

@@ -176,6 +176,40 @@ static void a_programmer_that_died_settles_from_what_it_kept(void **state)
     assert_true(at.receipt.id > id);
 }
 
+/* The programmer dies when the outcome is kept and nobody has seen it yet, in the session of the command or in the next: it
+ * stands in the key. */
+static void an_outcome_that_nobody_saw_is_kept(void **state)
+{
+    (void)state;
+    struct case_of at;
+    begin(&at, 15);
+    assert_int_equal(at.pump.kept.last.id, 0);
+    assert_int_equal(give(&at, COMMAND_CLINICIAN_BOLUS), TOLD_APPLIED);
+    struct key kept = at.pump.kept; /* all that is left of a process that ended before it returned */
+    assert_int_equal(kept.pending.id, 0);
+    assert_true(kept.last.id == at.receipt.id && kept.last.kind == COMMAND_CLINICIAN_BOLUS);
+    assert_int_equal(kept.last.outcome, OUTCOME_APPLIED);
+    assert_true(kept.last.head == at.receipt.head && kept.last.at.ms == at.receipt.at.ms);
+    at.pump.reasons = VERDICT_LOCKOUT;
+    fake_plan(&at.pump, WAY_TO_PROGRAMMER, 0, UINT_MAX, FATE_LOSE);
+    assert_int_equal(give(&at, COMMAND_PATIENT_BOLUS), TOLD_UNKNOWN);
+    uint64_t id = at.receipt.id;
+    assert_true(at.pump.kept.last.id == kept.last.id); /* until more is known */
+    at.pump.plan = plan_pass;
+    programmer_start(&at.programmer, &at.pump.kept);
+    assert_int_equal(programmer_open(&at.programmer, &at.air), CONTACT_OK);
+    kept = at.pump.kept;
+    assert_int_equal(kept.pending.id, 0);
+    assert_true(kept.last.id == id && kept.last.kind == COMMAND_PATIENT_BOLUS);
+    assert_int_equal(kept.last.outcome, OUTCOME_NOT_APPLIED);
+    assert_true(kept.last.reasons == VERDICT_LOCKOUT);
+    at.pump.refusal = 1;
+    assert_int_equal(give(&at, COMMAND_STOP), TOLD_NOT_APPLIED); /* without a receipt: never carried out */
+    assert_true(at.pump.kept.last.id == at.receipt.id && at.pump.kept.last.kind == COMMAND_STOP);
+    assert_int_equal(at.pump.kept.last.outcome, OUTCOME_NOT_APPLIED);
+    assert_true(at.pump.kept.last.reasons == 0);
+}
+
 static void settling_that_fails_leaves_it_pending(void **state)
 {
     (void)state;
@@ -192,7 +226,7 @@ static void settling_that_fails_leaves_it_pending(void **state)
     at.pump.keep_fails_from = at.pump.keep_fails_to = at.pump.keeps + 2; /* the counter is kept, the end is not */
     assert_int_equal(programmer_open(&at.programmer, &at.air), CONTACT_KEEP_FAILED);
     assert_true(at.programmer.key.pending.id == id);
-    assert_true(at.pump.kept.pending.id == id);
+    assert_true(at.pump.kept.pending.id == id && at.programmer.key.last.id != id);
     assert_int_equal(give(&at, COMMAND_STOP), TOLD_NOT_APPLIED);
     assert_int_equal(programmer_open(&at.programmer, &at.air), CONTACT_OK);
     assert_true(at.programmer.settled.id == id);
@@ -343,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_lost_refusal_is_settled_with_its_reasons),
         cmocka_unit_test(a_command_never_seen_is_not_applied_for_good),
         cmocka_unit_test(a_programmer_that_died_settles_from_what_it_kept),
+        cmocka_unit_test(an_outcome_that_nobody_saw_is_kept),
         cmocka_unit_test(settling_that_fails_leaves_it_pending),
         cmocka_unit_test(nothing_is_sent_that_was_not_kept),
         cmocka_unit_test(an_outcome_that_cannot_be_kept_is_told_all_the_same),
