@@ -167,6 +167,24 @@ static void recorded_frames_change_nothing(void **state)
     }
 }
 
+/* At so many times the speed, a replay takes that part of the time that was recorded; and only what is wanted is sent. */
+static void a_replay_keeps_its_pauses(void **state)
+{
+    (void)state;
+    struct attack_wish wish = { .speed = 60 };
+    int64_t lasted_ms = (recorded[recorded_count - 1].at_us - recorded[0].at_us) / 1000;
+    start();
+    attack = (struct attack){ .kind = kind_row(KIND_REPLAY), .wish = wish, .aerial = { &attack, stand_send, stand_pass },
+                              .tape = { .count = recorded_count, .frame = recorded } };
+    int64_t begun_ms = stand.now.ms;
+    assert_true(attack.kind->run(&attack));
+    assert_in_range(stand.now.ms - begun_ms, lasted_ms / 60 - (int64_t)recorded_count, lasted_ms / 60);
+    attack.wish = (struct attack_wish){ .only = ANSWERS_BIT(PACKET_KNOCK) };
+    attack.frames = 0;
+    assert_true(attack.kind->run(&attack));
+    assert_int_equal(attack.frames, 2); /* the patient's and the doctor's */
+}
+
 /* In the middle of a session: its number is overheard, and it goes on all the same. */
 static void an_overheard_session_goes_on(void **state)
 {
@@ -229,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_changes),
         cmocka_unit_test(recorded_frames_change_nothing),
+        cmocka_unit_test(a_replay_keeps_its_pauses),
         cmocka_unit_test(an_overheard_session_goes_on),
         cmocka_unit_test(a_magnet_only_lowers),
         cmocka_unit_test(a_real_command_is_seen),
