@@ -15,9 +15,10 @@ _Static_assert(0
 const char *verdict_word(unsigned bit)
 {
 #define VERDICT(name, number, word, text)                                                                              \
-    case number:                                                                                                       \
+    case number: {                                                                                                     \
         _Static_assert((number) < VERDICT_COUNT, "bits are dense: " #name);                                            \
-        return word;
+        return word;                                                                                                   \
+    }
     switch (bit) {
 #include "core/verdict.def"
     default:
