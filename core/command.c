@@ -79,7 +79,7 @@ static bool token_is_zero(const uint8_t token[TOKEN_BYTES])
 static bool stage_fits(const struct stage_chunk *stage)
 {
     return stage->total >= 1 && stage->total <= THERAPY_BYTES_MAX && stage->size >= 1 &&
-           stage->size <= STAGE_CHUNK_MAX && stage->offset + stage->size <= stage->total;
+           stage->size <= STAGE_CHUNK_MAX && stage->size <= stage->total && stage->offset <= stage->total - stage->size;
 }
 
 static bool image_chunk_fits(const struct stage_chunk *chunk)

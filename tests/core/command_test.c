@@ -84,6 +84,8 @@ static void ranges_are_kept(void **state)
     assert_int_equal(encoded(&stage), RESULT_MALFORMED);
     stage.stage.size = 0;
     assert_int_equal(encoded(&stage), RESULT_MALFORMED);
+    stage.stage = (struct stage_chunk){ .total = 40, .offset = UINT32_MAX, .size = 5 }; /* their sum would be 4 */
+    assert_int_equal(encoded(&stage), RESULT_MALFORMED);
     stage.stage = (struct stage_chunk){ .total = 2049, .size = 1 };
     assert_int_equal(encoded(&stage), RESULT_MALFORMED);
     struct command silence = { .kind = COMMAND_SILENCE, .id = 1, .minutes = 720 };
