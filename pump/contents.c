@@ -4,11 +4,10 @@
 void contents_begin(struct contents *contents, const struct mixture *dead, const struct mixture *reservoir,
                     vol_nl dead_volume, calib_ppm tolerance)
 {
-    contents->count = 1;
-    contents->stretch[0].mixture = *dead;
-    contents->stretch[0].from_fl = 0;
-    contents->dead_fl = dead_volume.nl * FL_PER_NL;
-    contents->tolerance_fl = dead_volume.nl * tolerance.ppm; /* nL * ppm = fL, exactly */
+    *contents = (struct contents){ .count = 1, /* the stretches that are not used are zeros: they are kept too */
+                                   .stretch = { { .mixture = *dead, .from_fl = 0 } },
+                                   .dead_fl = dead_volume.nl * FL_PER_NL,
+                                   .tolerance_fl = dead_volume.nl * tolerance.ppm }; /* nL * ppm = fL, exactly */
     contents_change(contents, reservoir, (vol_fl){ 0 });
 }
 

@@ -25,6 +25,20 @@ static void saline_goes_before_the_drug(void **state)
     assert_int_equal(contents_next(&contents, (vol_fl){ 180000 * (int64_t)FL_PER_NL }).fl, 220000 * (int64_t)FL_PER_NL);
 }
 
+/* They are kept in retained memory: a run that is repeated has the same bytes there. */
+static void what_is_not_used_is_zero(void **state)
+{
+    (void)state;
+    static const struct stretch unused;
+    struct mixture drug = bench_drug(5000);
+    struct contents contents;
+    memset(&contents, 0xA5, sizeof contents);
+    contents_begin(&contents, &drug, &drug, DEAD, TENTH);
+    assert_int_equal(contents.count, 1);
+    for (unsigned i = 1; i < CONTENTS_MAX; i++)
+        assert_memory_equal(&contents.stretch[i], &unused, sizeof unused);
+}
+
 static void near_a_boundary_the_stronger_counts(void **state)
 {
     (void)state;
@@ -69,6 +83,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(saline_goes_before_the_drug),
+        cmocka_unit_test(what_is_not_used_is_zero),
         cmocka_unit_test(near_a_boundary_the_stronger_counts),
         cmocka_unit_test(unknown_contents_count_as_the_strongest_known),
         cmocka_unit_test(two_boundaries_and_no_third),
