@@ -211,6 +211,17 @@ static bool line_over(const struct line *line, instant_ms now)
     return now.ms >= line->heard_ms + SESSION_IDLE_MS || now.ms >= line->began_ms + SESSION_LIFE_MS;
 }
 
+/* What was asked may have unpaired anybody, the one who asked too. */
+static void unpaired_end(struct pump *pump, const struct board *board)
+{
+    for (unsigned i = 0; i < LINES; i++) {
+        struct line *line = &pump->line[i];
+        if (line->session.id != 0 && peers_find(pump, board, line->slot) == NULL) {
+            line_end(line);
+        }
+    }
+}
+
 enum welcome telemetry_data(struct pump *pump, const struct board *board, const struct packet *packet, instant_ms now)
 {
     struct line *line = line_find(pump, packet->session);
@@ -245,9 +256,10 @@ enum welcome telemetry_data(struct pump *pump, const struct board *board, const 
     if (size != 0 && line != NULL && session_seal(&line->session, plain, size, &answer)) {
         telemetry_send(pump, board, &answer);
     }
-    if (line != NULL && (last || peers_find(pump, board, sender.slot) == NULL)) {
+    if (line != NULL && last) {
         line_end(line);
     }
+    unpaired_end(pump, board);
     cipher_forget(plain, sizeof plain);
     return WELCOME_YES;
 }

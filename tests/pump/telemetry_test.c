@@ -54,6 +54,28 @@ static void nothing_is_left_of_a_session(void **state)
     assert_memory_equal(&stand.pump.line[LINE_CLINIC], &none, sizeof none);
 }
 
+/* The keys of somebody who was unpaired do not wait for his next frame. */
+static void unpairing_ends_a_session_at_once(void **state)
+{
+    (void)state;
+    static const struct line none;
+    struct command unpair = { .kind = COMMAND_UNPAIR };
+    struct receipt receipt;
+    enum contact contact;
+    start();
+    stand_run(&stand, stand.now.ms + MINUTE_MS); /* what the pairings have begun to erase is erased */
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    unpair.slot = patient.key.slot;
+    assert_int_equal(programmer_command(&doctor, &AIR, &unpair, &receipt, &contact), TOLD_APPLIED);
+    assert_memory_equal(&stand.pump.line[LINE_HOME], &none, sizeof none);
+    assert_int_not_equal(session_of(LINE_CLINIC), 0);
+    stand_run(&stand, stand.now.ms + MINUTE_MS);
+    unpair.slot = doctor.key.slot;
+    assert_int_equal(programmer_command(&doctor, &AIR, &unpair, &receipt, &contact), TOLD_APPLIED);
+    assert_memory_equal(&stand.pump.line[LINE_CLINIC], &none, sizeof none);
+}
+
 /* However busily it is used. */
 static void a_session_has_an_end(void **state)
 {
@@ -250,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_opens_asks_and_closes),
         cmocka_unit_test(nothing_is_left_of_a_session),
+        cmocka_unit_test(unpairing_ends_a_session_at_once),
         cmocka_unit_test(a_session_has_an_end),
         cmocka_unit_test(those_at_home_and_those_in_the_clinic_do_not_push_each_other_out),
         cmocka_unit_test(clinicians_must_be_near),
