@@ -4,6 +4,7 @@
 #include "core/bytes.h"
 #include "core/command.h"
 #include "core/text.h"
+#include "link/hash.h"
 #include "link/packet.h"
 #include "pump/peers.h"
 #include "pump/standing.h"
@@ -161,13 +162,15 @@ enum welcome pairing_third(struct pump *pump, const struct board *board, const s
 {
     struct pairing *pairing = &pump->pairing;
     uint8_t wish[WISH_BYTES], in[KEY_BYTES], out[KEY_BYTES], shared[KEY_BYTES], key[KEY_BYTES], told[2];
-    const uint8_t ad[1] = { PACKET_PAIRED }, *seal = packet->bytes + packet->size - TAG_BYTES;
+    const uint8_t ad[1] = { PACKET_PAIRED };
+    uint8_t third[HASH_BYTES];
     size_t size = 0;
     if (pairing->state == PAIRING_NONE || now.ms >= pairing->until_ms || reach != REACH_NEAR) {
         return WELCOME_STRANGER;
     }
+    hash_of(packet->bytes, packet->size, third);
     if (pairing->state == PAIRING_ANSWERED) {
-        bool same = cipher_same(pairing->third, seal, TAG_BYTES);
+        bool same = cipher_same(pairing->third, third, HASH_BYTES);
         if (same && gate_take(pump, board, (unsigned)GATE_ANSWER + PAIRING_SLOT, now)) {
             paired_send(pump, board);
         }
@@ -191,8 +194,8 @@ enum welcome pairing_third(struct pump *pump, const struct board *board, const s
     if (told[0] != PAIRING_BUSY) { /* else a sector is being erased: it is asked again in a moment */
         noise_forget(&pairing->noise);
         cipher_seal(out, 0, ad, sizeof ad, told, sizeof told, pairing->paired);
-        for (unsigned i = 0; i < TAG_BYTES; i++) {
-            pairing->third[i] = seal[i];
+        for (unsigned i = 0; i < HASH_BYTES; i++) {
+            pairing->third[i] = third[i];
         }
         pairing->state = PAIRING_ANSWERED;
         paired_send(pump, board);

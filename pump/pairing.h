@@ -5,6 +5,7 @@
 #define PUMP_PAIRING_H
 
 #include "board/board.h"
+#include "link/hash.h"
 #include "link/noise.h"
 #include "pump/telemetry.h"
 
@@ -21,7 +22,7 @@ struct pairing {
     uint8_t slot, tries;           /* the slot offered; PAIR_3 that could not be right */
     uint8_t first[TAG_BYTES];      /* of the PAIR_1: the same again gets the same PAIR_2 again */
     uint8_t second[PAIR_2_BYTES];
-    uint8_t third[TAG_BYTES];      /* the seal of the PAIR_3 that was answered, and the answer */
+    uint8_t third[HASH_BYTES];     /* of the PAIR_3 that was answered: all of it, seal and what is sealed; and the answer */
     uint8_t paired[PAIRED_BYTES];
 };
 

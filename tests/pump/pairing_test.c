@@ -147,6 +147,39 @@ static void a_freed_slot_begins_anew(void **state)
     assert_int_equal(programmer_command(&third, &AIR, &silence, &receipt, &contact), TOLD_APPLIED);
 }
 
+/* The frame that was sent last, changed in one byte of its body when `at` is not 0. */
+static void send_again(unsigned at)
+{
+    const struct radio_heard *last = &ether.to_pump.frame[(ether.to_pump.from + ETHER_FRAMES - 1) % ETHER_FRAMES];
+    uint8_t body[FRAME_BODY_MAX], frame[FRAME_BYTES_MAX];
+    size_t size = frame_read(last->bytes, last->size, body);
+    assert_true(at < size);
+    body[at] ^= at != 0;
+    ether_frame(frame, frame_write(body, size, frame));
+    if (at != 0) { /* so that what comes last is again as it was */
+        body[at] ^= 1;
+        size = frame_write(body, size, frame);
+        ether_push(&ether.to_pump, frame, size, REACH_NEAR);
+        (void)ether_pop(&ether.to_pump, &(struct radio_heard){ .size = 0 });
+    }
+}
+
+/* The same PAIR_3 gets the same PAIRED; one that has but its seal does not, whatever the rest is. */
+static void only_the_same_again_gets_the_same_again(void **state)
+{
+    (void)state;
+    ether_on();
+    ether_pair(&doctor, ROLE_CLINICIAN, "doctor");
+    unsigned heard = ether.heard;
+    send_again(0);
+    assert_int_equal(ether.heard, heard + 1);
+    uint32_t strangers = stand.pump.gate.bucket[GATE_NEAR].tokens;
+    for (unsigned at = 1; at < 1 + 81 - TAG_BYTES; at += 7)
+        send_again(at);
+    assert_int_equal(ether.heard, heard + 1);
+    assert_int_equal(stand.pump.gate.bucket[GATE_NEAR].tokens, strangers - 10);
+}
+
 static void one_that_is_not_finished_is_forgotten(void **state)
 {
     (void)state;
@@ -172,6 +205,7 @@ int main(void)
         cmocka_unit_test(eight_are_known_and_a_ninth_is_told_so),
         cmocka_unit_test(pairing_again_keeps_the_slot_and_its_receipts),
         cmocka_unit_test(a_freed_slot_begins_anew),
+        cmocka_unit_test(only_the_same_again_gets_the_same_again),
         cmocka_unit_test(one_that_is_not_finished_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
