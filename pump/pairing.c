@@ -78,20 +78,22 @@ enum welcome pairing_first(struct pump *pump, const struct board *board, const s
     }
     gate_of_card(pump->card, (const uint8_t *)pump->serial, gate_key, psk);
     gate_tag(gate_key, GATE_PAIR, (const uint8_t *)pump->serial, PAIRING_SLOT, packet->counter, packet->bytes, packet->size, tag);
-    enum welcome welcome = cipher_same(tag, packet->tag, TAG_BYTES) ? WELCOME_YES : WELCOME_STRANGER;
-    if (welcome == WELCOME_YES && reach != REACH_NEAR) {
-        welcome = WELCOME_STALE;
-    } else if (welcome == WELCOME_YES && packet->counter <= pump->gate.counter[PAIRING_SLOT]) {
+    enum welcome welcome = cipher_same(tag, packet->tag, TAG_BYTES) ? WELCOME_STALE : WELCOME_STRANGER;
+    bool asked = welcome == WELCOME_STALE && reach == REACH_NEAR; /* else perhaps recorded where it was near */
+    if (asked && packet->counter <= pump->gate.counter[PAIRING_SLOT]) {
         bool same = pump->pairing.state == PAIRING_WAITS && cipher_same(pump->pairing.first, packet->tag, TAG_BYTES);
-        if (!same) {
-            telemetry_counter(pump, board, packet, gate_key, now);
-            welcome = WELCOME_STALE;
-        } else if (gate_take(pump, board, (unsigned)GATE_ANSWER + PAIRING_SLOT, now)) {
+        if (same && gate_take(pump, board, (unsigned)GATE_ANSWER + PAIRING_SLOT, now)) {
             second_send(pump, board);
+            welcome = WELCOME_YES;
+        } else if (!same) {
+            telemetry_counter(pump, board, packet, gate_key, now);
         }
-    } else if (welcome == WELCOME_YES && gate_take(pump, board, (unsigned)GATE_HANDSHAKE + PAIRING_SLOT, now) &&
-               gate_count(pump, board, PAIRING_SLOT, packet->counter)) {
-        begin(pump, board, packet, psk, now);
+    } else if (asked && packet->counter <= GATE_COUNTER_MAX &&
+               gate_take(pump, board, (unsigned)GATE_HANDSHAKE + PAIRING_SLOT, now)) {
+        welcome = WELCOME_YES;
+        if (gate_count(pump, board, PAIRING_SLOT, packet->counter)) {
+            begin(pump, board, packet, psk, now);
+        }
     }
     cipher_forget(gate_key, sizeof gate_key);
     cipher_forget(psk, sizeof psk);
@@ -170,11 +172,14 @@ enum welcome pairing_third(struct pump *pump, const struct board *board, const s
     }
     hash_of(packet->bytes, packet->size, third);
     if (pairing->state == PAIRING_ANSWERED) {
-        bool same = cipher_same(pairing->third, third, HASH_BYTES);
-        if (same && gate_take(pump, board, (unsigned)GATE_ANSWER + PAIRING_SLOT, now)) {
-            paired_send(pump, board);
+        if (!cipher_same(pairing->third, third, HASH_BYTES)) {
+            return WELCOME_STRANGER;
         }
-        return same ? WELCOME_YES : WELCOME_STRANGER;
+        if (!gate_take(pump, board, (unsigned)GATE_ANSWER + PAIRING_SLOT, now)) {
+            return WELCOME_STALE;
+        }
+        paired_send(pump, board);
+        return WELCOME_YES;
     }
     struct noise noise = pairing->noise; /* a wrong message ends it for good: so that nobody else's does, it is tried on a copy */
     pump->tally.count[ENERGY_PUBLIC_KEY] += XX_OPERATIONS_THIRD;

@@ -180,6 +180,27 @@ static void only_the_same_again_gets_the_same_again(void **state)
     assert_int_equal(stand.pump.gate.bucket[GATE_NEAR].tokens, strangers - 10);
 }
 
+/* What is authentic and not answered may have been recorded: it costs a stranger's token like anything else. */
+static void what_is_not_answered_costs_a_token(void **state)
+{
+    (void)state;
+    uint8_t outcome = 0;
+    ether_on();
+    for (unsigned i = 0; i < 4; i++)
+        assert_int_equal(pair_with(&doctor, CARD, ROLE_CLINICIAN, &outcome), CONTACT_OK);
+    for (unsigned i = 0; stand.pump.gate.bucket[GATE_ANSWER].tokens > 0; i++) {
+        assert_true(i < 8);
+        send_again(0);
+    }
+    uint32_t strangers = stand.pump.gate.bucket[GATE_NEAR].tokens;
+    unsigned heard = ether.heard;
+    send_again(0); /* PAIR_3, without a token of answers */
+    assert_int_equal(stand.pump.gate.bucket[GATE_NEAR].tokens, strangers - 1);
+    assert_int_equal(pair_with(&doctor, CARD, ROLE_CLINICIAN, &outcome), CONTACT_SILENCE); /* PAIR_1, without one of handshakes */
+    assert_int_equal(stand.pump.gate.bucket[GATE_NEAR].tokens, strangers - 1 - 5);
+    assert_int_equal(ether.heard, heard);
+}
+
 static void one_that_is_not_finished_is_forgotten(void **state)
 {
     (void)state;
@@ -206,6 +227,7 @@ int main(void)
         cmocka_unit_test(pairing_again_keeps_the_slot_and_its_receipts),
         cmocka_unit_test(a_freed_slot_begins_anew),
         cmocka_unit_test(only_the_same_again_gets_the_same_again),
+        cmocka_unit_test(what_is_not_answered_costs_a_token),
         cmocka_unit_test(one_that_is_not_finished_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

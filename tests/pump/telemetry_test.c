@@ -185,6 +185,22 @@ static void buckets_are_empty_after_a_loss(void **state)
     assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
 }
 
+/* A counter that nothing could follow is not counted, and whoever sends it pays for it. */
+static void a_counter_beyond_all_costs_a_token(void **state)
+{
+    (void)state;
+    start();
+    uint64_t counter = stand.pump.gate.counter[patient.key.slot];
+    uint32_t strangers = stand.pump.gate.bucket[GATE_NEAR].tokens;
+    uint32_t own = stand.pump.gate.bucket[GATE_HANDSHAKE + patient.key.slot].tokens;
+    patient.key.counter = GATE_COUNTER_MAX;
+    patient.patience.tries = 1;
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_SILENCE);
+    assert_int_equal(stand.pump.gate.counter[patient.key.slot], counter);
+    assert_int_equal(stand.pump.gate.bucket[GATE_NEAR].tokens, strangers - 1);
+    assert_int_equal(stand.pump.gate.bucket[GATE_HANDSHAKE + patient.key.slot].tokens, own);
+}
+
 /* Handshakes are rationed for each slot; using one's own up leaves the others'. */
 static void a_slot_that_knocks_too_often_waits(void **state)
 {
@@ -280,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_restored_programmer_finds_its_counter),
         cmocka_unit_test(an_old_knock_is_refused_after_all_memory_is_lost),
         cmocka_unit_test(buckets_are_empty_after_a_loss),
+        cmocka_unit_test(a_counter_beyond_all_costs_a_token),
         cmocka_unit_test(a_slot_that_knocks_too_often_waits),
         cmocka_unit_test(messages_from_home_are_rationed),
         cmocka_unit_test(a_long_session_outlives_many_keys),
