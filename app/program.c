@@ -48,6 +48,48 @@ static int stage(struct visit *visit, const struct therapy *therapy, uint8_t tok
     return told_say(visit, told, &receipt, contact);
 }
 
+/* What a person can be given besides the program, and how far: each may be raised by mistake as well as the dose. */
+struct bound {
+    const char *what;
+    int64_t before, after;
+};
+
+static int64_t patient_day_nl(const struct therapy *therapy)
+{
+    const struct patient_bolus *patient = &therapy->program.patient;
+    return patient->allowed ? patient->volume.nl * patient->max_per_day : 0;
+}
+
+static int64_t day_limit_fg(const struct therapy *therapy)
+{
+    return therapy->limits.count > 0 ? therapy->limits.drug[0].window[WINDOW_DAY].fg : 0;
+}
+
+/* False when one of them becomes ten times as much or more; twice is said. */
+static bool bounds_judge(const struct desk *desk, const struct therapy *old, const struct therapy *new)
+{
+    const struct bound bounds[] = {
+        { "the patient's bolus", old->program.patient.volume.nl, new->program.patient.volume.nl },
+        { "the patient's boluses of a day", patient_day_nl(old), patient_day_nl(new) },
+        { "the limit of a day", day_limit_fg(old), day_limit_fg(new) },
+        { "the largest bolus", old->limits.bolus_max.nl, new->limits.bolus_max.nl },
+    };
+    bool fit = true;
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
+        const struct bound *bound = &bounds[i];
+        if (bound->before <= 0)
+            continue;
+        if (bound->after / STEEP >= bound->before) {
+            fprintf(stderr, "cisterna %s: %s becomes %d times as much or more: not activated; go there in steps\n",
+                    desk->command, bound->what, STEEP);
+            fit = false;
+        } else if (bound->after >= LARGE * bound->before) {
+            fprintf(stderr, "cisterna %s: NOTE: %s becomes twice as much, or more\n", desk->command, bound->what);
+        }
+    }
+    return fit;
+}
+
 /* Compares the doses of the primary drug; false when the step is too steep to be taken at once. REQ-CLIN-06 */
 static bool step_judge(const struct desk *desk, const struct therapy *old, const struct therapy *new)
 {
@@ -115,7 +157,7 @@ int program_stage(struct visit *visit, const char *file, uint8_t token[TOKEN_BYT
         return EXIT_FAILED;
     }
     therapytext_compare(desk_has(desk, OPTION_AT_JSON) ? stderr : stdout, has_old ? &old : NULL, &stored);
-    if (has_old && !step_judge(desk, &old, &stored))
+    if (has_old && !(step_judge(desk, &old, &stored) & bounds_judge(desk, &old, &stored)))
         return EXIT_REFUSED;
     return dose_typed(desk, &stored) ? EXIT_DONE : EXIT_FAILED;
 }

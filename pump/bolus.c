@@ -48,7 +48,7 @@ static void judge_permission(const struct pump *pump, instant_ms now, struct bol
 instant_ms bolus_from(const struct pump *pump, instant_ms now)
 {
     struct bolus_answer answer = { 0, { now.ms } };
-    if (!pump->has_therapy) {
+    if (!pump->has_therapy || pump->now.mode != MODE_RUNNING) {
         return INSTANT_NEVER;
     }
     judge_permission(pump, now, &answer);

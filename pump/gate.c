@@ -113,7 +113,7 @@ bool gate_take(struct pump *pump, const struct board *board, unsigned place, ins
 bool gate_count(struct pump *pump, const struct board *board, uint8_t slot, uint64_t counter)
 {
     uint64_t bound = counter + counter / GATE_RESERVE_SHARE + GATE_RESERVE;
-    if (counter > GATE_COUNTER_MAX ||
+    if (counter > pump->gate.counter[slot] + GATE_LEAP_MAX ||
         (counter > pump->peers.reserved[slot] && peers_reserve(pump, board, slot, bound) == RESULT_BUSY)) {
         return false;
     }

@@ -22,9 +22,9 @@ enum gate_bucket {
 };
 
 /* Counters reserved in flash at once, and a sixteenth of the counter more: whoever has a key and leaps from bound to bound has
- * flash written some hundred times at most. Beyond the highest nothing is accepted: nothing could follow it. */
-enum { GATE_RESERVE = 64, GATE_RESERVE_SHARE = 16 };
-#define GATE_COUNTER_MAX (UINT64_C(1) << 62)
+ * flash written some hundred times at most. Nor may a counter leap further than anybody's lost
+ * calls could have taken it: one frame with a huge one would lock out all that follow. */
+enum { GATE_RESERVE = 64, GATE_RESERVE_SHARE = 16, GATE_LEAP_MAX = 1 << 20 };
 
 struct gate_memory {
     uint64_t counter[PEER_SLOTS + 1];

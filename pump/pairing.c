@@ -88,7 +88,7 @@ enum welcome pairing_first(struct pump *pump, const struct board *board, const s
         } else if (!same) {
             telemetry_counter(pump, board, packet, gate_key, now);
         }
-    } else if (asked && packet->counter <= GATE_COUNTER_MAX &&
+    } else if (asked && packet->counter <= pump->gate.counter[PAIRING_SLOT] + GATE_LEAP_MAX &&
                gate_take(pump, board, (unsigned)GATE_HANDSHAKE + PAIRING_SLOT, now)) {
         welcome = WELCOME_YES;
         if (gate_count(pump, board, PAIRING_SLOT, packet->counter)) {

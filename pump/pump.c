@@ -77,6 +77,19 @@ static void boot_ledger(struct pump *pump, struct kept *kept, uint8_t cause, ins
     }
 }
 
+/* While the power was off nothing flowed that should have: that is an interruption like any other, which the restart limit judges
+ * at the first look. The last moment known lies within the hour. Of a lost clock nobody knows how long it stood: its alarm says so. */
+static void boot_interruption(struct pump *pump, int64_t known_ms, instant_ms now)
+{
+    bool flowed = pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM || pump->now.mode == MODE_SAFE;
+    if (!pump->clock_lost && flowed && pump->has_therapy && pump->now.flow_since_ms == INT64_MAX &&
+        now.ms - known_ms >= HOUR_MS) {
+        pump->now.flow_since_ms = known_ms;
+        pump->now.missed_ms = now.ms;
+        pump->now_changed = true;
+    }
+}
+
 /* Conditions that the mode itself tells are raised again: what is only latched could be cleared away while still so. */
 static void boot_alarms(struct pump *pump, instant_ms now)
 {
@@ -168,6 +181,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     struct kept *kept = kept_of(board);
     boot_unit(pump, unit);
     bool kept_standing = boot_standing(pump, board);
+    int64_t known_ms = keep_known_until(pump, kept);
     instant_ms now = boot_time(pump, board, tick);
     peers_boot(pump, board);
     gate_boot(pump, board, now);
@@ -188,6 +202,7 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     } else if (!whole) {
         loss_of_governor(pump, kept, now);
     }
+    boot_interruption(pump, known_ms, now);
     engine_flows(pump, kept, now); /* first, so that a safe state knows which flow it comes from */
     supervisor_booted(pump, kept, board->boot_cause, now);
     supervisor_milestone(pump, board, now);

@@ -98,11 +98,30 @@ static void test_a_long_stop_cannot_be_laundered_by_the_minimum(void **state)
     assert_applied(bedside_resume(&bed, true));
 }
 
+/* Nothing flows while the power is off, whatever the reason: that too is an interruption. */
+static void test_a_long_time_without_power_needs_one_too(void **state)
+{
+    (void)state;
+    start(48000);
+    struct rig_reset off = { .cause = BOOT_BROWN_OUT, .off = { 10 * (int64_t)DAY_MS } };
+    rig_reset_as(&bed.rig, &off);
+    bedside_pass(&bed, 10 * (int64_t)DAY_MS + HOUR_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_SAFE);
+    assert_true((bedside_status(&bed).alarms & ((uint32_t)1 << ALARM_AT_INTERRUPTED_LONG)) != 0);
+    assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+    assert_applied(bedside_resume(&bed, true));
+    off.off.ms = 20 * HOUR_MS; /* within the limit therapy goes on */
+    rig_reset_as(&bed.rig, &off);
+    bedside_pass(&bed, DAY_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_long_stop_needs_a_new_titration),
         cmocka_unit_test(test_a_long_stall_needs_one_too),
+        cmocka_unit_test(test_a_long_time_without_power_needs_one_too),
         cmocka_unit_test(test_short_interruptions_do_not_add_up),
         cmocka_unit_test(test_a_long_stop_cannot_be_laundered_by_the_minimum),
     };

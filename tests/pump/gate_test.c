@@ -97,14 +97,13 @@ static void counters_are_reserved_ahead(void **state)
     }
     assert_in_range(stand.pump.store.place[STORE_PEERS].sequence - records, 2 * 6, 2 * 9);
     assert_false(gate_count(&stand.pump, &board, 2, UINT64_MAX)); /* nothing could follow it */
-    assert_false(gate_count(&stand.pump, &board, 2, GATE_COUNTER_MAX + 1));
+    assert_false(gate_count(&stand.pump, &board, 2, 600 + GATE_LEAP_MAX + 1)); /* would lock out all that follow */
     assert_int_equal(stand.pump.gate.counter[2], 600);
     unsigned leaps = 0; /* who has the key and leaps on purpose does not get far */
-    for (; stand.pump.peers.reserved[2] < GATE_COUNTER_MAX; leaps++) {
-        assert_true(gate_count(&stand.pump, &board, 2, stand.pump.peers.reserved[2] + 1));
+    for (; gate_count(&stand.pump, &board, 2, stand.pump.peers.reserved[2] + 1); leaps++) {
         stand_run(&stand, stand.now.ms + MINUTE_MS);
     }
-    assert_true(leaps < 700);
+    assert_in_range(leaps, 100, 700);
 }
 
 static void a_new_key_begins_anew(void **state)

@@ -193,7 +193,7 @@ static void a_counter_beyond_all_costs_a_token(void **state)
     uint64_t counter = stand.pump.gate.counter[patient.key.slot];
     uint32_t strangers = stand.pump.gate.bucket[GATE_NEAR].tokens;
     uint32_t own = stand.pump.gate.bucket[GATE_HANDSHAKE + patient.key.slot].tokens;
-    patient.key.counter = GATE_COUNTER_MAX;
+    patient.key.counter += GATE_LEAP_MAX;
     patient.patience.tries = 1;
     assert_int_equal(programmer_open(&patient, &AIR), CONTACT_SILENCE);
     assert_int_equal(stand.pump.gate.counter[patient.key.slot], counter);
