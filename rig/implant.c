@@ -196,7 +196,6 @@ static enum implant_fault restore(struct implant *implant)
     rig->unit = implant->file->header.made.unit;
     rig->twin.cut = (struct twin_cut){ .doors = 0 };
     ether_silence(&rig->twin.ether);
-    twin_miss_frames(&rig->twin);
     implant->marks = atomic_load(&mark->number);
     return IMPLANT_OK;
 }

@@ -23,7 +23,6 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup)
         return false;
     }
     memset(twin, 0, sizeof *twin); /* not by assignment: it is large */
-    twin->due = INSTANT_NEVER;
     twin->seed = setup->seed;
     twin->reservoir_fluid = dead_fluid;
     for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
@@ -86,11 +85,6 @@ void twin_let_out(struct twin *twin, double volume_m3)
     pass_on(twin, reservoir_give_m3(twin, volume_on_grid(volume_m3)));
 }
 
-static inline void due_set(struct twin *twin)
-{
-    twin->due = instant_min(twin->driver.due, twin->ether.due);
-}
-
 static void tone_record(struct twin *twin, uint8_t tone)
 {
     if (twin->fault[TWIN_FAULT_SOUNDER_DEAD] > 0.0) {
@@ -106,11 +100,10 @@ void twin_block_motion(struct twin *twin)
     if (twin->driver.state == MOTOR_MOVING && !twin->driver.blocked) {
         pass_on(twin, reservoir_give(twin, mechanism_share_after(&twin->mechanism, twin->now.ms - twin->driver.fired_ms)));
         driver_block(&twin->driver);
-        due_set(twin);
     }
 }
 
-/* The motion under way ends while something is wrong; motion_end() ends the others by a shorter way. */
+/* The motion under way ends while something is wrong; twin_end_motion() ends the others by a shorter way. */
 static void motion_end_troubled(struct twin *twin)
 {
     if (twin->driver.blocked) {
@@ -125,7 +118,7 @@ static void motion_end_troubled(struct twin *twin)
     }
 }
 
-static inline void motion_end(struct twin *twin)
+void twin_end_motion(struct twin *twin)
 {
     battery_count(&twin->battery, BATTERY_QUANTUM);
     if (twin->driver.blocked || twin->troubled) {
@@ -138,28 +131,14 @@ static inline void motion_end(struct twin *twin)
     catheter_push(&twin->catheter, displaced_m3, twin->totals.delivered_kg);
 }
 
-void twin_come_due(struct twin *twin)
-{
-    if (twin->now.ms >= twin->driver.due.ms) {
-        motion_end(twin);
-    }
-    if (twin->now.ms >= twin->ether.due.ms) {
-        ether_arrive(&twin->ether, twin->now);
-    }
-    due_set(twin);
-}
-
 bool twin_transmit(struct twin *twin, const uint8_t *bytes, size_t size, enum reach reach)
 {
-    bool taken = ether_to_pump(&twin->ether, bytes, size, reach, twin->now);
-    due_set(twin);
-    return taken;
+    return ether_to_pump(&twin->ether, bytes, size, reach, twin->now);
 }
 
 void twin_miss_frames(struct twin *twin)
 {
     ether_miss(&twin->ether, twin->now);
-    due_set(twin);
 }
 
 void twin_set_load(struct twin *twin, double factor, int64_t over_ms)
@@ -241,17 +220,13 @@ double twin_tip_concentration(const struct twin *twin, uint16_t drug)
 static void door_key_engine(void *hardware, uint32_t key)
 {
     struct twin *twin = hardware;
-    if (driver_key_engine(&twin->driver, key, twin->now)) {
-        due_set(twin);
-    }
+    (void)driver_key_engine(&twin->driver, key, twin->now);
 }
 
 static void door_key_governor(void *hardware, uint32_t key)
 {
     struct twin *twin = hardware;
-    if (driver_key_governor(&twin->driver, key, twin->now)) {
-        due_set(twin);
-    }
+    (void)driver_key_governor(&twin->driver, key, twin->now);
 }
 
 static struct motor_report door_result(void *hardware)
@@ -349,7 +324,6 @@ static void door_radio_receive(void *hardware, struct radio_heard *heard)
 {
     struct twin *twin = hardware;
     ether_fetch(&twin->ether, twin->now, heard);
-    due_set(twin);
     battery_count_many(&twin->battery, BATTERY_RADIO_BYTE, heard->size);
 }
 

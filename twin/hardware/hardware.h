@@ -29,7 +29,6 @@ struct twin_setup {
 };
 
 struct twin {
-    instant_ms due;            /* the earlier of driver.due and ether.due, so that a wake looks at one of them */
     struct mechanism_state mechanism; /* not `mechanism`: core/model.h has an enum of that tag */
     struct driver driver;
     struct catheter catheter;
@@ -91,8 +90,8 @@ bool twin_transmit(struct twin *twin, const uint8_t *bytes, size_t size, enum re
 /* The frames that have arrived are gone: the core was off, hung, or has started again. */
 void twin_miss_frames(struct twin *twin);
 
-/* The motion under way has come to its end, or a frame arrives: for twin_advance() only. */
-void twin_come_due(struct twin *twin);
+/* The motion under way has come to its end: for twin_advance() only. */
+void twin_end_motion(struct twin *twin);
 
 /* The rest is for the other files of this folder.
  * Something stops the motion under way: what has moved so far has moved, and the encoder never confirms the rest. */
@@ -104,14 +103,17 @@ extern const struct board_doors twin_doors;
 /* Here, not in hardware.c, because both run for every wake of every simulated year. */
 static inline instant_ms twin_next(const struct twin *twin)
 {
-    return twin->due;
+    return instant_min(twin->driver.due, twin->ether.due);
 }
 
 static inline void twin_advance(struct twin *twin, instant_ms now)
 {
     twin->now = now;
-    if (now.ms >= twin->due.ms) {
-        twin_come_due(twin);
+    if (now.ms >= twin->driver.due.ms) {
+        twin_end_motion(twin);
+    }
+    if (now.ms >= twin->ether.due.ms) {
+        ether_arrive(&twin->ether, now);
     }
 }
 
