@@ -15,7 +15,7 @@
 #include "tests/twin/near.h"
 #include "twin/hardware/hardware.h"
 
-enum { FRAMES = 200000, FRAME_BYTES = 20 };
+enum { FRAMES = 50000, FRAME_BYTES = 20 };
 
 static void frame_make(uint8_t frame[FRAME_BYTES], uint32_t number)
 {
