@@ -77,8 +77,8 @@ static void boot_ledger(struct pump *pump, struct kept *kept, uint8_t cause, ins
     }
 }
 
-/* While the power was off nothing flowed that should have: that is an interruption like any other, which the restart limit judges
- * at the first look. The last moment known lies within the hour. Of a lost clock nobody knows how long it stood: its alarm says so. */
+/* While the power was off nothing flowed that should have: an interruption like any other, which the restart limit judges
+ * at the first look. The last moment known lies within the hour. How long a lost clock stood nobody knows: its alarm says so. */
 static void boot_interruption(struct pump *pump, int64_t known_ms, instant_ms now)
 {
     bool flowed = pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM || pump->now.mode == MODE_SAFE;

@@ -187,7 +187,8 @@ enum welcome telemetry_knock(struct pump *pump, const struct board *board, const
         telemetry_counter(pump, board, packet, peer->gate_key, now);
         return WELCOME_STALE;
     }
-    if (packet->counter > pump->gate.counter[packet->slot] + GATE_LEAP_MAX || !gate_take(pump, board, (unsigned)GATE_HANDSHAKE + packet->slot, now)) {
+    bool leaps = packet->counter > pump->gate.counter[packet->slot] + GATE_LEAP_MAX;
+    if (leaps || !gate_take(pump, board, (unsigned)GATE_HANDSHAKE + packet->slot, now)) {
         return WELCOME_STALE;
     }
     if (gate_count(pump, board, packet->slot, packet->counter)) {

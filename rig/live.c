@@ -94,6 +94,15 @@ void live_magnet(struct live *live, bool held)
     twin_set_fault(&live->implant.rig->twin, TWIN_FAULT_MAGNET, held ? 1.0 : 0.0);
 }
 
+/* Somebody stands beside with the syringe and does what the pump has booked: draws out and fills in, of what the pump takes it to
+ * be. Without that the reservoir of a live implant would stay empty, whatever it was told. */
+static void syringe(struct rig *rig, const struct event *event, const struct mixture *reservoir)
+{
+    struct fluid fluid = rig_fluid(reservoir);
+    (void)twin_withdraw(&rig->twin, rig_m3((vol_nl){ event->field[0] }));
+    (void)twin_fill(&rig->twin, rig_m3((vol_nl){ event->field[1] }), &fluid); /* what does not fit stays in the syringe */
+}
+
 bool live_event(struct live *live, struct event *event)
 {
     struct rig *rig = live->implant.rig;
@@ -105,6 +114,8 @@ bool live_event(struct live *live, struct event *event)
             struct pump_status status;
             rig_status(rig, &status);
             live->calendar = status.calendar;
+            if (event->code == EVENT_REFILL)
+                syringe(rig, event, &status.reservoir);
             return true;
         }
     return false;
