@@ -131,8 +131,8 @@ int main(void)
     people_provision(&unit, 1);
     if (!rig_start(&rig, &unit, &setup))
         die("the start");
-    printf("%-34s %9s %15s %5s %9s %9s %9s\n%-34s %4s %4s %7s %7s %5s %9s %9s %9s\n", "", "frames", "bytes", "", "charge", "of a day",
-           "chip, ms", "what is done", "in", "out", "in", "out", "keys", "mC", "%", "estimate");
+    printf("%-34s %9s %15s %5s %9s %9s %9s\n", "", "frames", "bytes", "", "charge", "of a day", "chip, ms");
+    printf("%-34s %4s %4s %7s %7s %5s %9s %9s %9s\n", "what is done", "in", "out", "in", "out", "keys", "mC", "%", "estimate");
     struct account before = account_now();
     if (!people_meet(&people, &rig))
         die("pairing");
