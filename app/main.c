@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/attack/attack.h"
+#include "app/calls.h"
 #include "app/campaign.h"
 #include "app/desk.h"
 #include "app/doctor.h"
@@ -39,6 +40,7 @@ static void help_print(void)
            "  sweep                turn over every bit of the retained memory and see what becomes of it\n"
            "  cuts                 cut the power at every flash operation and door of all that is done to a pump\n"
            "  attack KIND          attack a virtual pump over its radio, and see which promises hold\n"
+           "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
            "A programmer at a virtual pump; cisterna COMMAND --help tells the options:\n",
@@ -70,6 +72,12 @@ static void help_print(void)
            "\n"
            "Options of sweep: --from BIT --to BIT --instants N (100) --out FILE (goes on where it ends), or --sample N;\n"
            "  --seed S. Options of cuts: --lives N (4) --seed S --no-doors --no-pairs --json\n"
+           "\n"
+           "Options of calls (docs/calls.md):\n"
+           "  --sessions N         so many (1000); --loss P percent of the frames lost at most (60); --jobs J processes (1)\n"
+           "  --seed S             another seed for chance (1)\n"
+           "  --life I             the life of sessions 64 I to 64 I + 63 only; with --trace all that happens in it\n"
+           "  --json               a line of JSON for each life\n"
            "\n"
            "  -h, --help           this page\n"
            "      --version        the version\n"
@@ -207,12 +215,12 @@ static const struct {
 } COMMANDS[] = {
     { "play", play_command },    { "pump", pump_main },      { "life", life_command },
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
-    { "attack", attack_main },   { "doctor", doctor_main },
+    { "attack", attack_main },   { "calls", calls_main },    { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
-static const char LISTED[] = "play, pump, life, soak, sweep, cuts, attack, doctor and those of a programmer";
+static const char LISTED[] = "play, pump, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])
