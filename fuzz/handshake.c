@@ -1,7 +1,7 @@
 /* handshake.c - both sides of a Noise handshake, with somebody in between who does what the input says: passes a message on,
  * changes it, shortens it, swaps it for one of another handshake or of his own. The two sides are never both done with
- * different hashes or keys, nor done at all where they do not share what they must; and one that fails is all zeros.
- * REQ-SECU-06, REQ-SECU-13, HZ-42. */
+ * different hashes or keys, nor done at all where they do not share what they must; one that fails is all zeros; and where
+ * nothing is changed nothing fails. REQ-SECU-06, REQ-SECU-13, HZ-42. */
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/fuzz.h"
 
@@ -16,13 +16,15 @@ enum { OTHER_PROLOGUE = 1, OTHER_PSK = 2, OTHER_INITIATOR = 4, OTHER_RESPONDER =
 struct message {
     uint8_t bytes[MESSAGE_ROOM];
     size_t size;
+    uint8_t payload; /* how many bytes of it, each of this value */
+    uint8_t writer;
 };
 
 /* One handshake: side 0 began it. */
 struct meeting {
     struct noise side[2];
     struct message sent[NOISE_MESSAGES_MAX];
-    unsigned count;
+    unsigned count, reads;
     bool touched; /* something was read that was not what the other side wrote last */
 };
 
@@ -104,8 +106,8 @@ static void write_next(struct meeting *meeting, unsigned who, struct tape *tape)
 {
     uint8_t payload[PAYLOAD_ROOM];
     struct noise *noise = &meeting->side[who], before = *noise;
-    struct message message = { .size = 0 };
     uint8_t size = tape_byte(tape) % PAYLOAD_ROOM, room = tape_byte(tape);
+    struct message message = { .payload = size, .writer = (uint8_t)who };
     memset(payload, size, sizeof payload);
     size_t most = room < MESSAGE_ROOM / 2 ? MESSAGE_ROOM : room % MESSAGE_ROOM;
     message.size = noise_write(noise, payload, size, message.bytes, most);
@@ -116,7 +118,8 @@ static void write_next(struct meeting *meeting, unsigned who, struct tape *tape)
         meeting->sent[meeting->count++ % NOISE_MESSAGES_MAX] = message;
 }
 
-static void read_next(struct meeting meetings[MEETINGS], struct meeting *meeting, unsigned who, struct tape *tape)
+/* Two who belong together understand each other as long as nobody is in between. */
+static void read_next(struct meeting meetings[MEETINGS], struct meeting *meeting, unsigned who, bool belong, struct tape *tape)
 {
     uint8_t payload[PAYLOAD_ROOM + 1];
     size_t size = 0, room = tape_byte(tape) % (PAYLOAD_ROOM + 1);
@@ -128,12 +131,18 @@ static void read_next(struct meeting meetings[MEETINGS], struct meeting *meeting
     change(&message, meetings, tape);
     bool same = message.size == last->size && memcmp(message.bytes, last->bytes, last->size) == 0;
     meeting->touched = meeting->touched || !same;
+    bool due = noise->live && meeting->count == meeting->reads + 1 && last->writer != who && room >= last->payload;
     bool read = noise_read(noise, message.bytes, message.size, payload, room, &size);
     MUST(payload[room] == 0xA5);
-    if (read)
-        MUST(size <= room && noise->message > 0);
-    else
+    MUST(read || !due || !belong || meeting->touched);
+    if (!read) {
         MUST(fuzz_zero(noise, sizeof *noise));
+        return;
+    }
+    meeting->reads++;
+    MUST(size <= room && noise->message > 0);
+    if (same)
+        MUST(size == last->payload && (size == 0 || (payload[0] == size && payload[size - 1] == size)));
 }
 
 /* Nothing is left of what is not needed any more. */
@@ -197,7 +206,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         uint8_t step = tape_byte(&tape);
         struct meeting *meeting = &meetings[(step & 4) != 0];
         if ((step & 1) != 0)
-            read_next(meetings, meeting, (step >> 1) & 1, &tape);
+            read_next(meetings, meeting, (step >> 1) & 1, meeting == &meetings[1] || others == 0, &tape);
         else
             write_next(meeting, (step >> 1) & 1, &tape);
     }

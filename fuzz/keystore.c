@@ -17,9 +17,11 @@
 /* The least that Argon2id takes, and the most that an input may ask of the machine. */
 enum { PASSES = 1, MEMORY_KIB = 8, PASSES_MOST = 3, MEMORY_KIB_MOST = 64 };
 enum { NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, SEAL_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES };
-enum { BODY_BYTES = 4096, FILE_BYTES = KEYSTORE_HEAD_BYTES + BODY_BYTES + SEAL_BYTES };
+/* Keys in the longest file, a few more than there may be. */
+enum { KEYS = KEYSTORE_KEYS_MAX + 8, RECORD_BYTES = 155, BODY_BYTES = 2 + KEYS * RECORD_BYTES,
+       FILE_BYTES = KEYSTORE_HEAD_BYTES + BODY_BYTES + SEAL_BYTES };
 /* What an input asks for, in its first byte. */
-enum { SEALED = 1, HEAD_CHOSEN = 2, WRITTEN_AGAIN = 4, BIT_TURNED = 8, OTHER_PASSPHRASE = 16 };
+enum { SEALED = 1, HEAD_CHOSEN = 2, WRITTEN_AGAIN = 4, BIT_TURNED = 8, OTHER_PASSPHRASE = 16, REPEATED = 32 };
 
 static const char PASSPHRASE[] = "somebody's own", OTHER[] = "somebody else's";
 static char folder[] = "/tmp/cisterna-fuzz-XXXXXX", path[64], lock[64];
@@ -88,6 +90,15 @@ static size_t file_make(const struct head *head, const uint8_t *body, size_t siz
     return KEYSTORE_HEAD_BYTES + (size_t)length;
 }
 
+/* The first key once more and again, as often as the count in front says: no input is long enough for that by itself. */
+static size_t repeat(uint8_t body[BODY_BYTES])
+{
+    size_t keys = (body[0] | (size_t)body[1] << 8) % (KEYS + 1);
+    for (size_t i = 1; i < keys; i++)
+        memcpy(body + 2 + i * RECORD_BYTES, body + 2, RECORD_BYTES);
+    return 2 + keys * RECORD_BYTES;
+}
+
 /* An input's own bytes may ask for minutes of work: they are not let. */
 static bool is_dear(const uint8_t *bytes, size_t size)
 {
@@ -138,7 +149,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
     if ((asks & HEAD_CHOSEN) != 0)
         head = head_choose(&tape);
     bool plain = memcmp(&head, &(struct head){ .version = 1, .passes = PASSES, .memory_kib = MEMORY_KIB }, sizeof head) == 0;
+    memset(body, 0, sizeof body);
     size_t count = tape_rest(&tape, body, sizeof body);
+    if ((asks & REPEATED) != 0)
+        count = repeat(body);
     if ((asks & SEALED) != 0)
         length = file_make(&head, body, count, bytes);
     else

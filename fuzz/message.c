@@ -42,7 +42,17 @@ static bool same_receipt(const struct receipt *one, const struct receipt *other)
            one->detail == other->detail && one->head == other->head;
 }
 
-/* From the air to its own bytes, as the pump takes it, and back to the air. */
+/* Is one the other as it goes over the air? */
+static bool same_wish(const cisterna_Command *one, const cisterna_Command *other)
+{
+    cisterna_Request request = { .request = 1, .which_ask = cisterna_Request_command_tag, .ask.command = *one };
+    uint8_t bytes[PACKET_PLAIN_MAX], others[PACKET_PLAIN_MAX];
+    size_t size = message_write_request(&request, bytes);
+    request.ask.command = *other;
+    return message_write_request(&request, others) == size && memcmp(bytes, others, size) == 0;
+}
+
+/* From the air to its own bytes, as the pump takes it, and back to the air: nothing is lost, but what its kind does not state. */
 static void wish_is_a_command(const cisterna_Command *wish)
 {
     struct command command, decoded, again;
@@ -54,6 +64,9 @@ static void wish_is_a_command(const cisterna_Command *wish)
     MUST(command_decode(bytes, size, &decoded) == RESULT_OK);
     MUST(same_command(&command, &decoded));
     MUST(wish_from_command(&command, &back) && wish_to_command(&back, &again) && same_command(&command, &again));
+    cisterna_Command stated = *wish;
+    stated.retitrated = back.retitrated;
+    MUST(same_wish(&stated, &back));
 }
 
 static void told_is_a_receipt(const cisterna_Receipt *told)

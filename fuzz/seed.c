@@ -191,7 +191,8 @@ static void handshakes(void)
 /* A first byte that says what is asked of a file (fuzz/keystore.c), which bit of it is turned over, and what it holds. */
 static void keystores(void)
 {
-    enum { SEALED = 1, HEAD_CHOSEN = 2, WRITTEN_AGAIN = 4, BIT_TURNED = 8, OTHER_PASSPHRASE = 16, KEY_RECORD = 155 };
+    enum { SEALED = 1, HEAD_CHOSEN = 2, WRITTEN_AGAIN = 4, BIT_TURNED = 8, OTHER_PASSPHRASE = 16, REPEATED = 32,
+           KEY_RECORD = 155 };
     uint8_t bytes[SEED_BYTES_MAX] = { SEALED | WRITTEN_AGAIN }, *body = bytes + 3;
     save("keystore", "none", bytes, 3 + 2);
     body[0] = 1;
@@ -200,6 +201,10 @@ static void keystores(void)
     memset(body + 2 + PUMP_ID_BYTES + 2 + 16, 7, 3 * KEY_BYTES);
     save("keystore", "one", bytes, 3 + 2 + KEY_RECORD);
     save("keystore", "cut", bytes, 3 + 2 + KEY_RECORD - 1);
+    bytes[0] = SEALED | REPEATED;
+    body[1] = 1; /* 257 keys: one too many */
+    save("keystore", "full", bytes, 3 + 2 + KEY_RECORD);
+    body[1] = 0;
     bytes[0] = SEALED | OTHER_PASSPHRASE;
     save("keystore", "passphrase", bytes, 3 + 2 + KEY_RECORD);
     bytes[0] = SEALED | BIT_TURNED;
