@@ -131,7 +131,7 @@ static enum cost knock_judge(struct scene *scene, const struct before *before, s
     bool author = peer->who == 1 + by->who, near = scene->booth.reach == REACH_NEAR || kind == LINE_HOME;
     bool counted = pump->gate.counter[by->slot] != before->pump.gate.counter[by->slot];
     bool opened = memcmp(&before->pump.line[kind], &pump->line[kind], sizeof pump->line[kind]) != 0;
-    bool fresh = by->counter > peer->counter && by->counter <= peer->counter + GATE_LEAP_MAX;
+    bool fresh = by->counter > peer->counter && by->counter <= before->pump.gate.counter[by->slot] + GATE_LEAP_MAX;
     uint32_t used = tokens_used(scene, before, (unsigned)GATE_HANDSHAKE + by->slot);
     excuse_slot(excused, by->slot);
     if (opened)

@@ -20,7 +20,8 @@ void order_knock(struct scene *scene, uint8_t who, uint8_t slot, bool own_key, u
     if (slot == PAIRING_SLOT)
         return;
     memcpy(as.gate_key, own_key ? insider->gate_key : scene->roster[slot].gate_key, KEY_BYTES);
-    insider->counter = as.counter;
+    if (jump < GATE_LEAP_MAX) /* one with a huge counter is a try: it is not gone on with */
+        insider->counter = as.counter;
     insider_knock(insider, &scene->implant, slot, as.gate_key, as.counter, &packet);
     scene_author(scene, &packet, &as);
 }

@@ -38,8 +38,10 @@ static void pair(struct scene *scene, struct tape *tape)
     uint8_t who = who_of(tape);
     struct packet packet;
     struct authored as = { .kind = PACKET_PAIR_1, .who = who };
-    as.counter = scene->card_counter + 1 + tape_number(tape, 8);
-    scene->card_counter = as.counter;
+    uint64_t jump = tape_number(tape, 8);
+    as.counter = scene->card_counter + 1 + jump;
+    if (jump < GATE_LEAP_MAX)
+        scene->card_counter = as.counter;
     insider_pair(&scene->insider[who], &scene->implant, as.counter, &packet);
     scene_author(scene, &packet, &as);
 }

@@ -9,7 +9,7 @@
 #include "fuzz/play.h"
 
 /* No more virtual time than this: it costs real time. */
-enum { SPAN_MS_MAX = 4 * HOUR_MS };
+enum { SPAN_MS_MAX = 4 * HOUR_MS, TRIES = 2 };
 
 /* The way in: after a quiet while, held to the skin, a clinician's keys open a session and stop the pump. Strangers, replays,
  * resets and lost memory must not have taken that away. */
@@ -17,12 +17,13 @@ static void way_in(struct scene *scene, uint8_t slot)
 {
     uint8_t who = (uint8_t)(scene->roster[slot].who - 1), stop[] = { COMMAND_STOP };
     struct insider *insider = &scene->insider[who];
-    if (insider->slot != slot || insider->counter > UINT32_MAX || insider->command_id > UINT32_MAX)
+    uint64_t taken = scene->booth.stand.pump.gate.counter[slot];
+    if (insider->slot != slot || insider->counter + TRIES > taken + GATE_LEAP_MAX || insider->command_id > UINT32_MAX)
         return; /* the input has had it count to where there is no way on: its own doing */
     play_hand(scene, 0);
     scene_pass(scene, 10 * (int64_t)MINUTE_MS);
     session_end(&insider->session);
-    for (unsigned tries = 0; tries < 2 && insider->session.id == 0; tries++) /* the first may bring COUNTER, after a loss */
+    for (unsigned tries = 0; tries < TRIES && insider->session.id == 0; tries++) /* the first may bring COUNTER, after a loss */
         play_step(scene, STEP_KNOCK, &(struct tape){ &who, 1 });
     MUST(insider->session.id != 0);
     order_command(scene, who, &(struct tape){ stop, sizeof stop });
