@@ -18,7 +18,7 @@ static struct therapy therapy_of(const struct live *live)
 {
     const struct model *model = &live->implant.rig->unit.model;
     struct therapy therapy = { .name = "cradle", .model = model->code, .revision = model->revision,
-                               .dead_volume = model_dead_volume(model, CRADLE_CATHETER_MM), .restart_limit_hours = 48,
+                               .dead_volume = model_dead_volume(model, CRADLE_CATHETER_MM), .restart_limit_hours = 720,
                                .under_delivery = PRIORITY_HIGH, .mri_rule = MRI_KEEP_PROGRAM, .safe_rate = { 48000 } };
     memcpy(therapy.serial, CRADLE_SERIAL, sizeof CRADLE_SERIAL);
     therapy.mixture = (struct mixture){ .count = 1, .component = { { DRUG_MORPHINE, { 10000000 } } } };
