@@ -4,8 +4,9 @@
 
 #include <string.h>
 
+#include "amount/amount.h"
 #include "core/quantity.h"
-#include "rig/amount.h"
+#include "rig/nearest.h"
 
 enum { ROWS = 5, LEVELS = 8 };
 
@@ -17,7 +18,7 @@ void chart_begin(struct chart *chart, int64_t total_ms)
 
 static int64_t between(int64_t before, int64_t after, double share)
 {
-    return before + amount_nearest((double)(after - before) * share);
+    return before + nearest((double)(after - before) * share);
 }
 
 void chart_add(struct chart *chart, const struct chart_point *point)
@@ -98,7 +99,7 @@ static void curve_draw(const struct chart *chart, int curve, const char *title, 
     for (int row = ROWS - 1; row >= 0; row--) {
         char label[AMOUNT_TEXT_BYTES] = "";
         if (row == ROWS - 1)
-            amount_write(label, amount_nearest(top * 1e6), 6, 0, "");
+            amount_write(label, nearest(top * 1e6), 6, 0, "");
         else if (row == 0)
             amount_write(label, 0, 0, 0, "");
         fprintf(out, "%9.9s %s", label, utf8 ? "\u2502" : "|");

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "amount/amount.h"
 #include "app/options.h"
 #include "core/mixture.h"
-#include "rig/amount.h"
 
 #define OPTION(name, ...) OPTION_AT_##name,
 enum desk_option {

@@ -10,10 +10,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "amount/amount.h"
 #include "app/options.h"
 #include "clinic/programmer/card.h"
 #include "link/cipher.h"
-#include "rig/amount.h"
 
 enum { CATHETER_MM_MAX = 2000, SERIAL_DIGITS = 8, HEX_BYTES = 2 * KEY_BYTES + 1, SOFTWARE = 1 };
 static const char DEFAULT_MODEL[] = "C20", DEFAULT_CATHETER[] = "40 cm", CARD_FILE[] = "card.txt";

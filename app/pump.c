@@ -12,10 +12,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "amount/amount.h"
 #include "app/newborn.h"
 #include "app/options.h"
 #include "app/progress.h"
-#include "rig/amount.h"
 #include "rig/antenna.h"
 #include "rig/journal.h"
 #include "rig/live.h"

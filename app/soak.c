@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "amount/amount.h"
 #include "app/options.h"
 #include "app/progress.h"
-#include "rig/amount.h"
 #include "rig/journal.h"
 #include "rig/soak.h"
 

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
+#include "amount/amount.h"
 #include "core/therapy.h"
-#include "rig/amount.h"
 
 /* The most that the program itself gives of a drug in any 24 hours, opening and patient's boluses apart, to the nanogram; as a
  * flow in nL/day when it holds no drug. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "rig/nearest.h"
+
 static const char *const MEMORY_WORDS[] = { "kept", "lost", "flipped", "ones", "random", NULL };
 static const char *const CAUSE_WORDS[] = { "power", "watchdog", "brown_out", NULL }; /* from BOOT_POWER on */
 static const char *const PHASE_WORDS[] = { "before", "middle", "after", "during", NULL }; /* from FLASH_CUT_BEFORE on */
@@ -208,7 +210,7 @@ static const char *fault_do(struct rig *rig, const struct action *action, json_t
     twin_set_fault(&rig->twin, action->fault, action->amount);
     if (action->fault == TWIN_FAULT_LOAD && action->amount > 0)
         twin_set_load(&rig->twin, action->amount, action->span.ms);
-    amount_write(amount, amount_nearest(action->amount * 1e6), 6, 0, "");
+    amount_write(amount, nearest(action->amount * 1e6), 6, 0, "");
     json_object_set_new(detail, "fault", json_string(word != NULL ? word : "field_rest"));
     json_object_set_new(detail, "amount", json_string(amount));
     return action->amount > 0 ? "fault_on" : "fault_off";

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "rig/amount.h"
+#include "amount/amount.h"
 #include "rig/locator.h"
 
 enum { COMPLAINTS_MAX = 40, COMPLAINT_TEXT_BYTES = 320 };

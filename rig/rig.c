@@ -5,8 +5,9 @@
 
 #include <string.h>
 
+#include "amount/amount.h"
 #include "link/hash.h"
-#include "rig/amount.h"
+#include "rig/nearest.h"
 
 enum { STEPS_AT_ONE_INSTANT_MAX = 1000 };
 
@@ -17,7 +18,7 @@ double rig_m3(vol_nl volume)
 
 vol_nl rig_nl(double m3)
 {
-    return (vol_nl){ amount_nearest(m3 * 1e12) };
+    return (vol_nl){ nearest(m3 * 1e12) };
 }
 
 struct fluid rig_fluid(const struct mixture *mixture)

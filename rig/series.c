@@ -4,8 +4,9 @@
 
 #include <ctype.h>
 
-#include "rig/amount.h"
+#include "amount/amount.h"
 #include "rig/journal.h"
+#include "rig/nearest.h"
 
 void series_drug_name(char name[32], uint16_t drug)
 {
@@ -20,7 +21,7 @@ mass_fg series_delivered(const struct twin *twin, uint16_t drug)
     for (unsigned i = 0; i < FLUID_DRUGS_MAX; i++)
         if (twin->totals.drug[i] == drug)
             kg = twin->totals.delivered_kg[i];
-    return (mass_fg){ amount_nearest(kg * 1e18) };
+    return (mass_fg){ nearest(kg * 1e18) };
 }
 
 void series_sample(const struct twin *twin, const struct pump_status *status, const struct series_drugs *drugs,
@@ -30,9 +31,9 @@ void series_sample(const struct twin *twin, const struct pump_status *status, co
                                .metered = status->metered, .remaining_calculated = status->remaining,
                                .displaced = rig_nl(twin->totals.displaced), .delivered = rig_nl(twin->totals.delivered),
                                .remaining_true = rig_nl(twin->reservoir_m3), .mode = status->mode,
-                               .battery_left_ppm = amount_nearest(battery_left(&twin->battery, twin->now) * 1e6) };
+                               .battery_left_ppm = nearest(battery_left(&twin->battery, twin->now) * 1e6) };
     for (unsigned i = 0; i < drugs->count; i++) {
-        sample->tip_ng_ml[i] = amount_nearest(twin_tip_concentration(twin, drugs->drug[i]) * 1e6);
+        sample->tip_ng_ml[i] = nearest(twin_tip_concentration(twin, drugs->drug[i]) * 1e6);
         sample->delivered_ng[i] = (series_delivered(twin, drugs->drug[i]).fg + 500000) / 1000000;
     }
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "rig/nearest.h"
+
 static void set_volume(json_t *object, const char *name, vol_nl volume)
 {
     char text[AMOUNT_TEXT_BYTES];
@@ -78,7 +80,7 @@ static json_t *drugs(struct play *play)
         json_t *drug = json_object();
         amount_write(text, ng, 6, 6, "mg");
         json_object_set_new(drug, "delivered", json_string(text));
-        int64_t tip = amount_nearest(twin_tip_concentration(&play->rig.twin, play->drugs.drug[i]) * 1e6);
+        int64_t tip = nearest(twin_tip_concentration(&play->rig.twin, play->drugs.drug[i]) * 1e6);
         amount_write(text, tip, 6, 0, "mg/mL");
         json_object_set_new(drug, "at_tip", json_string(text));
         series_drug_name(name, play->drugs.drug[i]);
@@ -158,9 +160,9 @@ static json_t *energy(const struct play *play)
     set_count(object, "quanta", battery->count[BATTERY_QUANTUM]);
     set_count(object, "tones", battery->count[BATTERY_TONE]);
     set_count(object, "readings", battery->count[BATTERY_SENSE]);
-    amount_write(text, amount_nearest(battery_used(battery, play->rig.now) * 1e6), 6, 0, "C");
+    amount_write(text, nearest(battery_used(battery, play->rig.now) * 1e6), 6, 0, "C");
     json_object_set_new(object, "charge_used", json_string(text));
-    amount_write(text, amount_nearest(battery_left(battery, play->rig.now) * 1e6), 4, 0, "%");
+    amount_write(text, nearest(battery_left(battery, play->rig.now) * 1e6), 4, 0, "%");
     json_object_set_new(object, "battery_left", json_string(text));
     return object;
 }

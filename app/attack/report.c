@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "amount/amount.h"
 #include "core/catalog.h"
-#include "rig/amount.h"
 #include "rig/journal.h"
 
 enum { LINE_BYTES = 400, EVENTS_TOLD = 8 };

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "rig/nearest.h"
 #include "rig/play.h"
 
 enum { TEXT_ROOM = 65536 };
@@ -303,6 +304,12 @@ static void refused_refill_moves_nothing(void **state)
     stage_free(stage);
 }
 
+static void nearest_integers(void **state)
+{
+    (void)state;
+    assert_true(nearest(2.5) == 3 && nearest(-2.5) == -3 && nearest(2.4999) == 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,7 +317,7 @@ int main(void)
         cmocka_unit_test(a_command_cut_at_every_door), cmocka_unit_test(fork_with_a_cut_waiting),
         cmocka_unit_test(an_activation_cut_at_every_flash_operation),
         cmocka_unit_test(a_fast_clock_gives_more), cmocka_unit_test(a_hung_core_starts_again),
-        cmocka_unit_test(refused_refill_moves_nothing),
+        cmocka_unit_test(refused_refill_moves_nothing), cmocka_unit_test(nearest_integers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* amount.c - amounts as people write them, read and written as exact integers. */
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/amount.h"
+#include "amount/amount.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -275,9 +275,4 @@ void amount_write_span(char text[AMOUNT_TEXT_BYTES], int64_t ms)
     int64_t rest = ms % DAY_MS;
     snprintf(text, AMOUNT_TEXT_BYTES, "%lld d %02d:%02d:%02d.%03d", (long long)(ms / DAY_MS), (int)(rest / HOUR_MS),
              (int)(rest % HOUR_MS / MINUTE_MS), (int)(rest % MINUTE_MS / 1000), (int)(rest % 1000));
-}
-
-int64_t amount_nearest(double value)
-{
-    return (int64_t)(value < 0 ? value - 0.5 : value + 0.5);
 }

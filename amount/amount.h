@@ -1,8 +1,8 @@
 /* amount.h - amounts as people write them ("0.2 mL/day", "12 d 06:00"), read and written as exact integers. No binary
  * floating point stands between a written dose and the pump. REQ-THER-01. */
 // SPDX-License-Identifier: Apache-2.0
-#ifndef RIG_AMOUNT_H
-#define RIG_AMOUNT_H
+#ifndef AMOUNT_AMOUNT_H
+#define AMOUNT_AMOUNT_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -54,9 +54,5 @@ void amount_write_volume(char text[AMOUNT_TEXT_BYTES], int64_t nl);
 void amount_write_volume_fl(char text[AMOUNT_TEXT_BYTES], int64_t fl);
 void amount_write_flow(char text[AMOUNT_TEXT_BYTES], int64_t nl_day);
 void amount_write_span(char text[AMOUNT_TEXT_BYTES], int64_t ms);
-
-/* The nearest integer to a double (halves away from zero): the only way a double becomes text, so that every build
- * writes the same digits. */
-int64_t amount_nearest(double value);
 
 #endif

@@ -1,7 +1,7 @@
 /* amount_test.c - written amounts become exactly the integer their digits say, or are refused. The reference writes
  * every amount digit by digit from the integer, in another way than the reader takes it. */
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/amount.h"
+#include "amount/amount.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -170,7 +170,7 @@ static void examples(void **state)
     }
 }
 
-static void minutes_and_nearest(void **state)
+static void minutes(void **state)
 {
     (void)state;
     assert_int_equal(amount_minute_of_day("00:00"), 0);
@@ -178,7 +178,6 @@ static void minutes_and_nearest(void **state)
     assert_int_equal(amount_minute_of_day("24:00"), -1);
     assert_int_equal(amount_minute_of_day("6:00"), -1);
     assert_int_equal(amount_minute_of_day("06:60"), -1);
-    assert_true(amount_nearest(2.5) == 3 && amount_nearest(-2.5) == -3 && amount_nearest(2.4999) == 2);
 }
 
 int main(void)
@@ -186,7 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_was_written), cmocka_unit_test(one_digit_too_fine_is_refused),
         cmocka_unit_test(writes_what_reads_back), cmocka_unit_test(examples),
-        cmocka_unit_test(minutes_and_nearest),
+        cmocka_unit_test(minutes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
