@@ -49,6 +49,7 @@ static const struct unit UNITS[] = {
     { "C", DIMENSION_TEMPERATURE, 1000 },
     { "nA", DIMENSION_CURRENT, 1 },
     { "uA", DIMENSION_CURRENT, 1000 },
+    { "", DIMENSION_COUNT, 1 },
 };
 enum { UNIT_COUNT = sizeof UNITS / sizeof UNITS[0], DIGITS_MAX = 18 };
 
@@ -66,6 +67,7 @@ const char *amount_example(enum dimension dimension)
         [DIMENSION_RATIO] = "a share or factor, such as \"0.5\" or \"20 %\"",
         [DIMENSION_TEMPERATURE] = "a temperature, such as \"38.5 C\"",
         [DIMENSION_CURRENT] = "a current, such as \"80 nA\"",
+        [DIMENSION_COUNT] = "a whole number, such as \"8\"",
     };
     return example[dimension];
 }
@@ -77,6 +79,7 @@ const char *amount_base_unit(enum dimension dimension)
         [DIMENSION_MASS] = "fg",   [DIMENSION_DOSE] = "fg/day", [DIMENSION_SPAN] = "ms",
         [DIMENSION_LENGTH] = "mm", [DIMENSION_PPM] = "ppm",     [DIMENSION_RATIO] = "millionths",
         [DIMENSION_TEMPERATURE] = "thousandths of a degree", [DIMENSION_CURRENT] = "nA",
+        [DIMENSION_COUNT] = "1",
     };
     return unit[dimension];
 }
@@ -140,12 +143,15 @@ static enum amount_fault decimal_scale(struct decimal decimal, int64_t factor, i
     return AMOUNT_OK;
 }
 
-static const struct unit *unit_find(const char *word, size_t size)
+/* The word alone tells the unit, but for the empty one: a share and a count have none, and what is asked for decides. */
+static const struct unit *unit_find(const char *word, size_t size, enum dimension dimension)
 {
+    const struct unit *found = NULL;
     for (unsigned i = 0; i < UNIT_COUNT; i++)
-        if (strlen(UNITS[i].word) == size && memcmp(UNITS[i].word, word, size) == 0)
-            return &UNITS[i];
-    return NULL;
+        if (strlen(UNITS[i].word) == size && memcmp(UNITS[i].word, word, size) == 0 &&
+            (found == NULL || UNITS[i].dimension == dimension))
+            found = &UNITS[i];
+    return found;
 }
 
 int32_t amount_minute_of_day(const char *text)
@@ -158,7 +164,7 @@ int32_t amount_minute_of_day(const char *text)
 }
 
 /* One number and its unit, up to the end of the text or the next blank after the unit. */
-static enum amount_fault part_read(const char **at, const struct unit **unit, int64_t *value)
+static enum amount_fault part_read(const char **at, enum dimension dimension, const struct unit **unit, int64_t *value)
 {
     struct decimal decimal;
     enum amount_fault fault = decimal_read(at, &decimal);
@@ -167,7 +173,7 @@ static enum amount_fault part_read(const char **at, const struct unit **unit, in
     if (**at == ' ')
         (*at)++;
     size_t size = strcspn(*at, " ");
-    *unit = unit_find(*at, size);
+    *unit = unit_find(*at, size, dimension);
     if (*unit == NULL)
         return is_digit(**at) || **at == '.' ? AMOUNT_FORM : AMOUNT_UNIT;
     *at += size;
@@ -188,7 +194,7 @@ static enum amount_fault span_read(const char *text, int64_t *value)
             *value = total + (int64_t)minute * MINUTE_MS; /* total is below 2^62: see below */
             return AMOUNT_OK;
         }
-        enum amount_fault fault = part_read(&at, &unit, &part);
+        enum amount_fault fault = part_read(&at, DIMENSION_SPAN, &unit, &part);
         if (fault != AMOUNT_OK)
             return fault;
         if (unit->dimension != DIMENSION_SPAN)
@@ -214,7 +220,7 @@ enum amount_fault amount_read(const char *text, enum dimension dimension, int64_
     const char *at = text + negative;
     const struct unit *unit = NULL;
     int64_t amount = 0;
-    enum amount_fault fault = part_read(&at, &unit, &amount);
+    enum amount_fault fault = part_read(&at, dimension, &unit, &amount);
     if (unit != NULL && unit->dimension != dimension)
         return *unit->word == '\0' ? AMOUNT_FORM : AMOUNT_UNIT;
     if (fault != AMOUNT_OK)

@@ -19,7 +19,8 @@ enum dimension {
     DIMENSION_PPM,    /* ppm, may be negative */
     DIMENSION_RATIO,  /* millionths: "1.2", "20 %" */
     DIMENSION_TEMPERATURE, /* thousandths of a degree Celsius */
-    DIMENSION_CURRENT /* nA */
+    DIMENSION_CURRENT, /* nA */
+    DIMENSION_COUNT    /* a whole number without a unit */
 };
 
 enum amount_fault {

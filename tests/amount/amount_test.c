@@ -121,6 +121,7 @@ static void examples(void **state)
         { "12 d 6 h 30 min", DIMENSION_SPAN, 12 * (int64_t)DAY_MS + 6 * (int64_t)HOUR_MS + 30 * (int64_t)MINUTE_MS },
         { "1.5 h", DIMENSION_SPAN, 5400000 },
         { "45 cm", DIMENSION_LENGTH, 450 },
+        { "8", DIMENSION_COUNT, 8 },
         { "-15 ppm", DIMENSION_PPM, -15 },
         { "20 %", DIMENSION_RATIO, 200000 },
         { "1.2", DIMENSION_RATIO, 1200000 },
@@ -131,6 +132,8 @@ static void examples(void **state)
         enum dimension dimension;
         enum amount_fault fault;
     } bad[] = {
+        { "8.5", DIMENSION_COUNT, AMOUNT_FRACTION },
+        { "8 %", DIMENSION_COUNT, AMOUNT_UNIT },
         { "", DIMENSION_VOLUME, AMOUNT_FORM },
         { "", DIMENSION_SPAN, AMOUNT_FORM },
         { "mL", DIMENSION_VOLUME, AMOUNT_FORM },

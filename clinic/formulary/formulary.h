@@ -1,0 +1,26 @@
+/* formulary.h - the drug library in force: one release, for one region. Without an entry there is no programming. REQ-LIBR-02,
+ * REQ-LIBR-03, REQ-LIBR-06. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CLINIC_FORMULARY_FORMULARY_H
+#define CLINIC_FORMULARY_FORMULARY_H
+
+#include <stdio.h>
+
+#include "clinic/formulary/entry.h"
+
+enum { FORMULARY_ENTRIES_MAX = 64 };
+
+struct formulary {
+    uint16_t version;                /* of the release: rises */
+    char region[ENTRY_REGION_BYTES]; /* of the site */
+    unsigned entries;
+    struct entry *entry; /* of this region only, by drug; owned */
+};
+
+/* The library that is built in, for a region. False, with a message on `messages`, when there is none. */
+bool formulary_builtin(const char *region, struct formulary *formulary, FILE *messages);
+void formulary_close(struct formulary *formulary);
+/* Null when the drug has no entry. */
+const struct entry *formulary_find(const struct formulary *formulary, uint16_t drug);
+
+#endif
