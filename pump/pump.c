@@ -78,15 +78,18 @@ static void boot_ledger(struct pump *pump, struct kept *kept, uint8_t cause, ins
 }
 
 /* While the power was off nothing flowed that should have: an interruption like any other, which the restart limit judges
- * at the first look. The last moment known lies within the hour. How long a lost clock stood nobody knows: its alarm says so. */
-static void boot_interruption(struct pump *pump, int64_t known_ms, instant_ms now)
+ * at the first look. The last moment known lies within the hour. How long a lost clock stood nobody knows; that it was not
+ * long the retained memory vouches for, where it is whole and something flowed (docs/decisions/0020-unknown-stop.md). */
+static void boot_interruption(struct pump *pump, const struct board *board, bool memory_whole, int64_t known_ms,
+                              instant_ms now)
 {
-    bool flowed = pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM || pump->now.mode == MODE_SAFE;
-    if (!pump->clock_lost && flowed && pump->has_therapy && pump->now.flow_since_ms == INT64_MAX &&
-        now.ms - known_ms >= HOUR_MS) {
-        pump->now.flow_since_ms = known_ms;
-        pump->now.missed_ms = now.ms;
-        pump->now_changed = true;
+    bool powerless = board->boot_cause == BOOT_POWER || board->boot_cause == BOOT_BROWN_OUT;
+    bool flowed = pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM ||
+                  (pump->now.mode == MODE_SAFE && pump->now.safe_rate.nl_day > 0);
+    if (!pump->clock_lost) {
+        supervisor_powerless(pump, known_ms, now);
+    } else if (powerless && pump->now.mode != MODE_NEW && !(memory_whole && flowed)) {
+        supervisor_unknown_stop(pump);
     }
 }
 
@@ -97,7 +100,7 @@ static void boot_alarms(struct pump *pump, instant_ms now)
         alarm_raise(pump, ALARM_AT_RESERVOIR_EMPTY, 0, now);
     }
     if (pump->now.mode == MODE_SAFE && (pump->now.latched & ((uint32_t)1 << ALARM_AT_INTERRUPTED_LONG))) {
-        alarm_raise(pump, ALARM_AT_INTERRUPTED_LONG, supervisor_interrupted(pump, now).ms, now);
+        alarm_raise(pump, ALARM_AT_INTERRUPTED_LONG, supervisor_interrupted_told(pump, now), now);
     }
 }
 
@@ -197,12 +200,13 @@ void pump_boot(struct pump *pump, const struct board *board, const struct pump_u
     boot_therapy(pump, board, now);
     trial_boot(pump, board, now);
     boot_ledger(pump, kept, board->boot_cause, now);
+    bool memory_whole = whole && !pump->ledger_lost;
     if (pump->ledger_lost) {
         loss_of_ledger(pump, kept, now);
     } else if (!whole) {
         loss_of_governor(pump, kept, now);
     }
-    boot_interruption(pump, known_ms, now);
+    boot_interruption(pump, board, memory_whole, known_ms, now);
     engine_flows(pump, kept, now); /* first, so that a safe state knows which flow it comes from */
     supervisor_booted(pump, kept, board->boot_cause, now);
     supervisor_milestone(pump, board, now);

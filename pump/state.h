@@ -55,6 +55,8 @@ struct grant {
     uint8_t patient; /* 1: counts for lockout and daily count */
 };
 
+#define INTERRUPTED_UNKNOWN_MS (INT64_C(1) << 62) /* an interruption whose length nobody knows: beyond every limit */
+
 enum { RATE_NO_CAP = INT32_MAX, SENDERS = SENDER_SLOTS + 1 };
 enum { GRANTS_MAX = PATIENT_BOLUSES_MAX + 8, RECEIPTS_MAX = 8 };
 
@@ -111,8 +113,8 @@ struct standing {
     int64_t activated_ms;      /* when the therapy in force was activated */
     int64_t periodic_next_ms;  /* start of the next periodic bolus; INT64_MAX without */
     int64_t flow_since_ms;     /* since when quanta should flow and none was metered; INT64_MAX when they do */
-    int64_t missed_ms;         /* when the last quantum was missed */
-    int64_t interrupted_ms;    /* longest interruption not yet acknowledged */
+    int64_t missed_ms;         /* when the last quantum was missed; while they flow, since when they do again */
+    int64_t interrupted_ms;    /* longest interruption neither acknowledged nor made good by as long a flow */
     int64_t stopped_since_ms;  /* since when a clinician's stop holds; INT64_MAX when not */
     int64_t reservoir_nl;      /* volume in the reservoir when last filled */
     int64_t reservoir_metered; /* ledger.metered then */

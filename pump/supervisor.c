@@ -61,6 +61,12 @@ span_ms supervisor_interrupted(const struct pump *pump, instant_ms now)
     return (span_ms){ longest };
 }
 
+int64_t supervisor_interrupted_told(const struct pump *pump, instant_ms now)
+{
+    int64_t longest = supervisor_interrupted(pump, now).ms;
+    return longest < INTERRUPTED_UNKNOWN_MS ? longest : -1;
+}
+
 bool supervisor_restart_barred(const struct pump *pump, uint16_t restart_limit_hours, instant_ms now)
 {
     return supervisor_interrupted(pump, now).ms > (int64_t)restart_limit_hours * HOUR_MS;
@@ -75,16 +81,40 @@ void supervisor_flow(struct pump *pump, instant_ms now)
     /* One that was under way when a fault ended delivery is the last: the interruption begins with it. */
     bool last = pump->now.mode == MODE_SAFE && pump->base.nl_day == 0 && pump->now.course == COURSE_NONE;
     pump->now.flow_since_ms = last ? now.ms : INT64_MAX;
+    pump->now.missed_ms = now.ms; /* from here on what was missed is made good */
     pump->now_changed = true;
-    if (pump->has_therapy && !supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
-        pump->now.interrupted_ms = 0;
-    }
     pump->look_ms = now.ms;
+}
+
+/* What of the interruption before has not been made good by as long a flow since. */
+static int64_t interrupted_rest(const struct pump *pump, int64_t until_ms)
+{
+    int64_t rest_ms = pump->now.interrupted_ms - (until_ms - pump->now.missed_ms);
+    return rest_ms > 0 ? rest_ms : 0;
+}
+
+void supervisor_powerless(struct pump *pump, int64_t known_ms, instant_ms now)
+{
+    bool flowed = pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM || pump->now.mode == MODE_SAFE;
+    if (!flowed || !pump->has_therapy || now.ms - known_ms < HOUR_MS) {
+        return;
+    }
+    if (pump->now.flow_since_ms == INT64_MAX) {
+        pump->now.flow_since_ms = known_ms - interrupted_rest(pump, known_ms);
+    }
+    pump->now.missed_ms = now.ms;
+    pump->now_changed = true;
+}
+
+void supervisor_unknown_stop(struct pump *pump)
+{
+    pump->now.interrupted_ms = INTERRUPTED_UNKNOWN_MS;
+    pump->now_changed = true;
 }
 
 void supervisor_acknowledge(struct pump *pump, instant_ms now)
 {
-    note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted(pump, now).ms, 0, 0, 0);
+    note(pump, now, ACTOR_CLINICIAN, EVENT_RETITRATION, supervisor_interrupted_told(pump, now), 0, 0, 0);
     pump->now.interrupted_ms = 0;
     pump->now.history.not_infusing = 0;
     if (pump->now.flow_since_ms != INT64_MAX) {
@@ -255,11 +285,14 @@ static void look_long(struct pump *pump, struct kept *kept, instant_ms now, inst
         return; /* the least flow was chosen by a clinician: a fault must not turn it into a stop */
     }
     if (supervisor_restart_barred(pump, pump->therapy.restart_limit_hours, now)) {
-        alarm_raise(pump, ALARM_AT_INTERRUPTED_LONG, supervisor_interrupted(pump, now).ms, now);
+        alarm_raise(pump, ALARM_AT_INTERRUPTED_LONG, supervisor_interrupted_told(pump, now), now);
         supervisor_happen(pump, kept, HAPPENING_FAULT, now);
     } else if (pump->now.flow_since_ms != INT64_MAX) {
         int64_t at = pump->now.flow_since_ms + (int64_t)pump->therapy.restart_limit_hours * HOUR_MS + 1;
         *next = instant_min(*next, (instant_ms){ at > now.ms ? at : now.ms + MINUTE_MS });
+    } else if (pump->now.interrupted_ms != 0 && interrupted_rest(pump, now.ms) == 0) {
+        pump->now.interrupted_ms = 0;
+        pump->now_changed = true;
     }
 }
 

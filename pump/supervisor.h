@@ -27,8 +27,10 @@ void supervisor_happen(struct pump *pump, struct kept *kept, enum happening happ
 /* A quantum that should have flowed did not; and: one was metered again. */
 void supervisor_no_flow(struct pump *pump, instant_ms now);
 void supervisor_flow(struct pump *pump, instant_ms now);
-/* How long therapy has been interrupted, the longest unacknowledged one included; 0 when it flows. */
+/* How long therapy has been interrupted, the longest unacknowledged one included, until it has flowed as long again;
+ * INTERRUPTED_UNKNOWN_MS when nobody knows how long it was. The second says -1 for that. */
 span_ms supervisor_interrupted(const struct pump *pump, instant_ms now);
+int64_t supervisor_interrupted_told(const struct pump *pump, instant_ms now);
 /* Was it longer than this restart limit? Then the earlier dose needs an acknowledged re-titration. */
 bool supervisor_restart_barred(const struct pump *pump, uint16_t restart_limit_hours, instant_ms now);
 
@@ -38,6 +40,12 @@ verdict supervisor_bars(const struct pump *pump, const struct command *command);
 /* The software has just started, for this cause (enum boot_cause), and the ledger is ready. Three starts nobody asked for
  * within a day hold the safe state; a time that is not known counts as none (REQ-PWR-03). */
 void supervisor_booted(struct pump *pump, struct kept *kept, uint8_t cause, instant_ms now);
+
+/* The power was off since the last moment known, until now: for an hour or more that is an interruption. It adds to one before
+ * that has not been made good by as long a flow (a guess): unlike a stall it could not call meanwhile. */
+void supervisor_powerless(struct pump *pump, int64_t known_ms, instant_ms now);
+/* Nothing flowed for a time that nobody knows: longer than any restart limit, until a clinician has acknowledged it. */
+void supervisor_unknown_stop(struct pump *pump);
 
 /* A clinician acknowledged re-titration: the interruption so far no longer counts. */
 void supervisor_acknowledge(struct pump *pump, instant_ms now);

@@ -116,12 +116,133 @@ static void test_a_long_time_without_power_needs_one_too(void **state)
     assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
 }
 
+/* With the clock and the retained memory both gone nobody knows how long the power was off: the safe rate, and a question. */
+static void test_a_stop_of_unknown_length_needs_one_too(void **state)
+{
+    (void)state;
+    static const int64_t OFF_MS[] = { 0, 90 * MINUTE_MS, 10 * (int64_t)DAY_MS };
+    for (unsigned i = 0; i < sizeof OFF_MS / sizeof OFF_MS[0]; i++) {
+        start(48000);
+        struct rig_reset off = { BOOT_POWER, { OFF_MS[i] }, RIG_MEMORY_LOST, 0, true };
+        if (i == 1) {
+            off.cause = BOOT_BROWN_OUT;
+            off.memory = RIG_MEMORY_RANDOM;
+        }
+        rig_reset_as(&bed.rig, &off);
+        bedside_pass(&bed, OFF_MS[i] + 1);
+        assert_int_equal(bedside_status(&bed).mode, MODE_SAFE);
+        assert_int_equal(bedside_status(&bed).base.nl_day, 48000); /* lowered, not stopped */
+        assert_true(bedside_alarmed(&bed, ALARM_AT_INTERRUPTED_LONG));
+        assert_true(bedside_alarmed(&bed, ALARM_AT_CLOCK_LOST));
+        assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+        assert_refused(bedside_activate(&bed, &therapy, false), VERDICT_RETITRATION);
+        bedside_pass(&bed, 40 * (int64_t)DAY_MS); /* longer than any restart limit: it does not answer itself */
+        bedside_reset(&bed, RIG_MEMORY_LOST);
+        assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+        assert_applied(bedside_resume(&bed, true));
+        assert_int_equal(bed.last[EVENT_RETITRATION].field[0], -1);
+        bedside_pass(&bed, HOUR_MS);
+        assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+    }
+}
+
+/* A clock that is lost alone: the retained memory would not have lasted longer, so it cannot have been long. */
+static void test_a_lost_clock_alone_starves_nobody(void **state)
+{
+    (void)state;
+    start(0);
+    struct rig_reset off = { .cause = BOOT_BROWN_OUT, .clock_lost = true };
+    for (unsigned i = 0; i < 4; i++) {
+        rig_reset_as(&bed.rig, &off);
+        bedside_pass(&bed, 13 * HOUR_MS);
+        assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+        assert_true(bedside_alarmed(&bed, ALARM_AT_CLOCK_LOST));
+    }
+    off = (struct rig_reset){ .cause = BOOT_WATCHDOG, .memory = RIG_MEMORY_LOST, .clock_lost = true };
+    rig_reset_as(&bed.rig, &off); /* nor when the core alone starts again: the power was never off */
+    bedside_pass(&bed, HOUR_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+}
+
+/* A clinician's stop that the clock did not see to its end may have been a long one. */
+static void test_a_stop_without_a_clock_is_of_unknown_length(void **state)
+{
+    (void)state;
+    start(48000);
+    assert_applied(bedside_do(&bed, COMMAND_STOP));
+    struct rig_reset off = { .cause = BOOT_POWER, .off = { 3 * (int64_t)DAY_MS }, .clock_lost = true };
+    rig_reset_as(&bed.rig, &off);
+    bedside_pass(&bed, 3 * (int64_t)DAY_MS + MINUTE_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_STOPPED);
+    assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+    assert_applied(bedside_resume(&bed, true));
+}
+
+/* A pump without power cannot call. So often just within the limit is beyond it; with as long a flow between it is not. */
+static void test_times_without_power_add_up(void **state)
+{
+    (void)state;
+    static const int64_t BETWEEN_MS[] = { 10 * MINUTE_MS, 24 * (int64_t)HOUR_MS };
+    for (unsigned kept = 0; kept < 2; kept++) {
+        for (unsigned i = 0; i < 2; i++) {
+            start(48000);
+            bedside_pass(&bed, 2 * (int64_t)DAY_MS); /* from then on the limits bound what a loss counts as commanded */
+            struct rig_reset off = { .cause = BOOT_POWER, .off = { 23 * (int64_t)HOUR_MS + 50 * MINUTE_MS } };
+            if (!kept) { /* the last moment known lies up to an hour before */
+                off.off.ms -= HOUR_MS;
+                off.memory = RIG_MEMORY_LOST;
+            }
+            for (unsigned times = 0; times < (kept ? 6u : 3u); times++) { /* it empties by reckoning */
+                rig_reset_as(&bed.rig, &off);
+                bedside_pass(&bed, off.off.ms + BETWEEN_MS[i] + HOUR_MS / 6);
+                assert_int_equal(bedside_status(&bed).mode, i == 1 || times == 0 ? MODE_RUNNING : MODE_SAFE);
+            }
+            assert_int_equal(bed.raised[ALARM_AT_INTERRUPTED_LONG] > 0, i == 0);
+        }
+    }
+}
+
+/* What was missed is forgotten once it has flowed as long, and not before: a new therapy with a shorter limit asks. */
+static void test_an_interruption_is_made_good_by_as_long_a_flow(void **state)
+{
+    (void)state;
+    start(0);
+    struct rig_reset off = { .cause = BOOT_POWER, .off = { 10 * (int64_t)HOUR_MS } };
+    rig_reset_as(&bed.rig, &off);
+    bedside_pass(&bed, 19 * (int64_t)HOUR_MS);
+    therapy.restart_limit_hours = 4;
+    assert_refused(bedside_activate(&bed, &therapy, false), VERDICT_RETITRATION);
+    bedside_pass(&bed, 3 * (int64_t)HOUR_MS);
+    assert_applied(bedside_activate(&bed, &therapy, false));
+}
+
+/* A stall before and after a long time without power is one interruption with it. */
+static void test_a_stall_does_not_hide_the_time_without_power(void **state)
+{
+    (void)state;
+    start(48000);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 1);
+    bedside_pass(&bed, HOUR_MS);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 0);
+    struct rig_reset off = { .cause = BOOT_POWER, .off = { 10 * (int64_t)DAY_MS } };
+    rig_reset_as(&bed.rig, &off);
+    bedside_pass(&bed, 10 * (int64_t)DAY_MS + HOUR_MS);
+    assert_int_equal(bedside_status(&bed).mode, MODE_SAFE);
+    assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_long_stop_needs_a_new_titration),
         cmocka_unit_test(test_a_long_stall_needs_one_too),
         cmocka_unit_test(test_a_long_time_without_power_needs_one_too),
+        cmocka_unit_test(test_a_stop_of_unknown_length_needs_one_too),
+        cmocka_unit_test(test_a_lost_clock_alone_starves_nobody),
+        cmocka_unit_test(test_a_stop_without_a_clock_is_of_unknown_length),
+        cmocka_unit_test(test_times_without_power_add_up),
+        cmocka_unit_test(test_an_interruption_is_made_good_by_as_long_a_flow),
+        cmocka_unit_test(test_a_stall_does_not_hide_the_time_without_power),
         cmocka_unit_test(test_short_interruptions_do_not_add_up),
         cmocka_unit_test(test_a_long_stop_cannot_be_laundered_by_the_minimum),
     };

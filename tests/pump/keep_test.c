@@ -122,6 +122,9 @@ static void a_lost_clock_shortens_nothing(void **state)
     pump_status(&fork.pump, &board, (instant_ms){ 0 }, &status);
     assert_true(fork.pump.now.clock_base_ms >= 5 * (int64_t)HOUR_MS - 1);
     assert_true(stand_status(&fork).has_therapy);
+    assert_int_equal(stand_status(&fork).mode, MODE_SAFE); /* how long it stood nobody knows: HZ-40 */
+    struct command resume = { .kind = COMMAND_RESUME, .retitrated = 1 };
+    assert_int_equal(stand_tell(&fork, ROLE_CLINICIAN, resume).reasons, 0);
     assert_true((bench_tell(&fork, COMMAND_PATIENT_BOLUS).reasons & VERDICT_RECOVERING) != 0);
 }
 
