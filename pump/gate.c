@@ -113,13 +113,13 @@ bool gate_take(struct pump *pump, const struct board *board, unsigned place, ins
 bool gate_count(struct pump *pump, const struct board *board, uint8_t slot, uint64_t counter)
 {
     uint64_t bound = counter + counter / GATE_RESERVE_SHARE + GATE_RESERVE;
-    if (counter > pump->gate.counter[slot] + GATE_LEAP_MAX ||
-        (counter > pump->peers.reserved[slot] && peers_reserve(pump, board, slot, bound) == RESULT_BUSY)) {
+    if (counter > pump->gate.counter[slot] + GATE_LEAP_MAX) {
         return false;
     }
-    pump->gate.counter[slot] = counter;
+    bool busy = counter > pump->peers.reserved[slot] && peers_reserve(pump, board, slot, bound) == RESULT_BUSY;
+    pump->gate.counter[slot] = counter; /* busy or not: the same frame later is a recording */
     save(pump, kept_of(board));
-    return true;
+    return !busy;
 }
 
 void gate_renew(struct pump *pump, const struct board *board, uint8_t slot, instant_ms now)

@@ -53,8 +53,10 @@ bool gate_open(const struct pump *pump, unsigned bucket, instant_ms now);
 uint32_t gate_tokens(const struct pump *pump, unsigned bucket, instant_ms now);
 /* When the next token comes into this bucket; INSTANT_NEVER when it is full. */
 instant_ms gate_next(const struct pump *pump, unsigned bucket, instant_ms now);
-/* Stores the counter of a slot, above the highest so far, before anything is done for it. False when flash cannot reserve it
- * right now: the caller drops the frame. A worn flash does not lock anybody out: retained memory knows the counter. */
+/* Stores the counter of a slot, above the highest so far, before anything is done for it and before a token is asked for: an
+ * authentic frame, once heard, is spent, so that a recording of it never opens anything. False when it leaps too far (then it
+ * is not stored), or when flash cannot reserve it right now: the caller drops the frame. A worn flash does not lock anybody
+ * out: retained memory knows the counter. */
 bool gate_count(struct pump *pump, const struct board *board, uint8_t slot, uint64_t counter);
 /* A slot has a new key: its counter begins again, its buckets are full. */
 void gate_renew(struct pump *pump, const struct board *board, uint8_t slot, instant_ms now);

@@ -88,10 +88,10 @@ enum welcome pairing_first(struct pump *pump, const struct board *board, const s
         } else if (!same) {
             telemetry_counter(pump, board, packet, gate_key, now);
         }
-    } else if (asked && packet->counter <= pump->gate.counter[PAIRING_SLOT] + GATE_LEAP_MAX &&
-               gate_take(pump, board, (unsigned)GATE_HANDSHAKE + PAIRING_SLOT, now)) {
-        welcome = WELCOME_YES;
-        if (gate_count(pump, board, PAIRING_SLOT, packet->counter)) {
+    } else if (asked && packet->counter <= pump->gate.counter[PAIRING_SLOT] + GATE_LEAP_MAX) {
+        bool counted = gate_count(pump, board, PAIRING_SLOT, packet->counter); /* token or not: once heard it is spent */
+        welcome = gate_take(pump, board, (unsigned)GATE_HANDSHAKE + PAIRING_SLOT, now) ? WELCOME_YES : WELCOME_STALE;
+        if (counted && welcome == WELCOME_YES) {
             begin(pump, board, packet, psk, now);
         }
     }

@@ -188,10 +188,11 @@ enum welcome telemetry_knock(struct pump *pump, const struct board *board, const
         return WELCOME_STALE;
     }
     bool leaps = packet->counter > pump->gate.counter[packet->slot] + GATE_LEAP_MAX;
+    bool counted = !leaps && gate_count(pump, board, packet->slot, packet->counter); /* token or not: once heard it is spent */
     if (leaps || !gate_take(pump, board, (unsigned)GATE_HANDSHAKE + packet->slot, now)) {
         return WELCOME_STALE;
     }
-    if (gate_count(pump, board, packet->slot, packet->counter)) {
+    if (counted) {
         line_begin(pump, board, packet, peer, now);
     }
     return WELCOME_YES;

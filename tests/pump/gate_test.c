@@ -106,6 +106,21 @@ static void counters_are_reserved_ahead(void **state)
     assert_in_range(leaps, 100, 700);
 }
 
+/* While flash cannot reserve it the frame is dropped, and spent all the same. */
+static void a_counter_is_spent_while_flash_is_busy(void **state)
+{
+    (void)state;
+    bench_running(&stand);
+    struct board board = stand_board(&stand);
+    for (uint64_t counter = 1000; counter < GATE_LEAP_MAX; counter = stand.pump.peers.reserved[2] + 1) {
+        if (!gate_count(&stand.pump, &board, 2, counter)) {
+            assert_int_equal(stand.pump.gate.counter[2], counter);
+            return;
+        }
+    }
+    fail(); /* records follow each other faster than sectors are erased */
+}
+
 static void a_new_key_begins_anew(void **state)
 {
     (void)state;
@@ -126,6 +141,7 @@ int main(void)
         cmocka_unit_test(a_reset_fills_nothing),
         cmocka_unit_test(a_damaged_copy_is_mended),
         cmocka_unit_test(counters_are_reserved_ahead),
+        cmocka_unit_test(a_counter_is_spent_while_flash_is_busy),
         cmocka_unit_test(a_new_key_begins_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,6 +201,23 @@ static void what_is_not_answered_costs_a_token(void **state)
     assert_int_equal(ether.heard, heard);
 }
 
+/* A first message that found no token was heard all the same: a recording of it begins nothing. */
+static void a_first_message_without_a_token_is_spent(void **state)
+{
+    (void)state;
+    uint8_t outcome = 0;
+    ether_on();
+    struct board board = stand_board(&stand);
+    while (gate_take(&stand.pump, &board, (unsigned)GATE_HANDSHAKE + PAIRING_SLOT, stand.now)) {
+    }
+    assert_int_equal(pair_with(&doctor, CARD, ROLE_CLINICIAN, &outcome), CONTACT_SILENCE);
+    struct radio_heard recorded = ether.to_pump.frame[(ether.to_pump.from + ETHER_FRAMES - 1) % ETHER_FRAMES];
+    stand_run(&stand, stand.now.ms + HOUR_MS);
+    ether_frame(recorded.bytes, recorded.size);
+    assert_int_equal(gate_tokens(&stand.pump, (unsigned)GATE_HANDSHAKE + PAIRING_SLOT, stand.now), 4);
+    assert_int_equal(pair_with(&doctor, CARD, ROLE_CLINICIAN, &outcome), CONTACT_OK);
+}
+
 static void one_that_is_not_finished_is_forgotten(void **state)
 {
     (void)state;
@@ -228,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_freed_slot_begins_anew),
         cmocka_unit_test(only_the_same_again_gets_the_same_again),
         cmocka_unit_test(what_is_not_answered_costs_a_token),
+        cmocka_unit_test(a_first_message_without_a_token_is_spent),
         cmocka_unit_test(one_that_is_not_finished_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,32 @@ static void a_slot_that_knocks_too_often_waits(void **state)
     assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
 }
 
+/* A knock that found no token was heard all the same: whoever recorded it cannot play it when there is one again. */
+static void a_knock_without_a_token_is_spent(void **state)
+{
+    (void)state;
+    start();
+    patient.patience = (struct patience){ .wait_ms = 10, .tries = 1 };
+    for (unsigned i = 0; i < 30; i++)
+        assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+    uint32_t session = session_of(LINE_HOME);
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_SILENCE);
+    struct radio_heard recorded = ether.to_pump.frame[(ether.to_pump.from + ETHER_FRAMES - 1) % ETHER_FRAMES];
+    assert_int_equal(stand.pump.gate.counter[patient.key.slot], patient.key.counter);
+    stand_run(&stand, stand.now.ms + 100000); /* the session stands, and a token comes in */
+    stand_run(&stand, stand.now.ms + 19000);
+    assert_int_equal(session_of(LINE_HOME), session);
+    uint64_t used = stand.pump.tally.count[ENERGY_PUBLIC_KEY];
+    stand_run(&stand, stand.now.ms + 1000 * MINUTE_MS);
+    uint32_t own = gate_tokens(&stand.pump, (unsigned)GATE_HANDSHAKE + patient.key.slot, stand.now);
+    assert_int_equal(own, 30);
+    (void)used;
+    ether_frame(recorded.bytes, recorded.size);
+    assert_int_equal(session_of(LINE_HOME), 0);
+    assert_int_equal(gate_tokens(&stand.pump, (unsigned)GATE_HANDSHAKE + patient.key.slot, stand.now), own);
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK); /* and its owner is let in with the next */
+}
+
 /* A key at home is no licence to empty the battery: messages are rationed for its slot, however many sessions it opens. */
 static void messages_from_home_are_rationed(void **state)
 {
@@ -298,6 +324,7 @@ int main(void)
         cmocka_unit_test(buckets_are_empty_after_a_loss),
         cmocka_unit_test(a_counter_beyond_all_costs_a_token),
         cmocka_unit_test(a_slot_that_knocks_too_often_waits),
+        cmocka_unit_test(a_knock_without_a_token_is_spent),
         cmocka_unit_test(messages_from_home_are_rationed),
         cmocka_unit_test(a_long_session_outlives_many_keys),
         cmocka_unit_test(therapy_does_not_notice),
