@@ -111,6 +111,10 @@ static void flow_print(const struct visit *visit, const struct picture *picture)
         series_drug_name(name, component->drug);
         printf("    %-24s %s at this flow\n", name, text);
     }
+    if (status->tip_after_nl > 0) {
+        amount_write_volume(text, status->tip_after_nl);
+        printf("  %-26s not for certain what the reservoir holds, until %s more has flowed\n", "at the tip", text);
+    }
     amount_write_volume(text, status->course_left_nl);
     printf("  %-26s %s%s%s\n", "besides", course_text(status), status->course != 0 ? ", left: " : "",
            status->course != 0 ? text : "");
@@ -265,6 +269,7 @@ static void json_print(const struct visit *visit, const struct picture *picture)
     set_amount(object, "base", amount_write_flow, status->base_nl_day);
     json_object_set_new(object, "course", json_string(journal_course_word(status->course)));
     set_amount(object, "course_left", amount_write_volume, status->course_left_nl);
+    set_amount(object, "tip_after", amount_write_volume, status->tip_after_nl);
     set_instant(visit, object, "interrupted_since", status->interrupted_since_ms);
     set_instant(visit, object, "patient_bolus_from", status->bolus_from_ms);
     set_amount(object, "reservoir_calculated", amount_write_volume, status->reservoir_nl);

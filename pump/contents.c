@@ -106,3 +106,12 @@ vol_fl contents_next(const struct contents *contents, vol_fl metered)
     }
     return (vol_fl){ next };
 }
+
+vol_fl contents_left(const struct contents *contents, vol_fl metered)
+{
+    if (contents->count <= 1) {
+        return (vol_fl){ 0 };
+    }
+    int64_t left = contents->stretch[contents->count - 1].from_fl + contents->dead_fl + contents->tolerance_fl - metered.fl;
+    return (vol_fl){ left > 0 ? left : 0 };
+}

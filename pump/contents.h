@@ -44,6 +44,8 @@ unsigned contents_clear(struct contents *contents, vol_fl metered);
 conc_ng_ml contents_conc(const struct contents *contents, uint16_t drug, vol_fl metered);
 /* The metered volume, above the one given, at which contents_conc() may next change; INT64_MAX fl when it stays. */
 vol_fl contents_next(const struct contents *contents, vol_fl metered);
+/* How much must still be metered until what the reservoir holds has surely reached the tip; 0 when it has. */
+vol_fl contents_left(const struct contents *contents, vol_fl metered);
 /* The highest concentration of a drug anywhere between reservoir and tip. */
 conc_ng_ml contents_highest(const struct contents *contents, uint16_t drug);
 

@@ -54,6 +54,7 @@ static void tell_status(const struct pump *pump, const struct board *board, inst
     token_copy(told->staged_token.bytes, &told->staged_token.size, status.staged_token, status.staged_bytes != 0);
     told->staged_bytes = status.staged_bytes;
     told->log_last = pump_log_last(pump);
+    told->tip_after_nl = status.tip_after.nl;
 }
 
 static void tell_ledger(const struct pump *pump, const struct board *board, instant_ms now, cisterna_Reply *reply)

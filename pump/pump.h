@@ -68,6 +68,7 @@ struct pump_status {
     vol_grain dropped;              /* fractions dropped at stops and resets, ever */
     vol_fl remaining;               /* in the reservoir, calculated: last confirmed fill less what was metered */
     vol_fl remaining_error;         /* it may be off by so much either way: the label's bound on what was metered since */
+    vol_nl tip_after;               /* until so much more is metered the tip may not give what the reservoir holds, rounded up */
     uint64_t head;                  /* ledger head */
     uint32_t alarms;                /* bit set by alarm_index: active or latched */
     uint32_t epoch;

@@ -22,6 +22,7 @@ static void status_ledger(const struct pump *pump, const struct kept *kept, inst
     status->metered.fl = ledger.metered * pump->quantum.fl;
     status->remaining = engine_remaining(pump, &ledger);
     int64_t since_fl = (ledger.metered - pump->now.reservoir_metered) * pump->quantum.fl;
+    status->tip_after.nl = nl_of_fl((vol_fl){ contents_left(&pump->now.contents, status->metered).fl + FL_PER_NL - 1 }).nl;
     status->remaining_error.fl = pump->now.has_contents ? since_fl / 1000 * METERED_BOUND_PER_MILLE : 0;
     ledger_accrue(&ledger, pump->base, pump->course, now);
     status->in_hand = ledger_in_hand(&ledger);

@@ -194,6 +194,40 @@ static void minimum_of_a_stopped_program_survives_empty(void **state)
     assert_true(status.mode == MODE_STOPPED || status.base.nl_day == 48000);
 }
 
+/* F4: a prime is cut short, and the status promises a dose that is not at the tip. What must still flow is told: until then
+ * nothing of the drug comes, from then on all of it. */
+static void an_unfinished_prime_is_told(void **state)
+{
+    (void)state;
+    static const enum command_kind WAYS[] = { COMMAND_CANCEL_COURSE, COMMAND_STOP, COMMAND_MINIMUM };
+    for (unsigned i = 0; i < sizeof WAYS / sizeof WAYS[0]; i++) {
+        struct mixture morphine = bedside_drug(DRUG_MORPHINE, NG_PER_MG);
+        ward_admit(&ward, "C20", &morphine);
+        struct therapy therapy = bedside_therapy(&ward.bed, &morphine, 400000);
+        int64_t surely_fl = therapy.dead_volume.nl * (FL_PER_NL + model_named("C20")->boundary_tolerance.ppm);
+        therapy.program.opening = (struct opening){ OPENING_PRIME, therapy.dead_volume, { 4 * NL_PER_ML } };
+        bedside_treat(&ward.bed, &therapy);
+        ward_pass(&ward, 20);
+        assert_int_equal(bedside_status(&ward.bed).course, COURSE_PRIME);
+        assert_applied(bedside_do(&ward.bed, WAYS[i]));
+        ward_pass(&ward, 1);
+        if (WAYS[i] != COMMAND_CANCEL_COURSE)
+            assert_applied(bedside_resume(&ward.bed, false));
+        struct pump_status status = bedside_status(&ward.bed);
+        assert_int_equal(status.course, COURSE_NONE);
+        assert_int_equal(status.tip_after.nl, (surely_fl - status.metered.fl + FL_PER_NL - 1) / FL_PER_NL);
+        ward_pass(&ward, 60);
+        assert_int_equal(bedside_dose_fg(&ward.bed, DRUG_MORPHINE), 0);
+        for (unsigned hour = 0; hour < 48 && bedside_status(&ward.bed).tip_after.nl > 0; hour++)
+            ward_pass(&ward, 60);
+        assert_int_equal(bedside_status(&ward.bed).tip_after.nl, 0);
+        int64_t before = bedside_dose_fg(&ward.bed, DRUG_MORPHINE);
+        ward_pass(&ward, DAY_MINUTES);
+        double dose = (double)(bedside_dose_fg(&ward.bed, DRUG_MORPHINE) - before);
+        assert_true(dose > 0.99 * ward_mass(&morphine, 400000) && dose < 1.01 * ward_mass(&morphine, 400000));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +240,7 @@ int main(void)
         cmocka_unit_test(clock_set_back_while_empty),
         cmocka_unit_test(larger_dead_volume_withholds_nothing),
         cmocka_unit_test(minimum_of_a_stopped_program_survives_empty),
+        cmocka_unit_test(an_unfinished_prime_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,21 @@ static void saline_goes_before_the_drug(void **state)
     assert_int_equal(contents_next(&contents, (vol_fl){ 180000 * (int64_t)FL_PER_NL }).fl, 220000 * (int64_t)FL_PER_NL);
 }
 
+/* Of two boundaries the last one counts: what the reservoir holds comes behind it. */
+static void what_must_still_flow_is_told(void **state)
+{
+    (void)state;
+    struct mixture saline = { .count = 0 }, drug = bench_drug(5000), next = bench_drug(8000);
+    struct contents contents;
+    contents_begin(&contents, &saline, &drug, DEAD, TENTH);
+    assert_int_equal(contents_left(&contents, (vol_fl){ 1 }).fl, 220000 * (int64_t)FL_PER_NL - 1); /* a tenth late */
+    contents_change(&contents, &next, (vol_fl){ 50000 * (int64_t)FL_PER_NL });
+    assert_int_equal(contents_left(&contents, (vol_fl){ 60000 * (int64_t)FL_PER_NL }).fl, 210000 * (int64_t)FL_PER_NL);
+    assert_int_equal(contents_left(&contents, (vol_fl){ 300000 * (int64_t)FL_PER_NL }).fl, 0);
+    contents_begin(&contents, &drug, &drug, DEAD, TENTH);
+    assert_int_equal(contents_left(&contents, (vol_fl){ 0 }).fl, 0);
+}
+
 /* They are kept in retained memory: a run that is repeated has the same bytes there. */
 static void what_is_not_used_is_zero(void **state)
 {
@@ -83,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(saline_goes_before_the_drug),
+        cmocka_unit_test(what_must_still_flow_is_told),
         cmocka_unit_test(what_is_not_used_is_zero),
         cmocka_unit_test(near_a_boundary_the_stronger_counts),
         cmocka_unit_test(unknown_contents_count_as_the_strongest_known),
