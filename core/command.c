@@ -10,7 +10,6 @@
 
 enum {
     RECEIPT_VERSION = 1,
-    SILENCE_MINUTES_MAX = 720,
     /* The longest of all: header, chunk header, chunk. */
     STAGE_BYTES_MAX = 1 + 1 + 8 + 8 + 2 + 2 + 1 + STAGE_CHUNK_MAX
 };

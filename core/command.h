@@ -49,6 +49,8 @@ struct refill {
     char lot[LOT_BYTES];   /* of what was filled, as its label says; all zero: not told */
 };
 
+enum { SILENCE_MINUTES_MAX = 720 }; /* of one pause of sound, and of pauses that follow each other */
+
 struct command {
     uint8_t kind;   /* enum command_kind */
     uint64_t id;    /* never zero, never reused by a sender: rising */
@@ -62,7 +64,7 @@ struct command {
     rate_nl_day rate;              /* CLINICIAN_BOLUS */
     struct refill refill;          /* REFILL */
     struct calendar calendar;      /* SET_CLOCK */
-    uint16_t minutes;              /* SILENCE: 1 to 720 */
+    uint16_t minutes;              /* SILENCE: 1 to SILENCE_MINUTES_MAX */
     uint8_t alarm;                 /* CLEAR_ALARM: code */
     uint8_t slot;                  /* UNPAIR: 1 to SENDER_SLOTS */
 };

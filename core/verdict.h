@@ -13,7 +13,7 @@ typedef uint64_t verdict; /* bits of verdict.def; 0 means allowed */
 #undef VERDICT
 
 /* How many reasons there are: bits 0 to VERDICT_COUNT - 1. */
-enum { VERDICT_COUNT = 44 };
+enum { VERDICT_COUNT = 45 };
 
 /* The machine word and the sentence of one reason bit (0 to VERDICT_COUNT - 1); null for others. */
 const char *verdict_word(unsigned bit);

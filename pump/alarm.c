@@ -212,11 +212,27 @@ static uint32_t alarm_heard(const struct pump *pump, instant_ms now)
     return alarm_standing(pump) & ~alarm_covered(pump) & ~(planned ? bit_of(ALARM_AT_FIELD) : 0);
 }
 
+bool alarm_pause(struct pump *pump, uint16_t minutes, instant_ms now, instant_ms *earliest)
+{
+    bool anew = pump->alarm.pause_from_ms == 0 || alarm_heard(pump, now) == 0;
+    int64_t from_ms = anew ? now.ms : pump->alarm.pause_from_ms;
+    int64_t until_ms = now.ms + (int64_t)minutes * MINUTE_MS;
+    if (until_ms > from_ms + SILENCE_MINUTES_MAX * (int64_t)MINUTE_MS) {
+        earliest->ms = pump->now.silent_until_ms > now.ms ? pump->now.silent_until_ms : now.ms;
+        return false;
+    }
+    pump->alarm.pause_from_ms = from_ms;
+    pump->now.silent_until_ms = until_ms;
+    pump->now_changed = true;
+    return true;
+}
+
 instant_ms alarm_sound(struct pump *pump, const struct board *board, instant_ms now)
 {
     instant_ms next = alarm_onsets(pump, now);
     uint8_t loudest = 0;
     bool silent = now.ms < pump->now.silent_until_ms;
+    pump->alarm.pause_from_ms = silent ? pump->alarm.pause_from_ms : 0;
     uint32_t heard = alarm_heard(pump, now);
     for (unsigned i = 0; i < ALARM_COUNT && heard != 0; i++) {
         if ((heard & ((uint32_t)1 << i)) == 0) {

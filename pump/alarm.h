@@ -5,7 +5,9 @@
  * sound, no record, no place in the list.
  * Tones. The implant has two: one beep for LOW, two tones for MEDIUM and HIGH alike, which both ask somebody to act soon
  * (clinical 1.1 names no third pattern). Of several that are due only the highest is heard.
- * Pause. It ends at its time, at a reset and at any new condition; what fell due meanwhile is heard at its end. */
+ * Pause. It ends at its time, at a reset and at any new condition; what fell due meanwhile is heard at its end. Pauses that
+ * follow each other, whoever asks, last no longer together than the longest single one: then the sound is heard before it is
+ * paused again. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_ALARM_H
 #define PUMP_ALARM_H
@@ -32,6 +34,9 @@ void alarm_end(struct pump *pump, enum alarm_index alarm, instant_ms now);
 /* A clinician clears a latched alarm, by code. False when the code is unknown or nothing is latched; a condition
  * still present stays active. */
 bool alarm_clear(struct pump *pump, uint8_t code, instant_ms now);
+/* Pauses the sound from now on, for 1 to SILENCE_MINUTES_MAX. False, with the end of the pause that holds, when that would be
+ * longer together than pauses may be. */
+bool alarm_pause(struct pump *pump, uint16_t minutes, instant_ms now, instant_ms *earliest);
 /* Active or latched, bit set by alarm_index. */
 uint32_t alarm_standing(const struct pump *pump);
 /* Is this one active or latched? */

@@ -271,6 +271,16 @@ static void do_update(struct pump *pump, const struct board *board, enum role ro
     }
 }
 
+static void do_silence(struct pump *pump, enum actor actor, uint16_t minutes, instant_ms now, struct receipt *receipt)
+{
+    instant_ms earliest;
+    if (!alarm_pause(pump, minutes, now, &earliest)) {
+        refuse(receipt, VERDICT_PAUSED, earliest);
+        return;
+    }
+    note(pump, now, actor, EVENT_SILENCED, pump->now.silent_until_ms, 0, 0, 0);
+}
+
 static void do_command(struct pump *pump, const struct board *board, enum role role, const struct command *command,
                        instant_ms now, struct receipt *receipt)
 {
@@ -309,9 +319,7 @@ static void do_command(struct pump *pump, const struct board *board, enum role r
         do_clock(pump, board, command, now, receipt);
         break;
     case COMMAND_SILENCE:
-        pump->now.silent_until_ms = now.ms + (int64_t)command->minutes * MINUTE_MS;
-        pump->now_changed = true;
-        note(pump, now, actor_of(role), EVENT_SILENCED, pump->now.silent_until_ms, 0, 0, 0);
+        do_silence(pump, actor_of(role), command->minutes, now, receipt);
         break;
     case COMMAND_MRI_BEGIN:
         refuse_any(receipt, field_begin(pump, kept, now));

@@ -205,6 +205,7 @@ struct alarm_state {
     int64_t pending_ms[ALARM_COUNT]; /* since when */
     int64_t repeat_ms[ALARM_COUNT]; /* when it sounds next */
     int64_t value[ALARM_COUNT];     /* what was told with it */
+    int64_t pause_from_ms;          /* since when pauses of sound follow each other and nothing could be heard; 0 when it can */
     uint8_t stops[STOP_ALARMS];     /* used entries, oldest first */
     int64_t stop_ms[STOP_ALARMS][STOPS_LATCH]; /* when alarms of a standstill were raised last: REQ-ALRM-12 */
     uint8_t cycling;                /* code of the alarm that came and went too often, until the supervisor has seen it */

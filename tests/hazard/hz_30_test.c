@@ -101,12 +101,64 @@ static void test_a_pause_ends_by_itself_or_by_something_new(void **state)
     assert_true(bed.rig.twin.tones > tones);
 }
 
+/* F9: a pause renewed before its end, again and again: nothing would ever be heard. */
+static void test_no_chain_of_pauses_is_endless(void **state)
+{
+    (void)state;
+    static const uint16_t EACH[] = { 720, 700, 60, 1 };
+    for (unsigned i = 0; i < sizeof EACH / sizeof EACH[0]; i++) {
+        start();
+        twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 1);
+        bedside_pass(&bed, 10 * MINUTE_MS);
+        struct command pause = { .kind = COMMAND_SILENCE, .minutes = EACH[i] };
+        assert_applied(bedside_give(&bed, ROLE_PATIENT, pause));
+        int64_t heard_ms = bed.rig.now.ms, worst_ms = 0, end_ms = heard_ms + 5 * (int64_t)DAY_MS;
+        uint32_t tones = bed.rig.twin.tones;
+        while (bed.rig.now.ms < end_ms) {
+            bedside_pass(&bed, EACH[i] > 1 ? 30 * MINUTE_MS : MINUTE_MS / 2);
+            struct receipt receipt = bedside_give(&bed, ROLE_PATIENT, pause);
+            if (receipt.reasons != 0) { /* it says when: not before it was heard */
+                assert_refused(receipt, VERDICT_PAUSED);
+                bedside_pass(&bed, receipt.earliest.ms - bed.rig.now.ms);
+                assert_true(bed.rig.twin.tones > tones);
+                assert_applied(bedside_give(&bed, ROLE_PATIENT, pause));
+            }
+            worst_ms = bed.rig.now.ms - heard_ms > worst_ms ? bed.rig.now.ms - heard_ms : worst_ms;
+            heard_ms = bed.rig.twin.tones != tones ? bed.rig.now.ms : heard_ms;
+            tones = bed.rig.twin.tones;
+        }
+        assert_in_range(worst_ms, 6 * HOUR_MS, 12 * HOUR_MS); /* and it can be paused through a night */
+    }
+}
+
+/* What no longer stands has nothing to be heard for. */
+static void test_a_pause_begins_anew_when_all_is_over(void **state)
+{
+    (void)state;
+    start();
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 1);
+    bedside_pass(&bed, 10 * MINUTE_MS);
+    struct command pause = { .kind = COMMAND_SILENCE, .minutes = 720 };
+    assert_applied(bedside_give(&bed, ROLE_CLINICIAN, pause));
+    bedside_pass(&bed, 6 * HOUR_MS);
+    assert_refused(bedside_give(&bed, ROLE_CLINICIAN, pause), VERDICT_PAUSED);
+    pause.minutes = 30; /* a shorter one is no longer together */
+    assert_applied(bedside_give(&bed, ROLE_PATIENT, pause));
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 0);
+    bedside_pass(&bed, 20 * MINUTE_MS);
+    assert_int_equal(bedside_status(&bed).alarms, 0);
+    pause.minutes = 720;
+    assert_applied(bedside_give(&bed, ROLE_PATIENT, pause));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_thousand_refusals_make_no_sound),
         cmocka_unit_test(test_the_earliest_time_is_kept),
         cmocka_unit_test(test_one_alarm_for_one_cause),
+        cmocka_unit_test(test_no_chain_of_pauses_is_endless),
+        cmocka_unit_test(test_a_pause_begins_anew_when_all_is_over),
         cmocka_unit_test(test_a_pause_ends_by_itself_or_by_something_new),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
