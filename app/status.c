@@ -144,8 +144,11 @@ static void energy_print(const struct visit *visit, const struct picture *pictur
     if (picture->has_sensors)
         printf("  %-26s %ld mV\n", "battery", (long)picture->sensors.battery_mv);
     told_instant(visit, picture->energy.replace_ms, text, sizeof text);
-    printf("  %-26s %s\n", "replacement due",
+    printf("  %-26s %s%s\n", "replacement due", picture->energy.replace_reached ? "REACHED on " : "",
            picture->energy.replace_ms == INSTANT_NEVER.ms ? "not known yet" : text);
+    told_instant(visit, picture->energy.end_ms, text, sizeof text);
+    if (picture->energy.replace_reached && !picture->energy.ended)
+        printf("  %-26s %s at the latest\n", "end of service", text);
     if (picture->energy.ended)
         printf("  %-26s %s\n", "battery", "END OF SERVICE: it can no longer be relied on");
 }
@@ -280,6 +283,7 @@ static void json_print(const struct visit *visit, const struct picture *picture)
     if (picture->has_sensors)
         json_object_set_new(object, "battery_mv", json_integer(picture->sensors.battery_mv));
     set_instant(visit, object, "replacement_due", picture->energy.replace_ms);
+    json_object_set_new(object, "replacement_reached", json_boolean(picture->energy.replace_reached));
     json_object_set_new(object, "end_of_service", json_boolean(picture->energy.ended));
     json_object_set_new(object, "now_ms", json_integer(status->now_ms));
     set_instant(visit, object, "now", status->now_ms);

@@ -258,6 +258,7 @@ struct energy_report energy_report(const struct energy *energy, const struct ene
     if (energy->replace_ms == 0) {
         report.end.ms -= MARGIN_MS; /* as it will be when ERI is latched by today's reckoning */
         report.replace.ms = report.end.ms - NOTICE_MS;
+        report.replace.ms = report.replace.ms > now.ms ? report.replace.ms : now.ms; /* not reached: it is still to come */
     }
     report.days_least = (int32_t)(report.end.ms > now.ms ? (report.end.ms - now.ms) / DAY_MS : 0);
     /* At most: the best cell, at the smaller of both daily charges. */

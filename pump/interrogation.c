@@ -109,12 +109,15 @@ static void tell_sensors(struct pump *pump, const struct board *board, cisterna_
 static void tell_energy(const struct pump *pump, instant_ms now, cisterna_Reply *reply)
 {
     const struct energy *energy = &pump->now.energy;
+    struct energy_facts facts = { .mechanism = pump->model.mechanism };
+    struct energy_report report = energy_report(energy, &facts, now);
     reply->which_tell = cisterna_Reply_energy_tag;
     reply->tell.energy = (cisterna_Energy){ .used_mc = energy->used_nc / 1000000,
                                             .daily_uc = energy->daily_nc / 1000,
-                                            .replace_ms = energy->replace_ms != 0 ? energy->replace_ms : INT64_MAX,
-                                            .end_ms = energy->end_ms != 0 ? energy->end_ms : INT64_MAX,
-                                            .ended = energy->ended != 0,
+                                            .replace_ms = report.replace.ms,
+                                            .replace_reached = report.state != ENERGY_GOOD,
+                                            .end_ms = report.end.ms,
+                                            .ended = report.state == ENERGY_ENDED,
                                             .far_tokens = gate_tokens(pump, GATE_FAR, now) };
 }
 

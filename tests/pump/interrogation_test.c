@@ -66,6 +66,15 @@ static void alarms_sensors_energy_and_contents(void **state)
     ask(QUERY_ENERGY, 0, &reply);
     assert_int_equal(reply.tell.energy.used_mc, stand.pump.now.energy.used_nc / 1000000);
     assert_false(reply.tell.energy.ended);
+    assert_false(reply.tell.energy.replace_reached);
+    int64_t to_come_ms = reply.tell.energy.replace_ms - stand.now.ms;
+    assert_in_range(to_come_ms, 365 * (int64_t)DAY_MS, 20 * 365 * (int64_t)DAY_MS);
+    assert_int_equal(reply.tell.energy.end_ms - reply.tell.energy.replace_ms, ENERGY_NOTICE_DAYS * (int64_t)DAY_MS);
+    stand.pump.now.energy.replace_ms = HOUR_MS; /* as if the indicator had come */
+    stand.pump.now.energy.end_ms = HOUR_MS + ENERGY_NOTICE_DAYS * (int64_t)DAY_MS;
+    ask(QUERY_ENERGY, 0, &reply);
+    assert_true(reply.tell.energy.replace_reached);
+    assert_int_equal(reply.tell.energy.replace_ms, HOUR_MS);
     ask(QUERY_CONTENTS, 0, &reply);
     assert_true(reply.tell.contents.stretch_count >= 1);
     assert_int_equal(reply.tell.contents.dead_fl, stand.pump.now.contents.dead_fl);
