@@ -117,8 +117,6 @@ static bool dose_typed(const struct desk *desk, const struct therapy *new)
     char line[LINE_BYTES];
     uint16_t drug = new->mixture.count > 0 ? new->mixture.component[0].drug : DRUG_NONE;
     int64_t expected = drug != DRUG_NONE ? therapytext_day_fg(new, drug) : therapytext_day_nl(new), typed = -1;
-    if (desk_has(desk, OPTION_AT_YES))
-        return true;
     fflush(stdout); /* the table stands above the question, wherever the two go */
     fprintf(stderr, "Type the most %s%s in any 24 hours under NEW, with its unit, to activate it: ",
             drug != DRUG_NONE ? drug_word(drug) : "that flows", drug != DRUG_NONE ? "" : " (such as '0.2 mL/day')");
@@ -159,7 +157,10 @@ int program_stage(struct visit *visit, const char *file, uint8_t token[TOKEN_BYT
     therapytext_compare(desk_has(desk, OPTION_AT_JSON) ? stderr : stdout, has_old ? &old : NULL, &stored);
     if (has_old && !(step_judge(desk, &old, &stored) & bounds_judge(desk, &old, &stored)))
         return EXIT_REFUSED;
-    return dose_typed(desk, &stored) ? EXIT_DONE : EXIT_FAILED;
+    if (desk_has(desk, OPTION_AT_YES))
+        return EXIT_DONE;
+    visit_leave(visit);
+    return dose_typed(desk, &stored) ? visit_return(visit) : EXIT_FAILED;
 }
 
 int program_run(const struct desk *desk)

@@ -1,18 +1,21 @@
 /* visit.c - keys, radio and session, in this order and back. */
 // SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE /* nanosleep() */
 #include "app/visit.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "app/secret.h"
 #include "app/told.h"
 #include "core/catalog.h"
 #include "link/permit.h"
 
-enum { PATIENCE_MS_MAX = 60000 };
+/* Longer than one who talks to a silent pump holds the keys with the patience that is usual: guess. */
+enum { PATIENCE_MS_MAX = 60000, KEYS_WAIT_MS = 20000, KEYS_EVERY_MS = 20 };
 
 /* Where keys are when nobody says where: for their user alone, and not in what is carried to other machines. */
 static bool keys_path(const struct desk *desk, char path[KEYFILE_PATH_BYTES])
@@ -35,6 +38,19 @@ static int keys_fault(const char *path, enum keystore_fault fault)
     return fault == KEYSTORE_DAMAGED ? EXIT_DAMAGED : fault == KEYSTORE_VERSION ? EXIT_VERSION : EXIT_FAILED;
 }
 
+/* Waits a little for whoever has the keys, and says so once; false when it has waited long enough. */
+static bool keys_wait(const struct desk *desk, const char *path, unsigned *waited_ms)
+{
+    const struct timespec little = { .tv_nsec = KEYS_EVERY_MS * 1000000L };
+    if (*waited_ms == 0)
+        fprintf(stderr, "cisterna %s: keys in %s: %s; waiting for it\n", desk->command, path, keystore_text(KEYSTORE_BUSY));
+    if (*waited_ms >= KEYS_WAIT_MS)
+        return false;
+    (void)nanosleep(&little, NULL);
+    *waited_ms += KEYS_EVERY_MS;
+    return true;
+}
+
 int visit_keys_open(const struct desk *desk, bool create, struct visit *visit)
 {
     char path[KEYFILE_PATH_BYTES];
@@ -48,7 +64,11 @@ int visit_keys_open(const struct desk *desk, bool create, struct visit *visit)
         return keys_fault(path, KEYSTORE_MISSING);
     int code = secret_passphrase(desk, there == NULL, &secret);
     if (code == EXIT_DONE) {
-        enum keystore_fault fault = keystore_open(&visit->store, path, secret.text, secret.size, create ? &KEYSTORE_COST : NULL);
+        enum keystore_fault fault = KEYSTORE_BUSY;
+        unsigned waited_ms = 0;
+        do {
+            fault = keystore_open(&visit->store, path, secret.text, secret.size, create ? &KEYSTORE_COST : NULL);
+        } while (fault == KEYSTORE_BUSY && keys_wait(desk, path, &waited_ms));
         if (fault != KEYSTORE_OK)
             code = keys_fault(path, fault);
     }
@@ -184,6 +204,48 @@ void visit_end(struct visit *visit)
     socket_air_close(&visit->socket);
     cipher_forget(&visit->programmer, sizeof visit->programmer);
     keystore_close(&visit->store);
+}
+
+void visit_leave(struct visit *visit)
+{
+    keystore_leave(&visit->store);
+}
+
+/* The key as it now stands in the file; false when it is there no more. *used: somebody has knocked with it since. */
+static bool key_again(struct visit *visit, bool *used)
+{
+    struct key *key = &visit->programmer.key;
+    for (unsigned i = 0; i < visit->store.count; i++) {
+        const struct key *now = &visit->store.key[i];
+        if (memcmp(now->pump_id, key->pump_id, PUMP_ID_BYTES) != 0 || now->role != key->role || now->slot == PAIRING_SLOT)
+            continue;
+        *used = now->counter != key->counter;
+        *key = *now;
+        return true;
+    }
+    return false;
+}
+
+int visit_return(struct visit *visit)
+{
+    struct programmer *programmer = &visit->programmer;
+    const char *path = visit->store.file.path;
+    uint64_t head = programmer->head;
+    unsigned waited_ms = 0;
+    bool used = false;
+    enum keystore_fault fault = KEYSTORE_BUSY;
+    do {
+        fault = keystore_take(&visit->store);
+    } while (fault == KEYSTORE_BUSY && keys_wait(visit->desk, path, &waited_ms));
+    if (fault != KEYSTORE_OK)
+        return keys_fault(path, fault);
+    if (!key_again(visit, &used))
+        return desk_usage(visit->desk, "the key was taken out of the file meanwhile; pair again: cisterna pair --help", "");
+    int code = EXIT_DONE;
+    if (used || programmer_status(programmer, &visit->air, &visit->status) != CONTACT_OK)
+        code = session_begin_with(visit, PURPOSE_CHANGE);
+    programmer->head = head;
+    return code;
 }
 
 bool visit_ask(struct visit *visit, uint32_t topic, uint32_t from, cisterna_Reply *reply)

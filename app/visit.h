@@ -24,6 +24,12 @@ enum purpose { PURPOSE_LOOK, PURPOSE_CHANGE, PURPOSE_LOWER };
 /* Opens keys, radio and session, and reads the status. EXIT_DONE, or a message and an exit code: then nothing is open. */
 int visit_begin(const struct desk *desk, enum purpose purpose, struct visit *visit);
 void visit_end(struct visit *visit);
+/* Leaves the keys to others while a person is asked: who wants to stop the pump with them need not wait for the answer. Then
+ * takes them again and goes on: in the session, or in a new one where the pump has ended it or somebody has used the keys. The
+ * ledger head stays the one that the person was shown, so that the pump refuses what was asked about an older state of it.
+ * EXIT_DONE, or a message and an exit code: the visit is then still to be ended. */
+void visit_leave(struct visit *visit);
+int visit_return(struct visit *visit);
 
 /* The parts, for who has no session yet: keys (a missing file is begun with `create`), and the socket of this reach. */
 int visit_keys_open(const struct desk *desk, bool create, struct visit *visit);

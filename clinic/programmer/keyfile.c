@@ -40,16 +40,19 @@ static bool folders_make(const char *path)
 
 enum keyfile_fault keyfile_hold(struct keyfile *file, const char *path)
 {
-    char lock[NAME_ROOM];
     *file = (struct keyfile){ .lock = -1 };
     if (strlen(path) >= sizeof file->path || *path == '\0') {
         errno = *path == '\0' ? ENOENT : ENAMETOOLONG;
         return KEYFILE_IO;
     }
     memcpy(file->path, path, strlen(path) + 1);
-    snprintf(lock, sizeof lock, "%s.lock", path);
-    if (!folders_make(path))
-        return KEYFILE_IO;
+    return folders_make(file->path) ? keyfile_hold_again(file) : KEYFILE_IO;
+}
+
+enum keyfile_fault keyfile_hold_again(struct keyfile *file)
+{
+    char lock[NAME_ROOM];
+    snprintf(lock, sizeof lock, "%s.lock", file->path);
     file->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, OWNER_ONLY);
     if (file->lock < 0)
         return KEYFILE_IO;

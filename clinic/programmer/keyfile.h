@@ -24,6 +24,8 @@ struct keyfile {
 
 /* Takes hold of the file, which need not exist yet; the folders above it are made, for their owner alone. */
 enum keyfile_fault keyfile_hold(struct keyfile *file, const char *path);
+/* The same for one that was held and released. */
+enum keyfile_fault keyfile_hold_again(struct keyfile *file);
 /* Reads it. A longer one than KEYFILE_BYTES_MAX is told as that many bytes and one. */
 enum keyfile_fault keyfile_read(const struct keyfile *file, uint8_t bytes[KEYFILE_BYTES_MAX + 1], size_t *size);
 /* Replaces it, on the disk when this returns. For its owner alone (mode 0600). */

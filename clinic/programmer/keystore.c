@@ -170,7 +170,22 @@ static bool body_read(struct keystore *store, const uint8_t *body, size_t size)
     return good && reader.left == 0;
 }
 
-/* Opens what stands in the file. */
+/* Opens what stands behind the head of the file with the key at hand. */
+static enum keystore_fault sealed_read(struct keystore *store, const uint8_t *bytes, const struct head *head)
+{
+    uint8_t body[BODY_BYTES_MAX];
+    unsigned long long body_size = 0;
+    enum keystore_fault fault = KEYSTORE_OK;
+    int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(body, &body_size, NULL, bytes + KEYSTORE_HEAD_BYTES, head->size,
+                                                            bytes, KEYSTORE_BOUND_BYTES, head->nonce, store->box_key);
+    if (failed != 0)
+        fault = KEYSTORE_PASSPHRASE; /* the check words are sound */
+    else if (!body_read(store, body, (size_t)body_size))
+        fault = KEYSTORE_DAMAGED;
+    cipher_forget(body, sizeof body);
+    return fault;
+}
+
 static enum keystore_fault unseal(struct keystore *store, const char *passphrase, size_t length, const uint8_t *bytes,
                                   size_t size)
 {
@@ -181,18 +196,7 @@ static enum keystore_fault unseal(struct keystore *store, const char *passphrase
     store->cost = head.cost;
     memcpy(store->salt, head.salt, sizeof store->salt);
     fault = derive(passphrase, length, store);
-    if (fault != KEYSTORE_OK)
-        return fault;
-    uint8_t body[BODY_BYTES_MAX];
-    unsigned long long body_size = 0;
-    int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(body, &body_size, NULL, bytes + KEYSTORE_HEAD_BYTES, head.size,
-                                                            bytes, KEYSTORE_BOUND_BYTES, head.nonce, store->box_key);
-    if (failed != 0)
-        fault = KEYSTORE_PASSPHRASE; /* the check words are sound */
-    else if (!body_read(store, body, (size_t)body_size))
-        fault = KEYSTORE_DAMAGED;
-    cipher_forget(body, sizeof body);
-    return fault;
+    return fault == KEYSTORE_OK ? sealed_read(store, bytes, &head) : fault;
 }
 
 static enum keystore_fault begin(struct keystore *store, const char *passphrase, size_t size,
@@ -233,9 +237,42 @@ enum keystore_fault keystore_open(struct keystore *store, const char *path, cons
     return fault;
 }
 
+void keystore_leave(struct keystore *store)
+{
+    keyfile_release(&store->file);
+}
+
+/* What stands there now: the same file, so that the key made of the passphrase still fits. */
+static enum keystore_fault read_again(struct keystore *store)
+{
+    uint8_t bytes[KEYFILE_BYTES_MAX + 1];
+    size_t size = 0;
+    struct head head;
+    enum keyfile_fault read = keyfile_read(&store->file, bytes, &size);
+    if (read != KEYFILE_OK)
+        return read == KEYFILE_NONE ? KEYSTORE_MISSING : KEYSTORE_IO;
+    enum keystore_fault fault = head_read(bytes, size, &head);
+    return fault == KEYSTORE_OK ? sealed_read(store, bytes, &head) : fault;
+}
+
+enum keystore_fault keystore_take(struct keystore *store)
+{
+    enum keyfile_fault held = keyfile_hold_again(&store->file);
+    if (held != KEYFILE_OK)
+        return held == KEYFILE_BUSY ? KEYSTORE_BUSY : KEYSTORE_IO;
+    enum keystore_fault fault = read_again(store);
+    int why = errno;
+    if (fault != KEYSTORE_OK)
+        keystore_leave(store);
+    errno = why;
+    return fault;
+}
+
 /* Writes all keys, sealed anew under a fresh nonce. */
 static enum keystore_fault store_write(const struct keystore *store)
 {
+    if (store->file.lock < 0)
+        return KEYSTORE_BUSY; /* it is left to others, who may have raised a counter that stands here still */
     uint8_t bytes[FILE_BYTES_MAX], body[BODY_BYTES_MAX];
     struct byte_writer writer = { .at = body, .left = sizeof body };
     byte_write(&writer, store->count, 2);

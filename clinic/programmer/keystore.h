@@ -51,10 +51,15 @@ struct keystore {
 enum keystore_fault keystore_open(struct keystore *store, const char *path, const char *passphrase, size_t size,
                                   const struct keystore_cost *create);
 /* Puts a key in the place of the one for the same pump and role, or behind the others, and writes all to the disk before it
- * returns. On failure the store is as before. */
+ * returns. On failure the store is as before; KEYSTORE_BUSY while it is left to others. */
 enum keystore_fault keystore_put(struct keystore *store, const struct key *key);
 /* Takes the key at this position out, in the same way. */
 enum keystore_fault keystore_drop(struct keystore *store, unsigned index);
+/* Lets go of the file while a person is asked, so that nobody else has to wait for the answer. Nothing can be put or dropped
+ * until keystore_take() has taken hold of it again and read what others have kept there since; KEYSTORE_PASSPHRASE when it was
+ * sealed anew with another. After any failure it is still left, and can be taken again or closed. */
+void keystore_leave(struct keystore *store);
+enum keystore_fault keystore_take(struct keystore *store);
 /* Zeroes what it held, and lets go of the file. */
 void keystore_close(struct keystore *store);
 /* Words for a fault; never null. */

@@ -1,6 +1,7 @@
 """desk_test.py - a programmer on the command line at a virtual pump: pairing, status, therapy, refill, commands whose outcome is
 applied, not applied or unknown, the log, and what stands in files. REQ-LINK-04, REQ-CLIN-02, -03, -06, HZ-28."""
 # SPDX-License-Identifier: Apache-2.0
+import fcntl
 import json
 import os
 import pathlib
@@ -146,6 +147,72 @@ class Desk(unittest.TestCase):
         _, messages = self.done("program", tenfold, "--yes", code=3)
         self.assertIn("10 times the present dose or more: not activated", messages)
         self.assertEqual(self.told("status")["base"], "0.048 mL/day")
+
+    def asked(self, *words):
+        """A command that stands at its question: the process, waiting for an answer on standard input."""
+        environment = {**os.environ, "CISTERNA_PASSPHRASE": PASSPHRASE, "CISTERNA_RADIO": str(self.radio)}
+        waiting = subprocess.Popen([common.DEV, *map(str, words), "--keys", str(self.keys)], cwd=common.ROOT, env=environment,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(waiting.communicate)
+        self.addCleanup(waiting.kill)
+        said = b""
+        while not said.endswith(b"to activate it: "):
+            more = waiting.stderr.read1()
+            self.assertNotEqual(more, b"", said)
+            said += more
+        return waiting
+
+    def answered(self, waiting, answer):
+        """What became of it then: its exit code and both streams."""
+        said, messages = waiting.communicate(answer.encode())
+        return waiting.returncode, said.decode(), messages.decode()
+
+    def test_a_stop_never_waits_for_a_person_who_is_asked(self):
+        self.implant()
+        higher = self.therapy("higher.json", program={"kind": "continuous", "dose": "6 mg/day"})
+        waiting = self.asked("program", higher)
+        self.assertEqual(self.told("stop")["outcome"], "applied")
+        code, said, _ = self.answered(waiting, "6 mg/day\n")
+        self.assertIn("the pump's ledger has moved on", said)
+        self.assertEqual((code, self.told("status")["mode"]), (3, "stopped"))
+        self.done("resume")
+        # Somebody who only looks costs it the session, not the answer; and what it wrote down is not written over.
+        waiting = self.asked("program", higher)
+        self.assertEqual(self.told("status")["base"], "0.2 mL/day")
+        before = self.told("bolus", "--volume", "0.03 mL", "--rate", "1 mL/day", code=3)["id"]
+        code, said, _ = self.answered(waiting, "6 mg/day\n")
+        self.assertIn("applied: activate", said)
+        self.assertEqual((code, self.told("status")["base"]), (0, "0.24 mL/day"))
+        self.assertGreater(int(self.told("receipt")["id"]), int(before))
+
+    def test_a_command_waits_a_little_for_one_who_has_the_keys(self):
+        self.implant()
+        environment = {**os.environ, "CISTERNA_PASSPHRASE": PASSPHRASE, "CISTERNA_RADIO": str(self.radio)}
+        with open(f"{self.keys}.lock", "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with subprocess.Popen([common.DEV, "stop", "--keys", str(self.keys)], cwd=common.ROOT, env=environment,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as stop:
+                self.assertIn("another process is using it; waiting for it", stop.stderr.readline())
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                said, messages = stop.communicate()
+        self.assertIn("applied: stop", said)
+        self.assertEqual((stop.returncode, messages), (0, ""))
+
+    def test_keys_that_are_gone_or_left_unsettled_end_what_was_asked(self):
+        self.implant()
+        waiting = self.asked("program", self.therapy())
+        Proxy(self.folder / "lossy", self.radio / "near", 4).start()
+        self.done("stop", "--patience", "50", code=4, radio=self.folder / "lossy")
+        code, _, messages = self.answered(waiting, "5 mg/day\n")
+        self.assertIn("the earlier stop, whose outcome was unknown, was applied", messages)
+        self.assertEqual(code, 1)
+        self.done("resume")
+        waiting = self.asked("program", self.therapy())
+        self.keys.rename(self.folder / "elsewhere")
+        code, said, messages = self.answered(waiting, "5 mg/day\n")
+        self.assertIn("there is no such file", messages)
+        self.assertEqual(code, 1)
+        self.assertNotIn("applied", said)
 
     def test_refusals_tell_every_reason_and_what_would_be_possible(self):
         self.implant()

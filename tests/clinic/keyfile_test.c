@@ -1,0 +1,188 @@
+/* keyfile_test.c - who holds the keys: two processes never at once, one that leaves them to others while a person is asked takes
+ * them again as those kept them, and one killed at any moment has lost nothing it was told was kept. */
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE /* kill() */
+#include "tests/core/check.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/clinic/keyring.h"
+
+static void two_never_hold_it_at_once(void **state)
+{
+    (void)state;
+    struct keystore other;
+    keyring_fresh(1);
+    struct keystore store = keyring_open();
+    assert_int_equal(keyring_try(&other, NULL), KEYSTORE_BUSY);
+    struct key key = keyring_key(7);
+    assert_int_equal(keystore_put(&store, &key), KEYSTORE_OK); /* replacing the file does not let go of it */
+    assert_int_equal(keyring_try(&other, NULL), KEYSTORE_BUSY);
+    keystore_close(&store);
+    other = keyring_open();
+    keystore_close(&other);
+}
+
+/* While a person is asked the file is anybody's; whoever takes it again goes on from what others have kept there. */
+static void what_is_left_is_taken_again_as_others_kept_it(void **state)
+{
+    (void)state;
+    keyring_fresh(2);
+    struct keystore store = keyring_open();
+    struct key first = store.key[0], more = keyring_key(7);
+    keystore_leave(&store);
+    struct keystore other = keyring_open();
+    struct key raised = other.key[0];
+    raised.counter = first.counter + 3;
+    raised.command_id = first.command_id + 5;
+    assert_int_equal(keystore_put(&other, &raised), KEYSTORE_OK);
+    assert_int_equal(keystore_put(&other, &more), KEYSTORE_OK);
+    assert_int_equal(keystore_put(&store, &first), KEYSTORE_BUSY); /* it would take the counter back */
+    assert_int_equal(keystore_drop(&store, 1), KEYSTORE_BUSY);
+    assert_int_equal(keystore_take(&store), KEYSTORE_BUSY);
+    keystore_close(&other);
+    assert_int_equal(keystore_take(&store), KEYSTORE_OK);
+    assert_int_equal(store.count, 3);
+    keyring_assert_same(&store.key[0], &raised);
+    keyring_assert_same(&store.key[2], &more);
+    assert_int_equal(keyring_try(&other, NULL), KEYSTORE_BUSY);
+    raised.counter++;
+    assert_int_equal(keystore_put(&store, &raised), KEYSTORE_OK);
+    keystore_close(&store);
+    store = keyring_open();
+    keyring_assert_same(&store.key[0], &raised);
+    keystore_close(&store);
+}
+
+static void what_became_of_a_file_that_was_left_is_told(void **state)
+{
+    (void)state;
+    uint8_t bytes[1024];
+    struct keystore other;
+    keyring_fresh(1);
+    struct keystore store = keyring_open();
+    size_t size = keyring_read(bytes, sizeof bytes);
+    keystore_leave(&store);
+    keyring_write(bytes, size - 1);
+    assert_int_equal(keystore_take(&store), KEYSTORE_DAMAGED);
+    assert_int_equal(unlink(keyring_path), 0);
+    assert_int_equal(keystore_take(&store), KEYSTORE_MISSING);
+    /* The failure has let go of it. */
+    assert_int_equal(keystore_open(&other, keyring_path, "another", 7, &KEYRING_COST), KEYSTORE_OK);
+    struct key key = keyring_key(9);
+    assert_int_equal(keystore_put(&other, &key), KEYSTORE_OK);
+    keystore_close(&other);
+    assert_int_equal(keystore_take(&store), KEYSTORE_PASSPHRASE);
+    keyring_write(bytes, size);
+    assert_int_equal(keystore_take(&store), KEYSTORE_OK);
+    keystore_close(&store);
+}
+
+/* What a process that was killed left half written is passed over. */
+static void a_part_that_was_left_is_no_harm(void **state)
+{
+    (void)state;
+    char part[160];
+    keyring_fresh(2);
+    snprintf(part, sizeof part, "%s.part", keyring_path);
+    FILE *file = fopen(part, "wb");
+    assert_non_null(file);
+    assert_true(fputs("half", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    struct keystore store = keyring_open();
+    assert_int_equal(store.count, 2);
+    struct key key = keyring_key(3);
+    assert_int_equal(keystore_put(&store, &key), KEYSTORE_OK);
+    keystore_close(&store);
+    store = keyring_open();
+    assert_int_equal(store.count, 3);
+    keystore_close(&store);
+}
+
+/* A folder that cannot be written to: told, and the store is as before. */
+static void what_cannot_be_kept_is_not_held_either(void **state)
+{
+    (void)state;
+    char part[160];
+    keyring_fresh(2);
+    struct keystore store = keyring_open();
+    struct key changed = store.key[0], more = keyring_key(8), first = store.key[0], second = store.key[1];
+    changed.counter++;
+    snprintf(part, sizeof part, "%s.part", keyring_path);
+    assert_int_equal(mkdir(part, 0700), 0); /* where the new file would be written */
+    assert_int_equal(keystore_put(&store, &changed), KEYSTORE_IO);
+    assert_int_equal(keystore_put(&store, &more), KEYSTORE_IO);
+    assert_int_equal(keystore_drop(&store, 0), KEYSTORE_IO);
+    assert_int_equal(rmdir(part), 0);
+    assert_int_equal(store.count, 2);
+    keyring_assert_same(&store.key[0], &first);
+    keyring_assert_same(&store.key[1], &second);
+    keystore_close(&store);
+}
+
+/* Counts up, and says each number once it is kept; until it is killed. */
+static void count_up(int tell)
+{
+    struct keystore store;
+    if (keyring_try(&store, NULL) != KEYSTORE_OK)
+        _exit(1);
+    for (;;) {
+        struct key key = store.key[0];
+        key.counter++;
+        if (keystore_put(&store, &key) != KEYSTORE_OK || write(tell, &key.counter, sizeof key.counter) != sizeof key.counter)
+            _exit(1);
+    }
+}
+
+/* Killed after so many numbers, wherever it is by then: at least the last one it told is there. */
+static void a_process_killed_has_lost_nothing(void **state)
+{
+    (void)state;
+    uint64_t seed = 5, told = 0;
+    keyring_fresh(0);
+    struct keystore store = keyring_open();
+    struct key key = keyring_key(1);
+    key.counter = 0;
+    assert_int_equal(keystore_put(&store, &key), KEYSTORE_OK);
+    keystore_close(&store);
+    for (unsigned i = 0; i < 12; i++) {
+        int ends[2], status = 0;
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            (void)close(ends[0]);
+            count_up(ends[1]);
+        }
+        (void)close(ends[1]);
+        int64_t numbers = chance_between(&seed, 1, 12);
+        for (int64_t j = 0; j < numbers; j++)
+            assert_int_equal(read(ends[0], &told, sizeof told), sizeof told);
+        assert_int_equal(kill(child, SIGKILL), 0);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        while (read(ends[0], &told, sizeof told) == sizeof told)
+            continue; /* what it told before it died */
+        (void)close(ends[0]);
+        store = keyring_open();
+        assert_int_equal(store.count, 1);
+        assert_true(store.key[0].counter == told || store.key[0].counter == told + 1);
+        keystore_close(&store);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_never_hold_it_at_once),
+        cmocka_unit_test(what_is_left_is_taken_again_as_others_kept_it),
+        cmocka_unit_test(what_became_of_a_file_that_was_left_is_told),
+        cmocka_unit_test(a_part_that_was_left_is_no_harm),
+        cmocka_unit_test(what_cannot_be_kept_is_not_held_either),
+        cmocka_unit_test(a_process_killed_has_lost_nothing),
+    };
+    return cmocka_run_group_tests(tests, keyring_make, keyring_remove);
+}
