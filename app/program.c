@@ -3,16 +3,14 @@
 #include "app/program.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "app/step.h"
 #include "app/therapyfile.h"
 #include "app/therapytext.h"
 #include "app/told.h"
 #include "core/catalog.h"
 #include "core/text.h"
 #include "link/permit.h"
-
-enum { STEEP = 10, LARGE = 2, LINE_BYTES = 128 };
 
 /* A therapy that the pump holds; *there false when it holds none. */
 static int therapy_held(struct visit *visit, bool staged, struct therapy *therapy, bool *there)
@@ -48,88 +46,33 @@ static int stage(struct visit *visit, const struct therapy *therapy, uint8_t tok
     return told_say(visit, told, &receipt, contact);
 }
 
-/* What a person can be given besides the program, and how far: each may be raised by mistake as well as the dose. */
-struct bound {
-    const char *what;
-    int64_t before, after;
-};
-
-static int64_t patient_day_nl(const struct therapy *therapy)
-{
-    const struct patient_bolus *patient = &therapy->program.patient;
-    return patient->allowed ? patient->volume.nl * patient->max_per_day : 0;
-}
-
-static int64_t day_limit_fg(const struct therapy *therapy)
-{
-    return therapy->limits.count > 0 ? therapy->limits.drug[0].window[WINDOW_DAY].fg : 0;
-}
-
-/* False when one of them becomes ten times as much or more; twice is said. */
-static bool bounds_judge(const struct desk *desk, const struct therapy *old, const struct therapy *new)
-{
-    const struct bound bounds[] = {
-        { "the patient's bolus", old->program.patient.volume.nl, new->program.patient.volume.nl },
-        { "the patient's boluses of a day", patient_day_nl(old), patient_day_nl(new) },
-        { "the limit of a day", day_limit_fg(old), day_limit_fg(new) },
-        { "the largest bolus", old->limits.bolus_max.nl, new->limits.bolus_max.nl },
-    };
-    bool fit = true;
-    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
-        const struct bound *bound = &bounds[i];
-        if (bound->before <= 0)
-            continue;
-        if (bound->after / STEEP >= bound->before) {
-            fprintf(stderr, "cisterna %s: %s becomes %d times as much or more: not activated; go there in steps\n",
-                    desk->command, bound->what, STEEP);
-            fit = false;
-        } else if (bound->after >= LARGE * bound->before) {
-            fprintf(stderr, "cisterna %s: NOTE: %s becomes twice as much, or more\n", desk->command, bound->what);
-        }
-    }
-    return fit;
-}
-
-/* Compares the doses of the primary drug; false when the step is too steep to be taken at once. REQ-CLIN-06 */
-static bool step_judge(const struct desk *desk, const struct therapy *old, const struct therapy *new)
-{
-    uint16_t drug = new->mixture.count > 0 ? new->mixture.component[0].drug : DRUG_NONE;
-    int64_t before = drug != DRUG_NONE ? therapytext_day_fg(old, drug) : therapytext_day_nl(old);
-    int64_t after = drug != DRUG_NONE ? therapytext_day_fg(new, drug) : therapytext_day_nl(new);
-    if (before <= 0)
-        return true;
-    if (after / STEEP >= before) {
-        fprintf(stderr, "cisterna %s: %d times the present dose or more: not activated; go there in steps\n", desk->command,
-                STEEP);
-        return false;
-    }
-    if (after >= LARGE * before)
-        fprintf(stderr, "cisterna %s: NOTE: twice the present dose, or more\n", desk->command);
-    if (after <= before / LARGE)
-        fprintf(stderr, "cisterna %s: NOTE: half the present dose, or less%s\n", desk->command,
-                drug_stop_is_hazard(drug) ? "; withdrawal of this drug is a hazard" : "");
-    return true;
-}
-
 /* Asks for the dose that the table shows; what is typed is an amount, not a yes. REQ-CLIN-03 */
 static bool dose_typed(const struct desk *desk, const struct therapy *new)
 {
-    char line[LINE_BYTES];
+    char question[128];
     uint16_t drug = new->mixture.count > 0 ? new->mixture.component[0].drug : DRUG_NONE;
-    int64_t expected = drug != DRUG_NONE ? therapytext_day_fg(new, drug) : therapytext_day_nl(new), typed = -1;
-    fflush(stdout); /* the table stands above the question, wherever the two go */
-    fprintf(stderr, "Type the most %s%s in any 24 hours under NEW, with its unit, to activate it: ",
-            drug != DRUG_NONE ? drug_word(drug) : "that flows", drug != DRUG_NONE ? "" : " (such as '0.2 mL/day')");
-    fflush(stderr);
-    if (fgets(line, sizeof line, stdin) == NULL)
-        line[0] = '\0';
-    line[strcspn(line, "\r\n")] = '\0';
-    enum amount_fault fault = amount_read(line, drug != DRUG_NONE ? DIMENSION_DOSE : DIMENSION_FLOW, &typed);
-    if (fault == AMOUNT_OK && typed == expected)
+    snprintf(question, sizeof question, "Type the most %s%s in any 24 hours under NEW, with its unit, to activate it",
+             drug != DRUG_NONE ? drug_word(drug) : "that flows", drug != DRUG_NONE ? "" : " (such as '0.2 mL/day')");
+    if (step_amount_typed(question, drug != DRUG_NONE ? DIMENSION_DOSE : DIMENSION_FLOW, therapytext_day(new, drug, PART_ALL)))
         return true;
     fprintf(stderr, "cisterna %s: that is not what the pump has stored: not activated. What is staged expires by itself.\n",
             desk->command);
     return false;
+}
+
+/* Asks for all that must be typed, with the keys left to others meanwhile. --yes does not stand for a large step. */
+static int agree(struct visit *visit, const struct therapy *old, const struct therapy *new)
+{
+    const struct desk *desk = visit->desk;
+    enum step step = old != NULL ? step_judge(desk, old, new) : STEP_SMALL;
+    if (step == STEP_STEEP)
+        return EXIT_REFUSED;
+    if (step == STEP_SMALL && desk_has(desk, OPTION_AT_YES))
+        return EXIT_DONE;
+    visit_leave(visit);
+    if ((step == STEP_LARGE && !step_typed(desk, old, new)) || !dose_typed(desk, new))
+        return EXIT_FAILED;
+    return visit_return(visit);
 }
 
 int program_stage(struct visit *visit, const char *file, uint8_t token[TOKEN_BYTES])
@@ -155,12 +98,7 @@ int program_stage(struct visit *visit, const char *file, uint8_t token[TOKEN_BYT
         return EXIT_FAILED;
     }
     therapytext_compare(desk_has(desk, OPTION_AT_JSON) ? stderr : stdout, has_old ? &old : NULL, &stored);
-    if (has_old && !(step_judge(desk, &old, &stored) & bounds_judge(desk, &old, &stored)))
-        return EXIT_REFUSED;
-    if (desk_has(desk, OPTION_AT_YES))
-        return EXIT_DONE;
-    visit_leave(visit);
-    return dose_typed(desk, &stored) ? visit_return(visit) : EXIT_FAILED;
+    return agree(visit, has_old ? &old : NULL, &stored);
 }
 
 int program_run(const struct desk *desk)

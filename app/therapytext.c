@@ -28,37 +28,49 @@ __attribute__((format(printf, 3, 4))) static void row_add(struct rows *rows, con
     va_end(list);
 }
 
-static vol_grain day_of(const struct therapy *therapy)
+int64_t therapytext_day(const struct therapy *therapy, uint16_t drug, unsigned parts)
 {
-    return program_worst_volume(&therapy->program, (span_ms){ DAY_MS });
-}
-
-int64_t therapytext_day_nl(const struct therapy *therapy)
-{
-    return day_of(therapy).grain / GRAIN_PER_NL;
-}
-
-int64_t therapytext_day_fg(const struct therapy *therapy, uint16_t drug)
-{
-    int64_t conc = mixture_conc(&therapy->mixture, drug).ng_ml, grain = day_of(therapy).grain;
-    int64_t fg = grain / GRAIN_PER_NL * conc + grain % GRAIN_PER_NL * conc / GRAIN_PER_NL;
+    const struct program *program = &therapy->program;
+    bool single = program->opening.kind == OPENING_SINGLE;
+    int64_t grain = 0, extra_nl = 0;
+    if ((parts & PART_BASE) != 0)
+        grain = program_worst_volume(program, (span_ms){ DAY_MS }).grain;
+    if ((parts & PART_PATIENT) != 0 && program->patient.allowed == 1)
+        extra_nl += program->patient.volume.nl * program->patient.max_per_day;
+    if ((parts & (single ? PART_SINGLE : PART_FILLING)) != 0)
+        extra_nl += program->opening.volume.nl;
+    int64_t nl = grain / GRAIN_PER_NL + extra_nl;
+    if (drug == DRUG_NONE)
+        return nl;
+    int64_t conc = mixture_conc(&therapy->mixture, drug).ng_ml;
+    int64_t fg = nl * conc + grain % GRAIN_PER_NL * conc / GRAIN_PER_NL;
     return (fg + FG_PER_NG / 2) / FG_PER_NG * FG_PER_NG;
+}
+
+static void day_row(struct rows *rows, const char *name, const char *what, int64_t fg)
+{
+    char label[LABEL_BYTES], text[AMOUNT_TEXT_BYTES];
+    snprintf(label, sizeof label, "%s, %s", name, what);
+    amount_write(text, fg, 12, 0, "mg/day");
+    row_add(rows, label, "%s", text);
 }
 
 static void drug_rows(struct rows *rows, const struct therapy *therapy)
 {
     char name[32], label[LABEL_BYTES], text[AMOUNT_TEXT_BYTES];
-    if (therapy->mixture.count == 0)
+    if (therapy->mixture.count == 0) {
         row_add(rows, "drug", "none");
+        amount_write_flow(text, therapytext_day(therapy, DRUG_NONE, PART_ALL));
+        row_add(rows, "most in any 24 h", "%s", text);
+    }
     for (unsigned i = 0; i < therapy->mixture.count; i++) {
         const struct component *component = &therapy->mixture.component[i];
         series_drug_name(name, component->drug);
         snprintf(label, sizeof label, "%s, concentration", name);
         amount_write(text, component->conc.ng_ml, 6, 0, "mg/mL");
         row_add(rows, label, "%s", text);
-        snprintf(label, sizeof label, "%s, most in any 24 h", name);
-        amount_write(text, therapytext_day_fg(therapy, component->drug), 12, 0, "mg/day");
-        row_add(rows, label, "%s", text);
+        day_row(rows, name, "base of a day", therapytext_day(therapy, component->drug, PART_BASE));
+        day_row(rows, name, "most in any 24 h", therapytext_day(therapy, component->drug, PART_ALL));
     }
 }
 

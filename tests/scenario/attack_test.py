@@ -169,13 +169,13 @@ class Attack(Ward):
 
     def test_a_therapy_cut_off_is_not_in_force(self):
         before = json.loads(self.desk("status", "--json")[0])
-        double = self.folder / "double.json"
-        double.write_text(json.dumps({"catheter": {"length": "40 cm"}, "therapy": {
-            **THERAPY, "name": "twice", "program": {"kind": "continuous", "dose": "10 mg/day"}}}))
+        higher = self.folder / "higher.json"
+        higher.write_text(json.dumps({"catheter": {"length": "40 cm"}, "therapy": {
+            **THERAPY, "name": "more", "program": {"kind": "continuous", "dose": "9 mg/day"}}}))
         for after in range(4, 10):
             with self.subTest(after=after):
                 relay = self.relay("--lose", "both", "--after", str(after))
-                ran = common.cisterna(common.DEV, "program", double, "--yes", "--patience", "5", "--keys",
+                ran = common.cisterna(common.DEV, "program", higher, "--yes", "--patience", "5", "--keys",
                                       self.folder / "clinician", env=self.environment(self.folder / "air"))
                 self.assertNotEqual(ran.returncode, 0, ran.stdout)
                 self.assertEqual(relay.wait(), 0)

@@ -104,7 +104,7 @@ class Desk(unittest.TestCase):
         self.pair()
         self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
                   "--concentration", "25 mg/mL", "--dead-drug-free", "--lot", "L-17", "--therapy", self.therapy(),
-                  stdin="5 mg/day\n")
+                  stdin="6 mg/day\n")
 
     def test_a_pump_is_paired_filled_and_programmed(self):
         said, _ = self.pair()
@@ -113,9 +113,10 @@ class Desk(unittest.TestCase):
         self.done("clock", "2026-03-01T08:00:00+01:00")
         said, asked = self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
                                 "--concentration", "25 mg/mL", "--dead-drug-free", "--therapy", self.therapy(),
-                                stdin="5 mg/day\n")
+                                stdin="6 mg/day\n")
         self.assertIn("applied: refill, at 2026-03-01T0", said)
-        self.assertIn("morphine, most in any 24 h", said)
+        self.assertRegex(said, r"\* morphine, base of a day +- +5 mg/day\n")
+        self.assertRegex(said, r"\* morphine, most in any 24 h +- +6 mg/day\n")  # four boluses of 0.01 mL besides
         self.assertIn("Type the most morphine", asked)
         status = self.told("status")
         self.assertEqual((status["pump"], status["mode"], status["base"]), (SERIAL, "running", "0.2 mL/day"))
@@ -129,24 +130,84 @@ class Desk(unittest.TestCase):
     def test_a_dose_is_typed_again_and_steep_steps_are_not_taken(self):
         self.implant()
         double = self.therapy("double.json", program={"kind": "continuous", "dose": "10 mg/day"}, patient_bolus=None)
-        for typed in ("", "yes\n", "5 mg/day\n", "10 mg\n", "10.5 mg/day\n"):
+        for typed in ("", "yes\n", "10 mg/day\n", "10 mg/day\n5 mg/day\n", "10 mg/day\n10 mg\n",
+                      "5 mg/day\n10 mg/day\n"):
             _, messages = self.done("program", double, code=1, stdin=typed)
             self.assertIn("not activated", messages)
         self.assertEqual(self.told("status")["base"], "0.2 mL/day")
-        said, messages = self.done("program", double, stdin="10 mg/day\n")
-        self.assertIn("twice the present dose", messages)
+        self.assertIn("not activated", self.done("program", double, "--yes", code=1)[1])
+        said, messages = self.done("program", double, stdin="10 mg/day\n10 mg/day\n")
+        self.assertIn("!! the base of morphine becomes twice as much, or more: now 5 mg/day, NEW 10 mg/day", messages)
         self.assertRegex(said, r"\* base flow +0\.2 mL/day +0\.4 mL/day\n")
         self.assertRegex(said, r"  largest flow +4 mL/day +4 mL/day\n")
         self.assertRegex(said, r"\* patient's bolus, lockout +240 min +-\n")
         self.assertIn("applied: activate", said)
         self.assertEqual(self.told("status")["base"], "0.4 mL/day")
-        steep = self.therapy("steep.json", program={"kind": "continuous", "rate": "0.048 mL/day"})
+        steep = self.therapy("steep.json", program={"kind": "continuous", "rate": "0.048 mL/day"}, patient_bolus=None)
         _, messages = self.done("program", steep, "--yes")
-        self.assertIn("withdrawal of this drug is a hazard", messages)
-        tenfold = self.therapy("tenfold.json", program={"kind": "continuous", "rate": "0.48 mL/day"})
+        self.assertIn("half the present dose of morphine, or less; withdrawal of this drug is a hazard", messages)
+        tenfold = self.therapy("tenfold.json", program={"kind": "continuous", "rate": "0.48 mL/day"}, patient_bolus=None)
         _, messages = self.done("program", tenfold, "--yes", code=3)
-        self.assertIn("10 times the present dose or more: not activated", messages)
+        self.assertIn("the base of morphine goes from 1.2 mg/day to 12 mg/day, 10 times as much or more: not activated; at "
+                      "once it may go to less than 12 mg/day", messages)
+        low = {"kind": "continuous", "rate": "0.048 mL/day"}
+        asked = {"volume": "0.02 mL", "over": "10 min", "lockout": "30 min", "max_per_day": 24, "expiry": "90 d"}
+        often = self.therapy("often.json", program=low, patient_bolus=asked)
+        _, messages = self.done("program", often, "--yes", code=3)
+        self.assertIn("the most in any 24 h of morphine goes from 1.2 mg/day to 13.2 mg/day", messages)
+        bridge = {"kind": "bridge", "volume": "0.1 mL", "rate": "0.48 mL/day"}
+        bridged = self.therapy("bridged.json", program=low, patient_bolus=None, opening=bridge)
+        _, messages = self.done("program", bridged, "--yes", code=3)
+        self.assertIn("the flow of the bridge goes from 0.048 mL/day to 0.48 mL/day", messages)
+        # Not in two steps either, unless each is typed.
+        half_way = self.therapy("half_way.json", program={"kind": "continuous", "rate": "0.2 mL/day"}, patient_bolus=None)
+        self.done("program", half_way, "--yes", code=1)
         self.assertEqual(self.told("status")["base"], "0.048 mL/day")
+
+    def test_all_that_is_counted_into_the_most_of_a_day_is_typed(self):
+        self.implant()
+        more = {"opening": {"kind": "single", "volume": "0.02 mL", "over": "20 min"}}
+        path = self.therapy("opening.json", **more)
+        said, _ = self.done("program", path, code=1, stdin="6 mg/day\n")
+        self.assertRegex(said, r"\* morphine, most in any 24 h +6 mg/day +6\.5 mg/day\n")
+        self.assertRegex(said, r"  morphine, base of a day +5 mg/day +5 mg/day\n")
+        said, _ = self.done("program", path, stdin="6.5 mg/day\n")
+        self.assertIn("applied: activate", said)
+
+    def test_a_slip_of_ten_is_caught_wherever_it_is(self):
+        low = {"drug": "morphine", "hour": "2 mg", "day": "10 mg"}
+        limits = {"drugs": [low], "bolus_max": "0.01 mL", "rate_max": "4 mL/day"}
+        bolus = {"volume": "0.002 mL", "over": "10 min", "lockout": "30 min", "max_per_day": 2, "expiry": "90 d"}
+        first = {"limits": limits, "patient_bolus": bolus}
+        self.pair()
+        self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
+                  "--concentration", "25 mg/mL", "--dead-drug-free", "--lot", "L-17", "--therapy", self.therapy(**first), "--yes")
+        tenfold = {
+            "the patient's bolus of morphine goes from 0.05 mg to 0.5 mg":
+                {"limits": {**limits, "bolus_max": "0.02 mL"}, "patient_bolus": {**bolus, "volume": "0.02 mL"}},
+            "the patient's boluses of a day of morphine goes from 0.1 mg to 1 mg":
+                {**first, "patient_bolus": {**bolus, "max_per_day": 20}},
+            "the largest bolus of morphine goes from 0.25 mg to 2.5 mg": {**first, "limits": {**limits, "bolus_max": "0.1 mL"}},
+            "the limit of an hour of morphine goes from 2 mg to 20 mg":
+                {**first, "limits": {**limits, "drugs": [{**low, "hour": "20 mg", "day": "40 mg"}]}},
+            "the limit of a day of morphine goes from 10 mg to 100 mg":
+                {**first, "limits": {**limits, "drugs": [{**low, "day": "100 mg"}]}},
+        }
+        for said, changes in tenfold.items():
+            with self.subTest(said):
+                self.assertIn(said, self.done("program", self.therapy(**changes), "--yes", code=3)[1])
+        twice = {"!! the patient's bolus of morphine becomes twice as much, or more: now 0.05 mg, NEW 0.1 mg":
+                     ({**first, "patient_bolus": {**bolus, "volume": "0.004 mL"}}, "0.1 mg\n0.2 mg\n"),
+                 "!! the limit of a day of morphine becomes twice as much, or more: now 10 mg, NEW 99 mg":
+                     ({**first, "limits": {**limits, "drugs": [{**low, "day": "99 mg"}]}}, "99 mg\n")}
+        for said, (changes, typed) in twice.items():
+            with self.subTest(said):
+                path = self.therapy(**changes)
+                _, messages = self.done("program", path, code=1, stdin="1 mg\n" + typed)
+                self.assertIn(said, messages)
+                self.assertIn("not activated", messages)
+                _, messages = self.done("program", path, code=1, stdin=typed)
+                self.assertIn("Type the most morphine", messages)  # all but the last was right
 
     def asked(self, *words):
         """A command that stands at its question: the process, waiting for an answer on standard input."""
@@ -172,7 +233,7 @@ class Desk(unittest.TestCase):
         higher = self.therapy("higher.json", program={"kind": "continuous", "dose": "6 mg/day"})
         waiting = self.asked("program", higher)
         self.assertEqual(self.told("stop")["outcome"], "applied")
-        code, said, _ = self.answered(waiting, "6 mg/day\n")
+        code, said, _ = self.answered(waiting, "7 mg/day\n")
         self.assertIn("the pump's ledger has moved on", said)
         self.assertEqual((code, self.told("status")["mode"]), (3, "stopped"))
         self.done("resume")
@@ -180,7 +241,7 @@ class Desk(unittest.TestCase):
         waiting = self.asked("program", higher)
         self.assertEqual(self.told("status")["base"], "0.2 mL/day")
         before = self.told("bolus", "--volume", "0.03 mL", "--rate", "1 mL/day", code=3)["id"]
-        code, said, _ = self.answered(waiting, "6 mg/day\n")
+        code, said, _ = self.answered(waiting, "7 mg/day\n")
         self.assertIn("applied: activate", said)
         self.assertEqual((code, self.told("status")["base"]), (0, "0.24 mL/day"))
         self.assertGreater(int(self.told("receipt")["id"]), int(before))
@@ -203,13 +264,13 @@ class Desk(unittest.TestCase):
         waiting = self.asked("program", self.therapy())
         Proxy(self.folder / "lossy", self.radio / "near", 4).start()
         self.done("stop", "--patience", "50", code=4, radio=self.folder / "lossy")
-        code, _, messages = self.answered(waiting, "5 mg/day\n")
+        code, _, messages = self.answered(waiting, "6 mg/day\n")
         self.assertIn("the earlier stop, whose outcome was unknown, was applied", messages)
         self.assertEqual(code, 1)
         self.done("resume")
         waiting = self.asked("program", self.therapy())
         self.keys.rename(self.folder / "elsewhere")
-        code, said, messages = self.answered(waiting, "5 mg/day\n")
+        code, said, messages = self.answered(waiting, "6 mg/day\n")
         self.assertIn("there is no such file", messages)
         self.assertEqual(code, 1)
         self.assertNotIn("applied", said)
