@@ -26,13 +26,6 @@ static const char *why_text(uint32_t why)
     return why < sizeof texts / sizeof *texts ? texts[why] : "";
 }
 
-static const char *actor_word(uint8_t actor)
-{
-    static const char *const words[] = { [ACTOR_PUMP] = "pump", [ACTOR_CLINICIAN] = "clinician", [ACTOR_PATIENT] = "patient",
-                                         [ACTOR_READER] = "reader", [ACTOR_SERVICE] = "service" };
-    return actor < sizeof words / sizeof *words ? words[actor] : "unknown";
-}
-
 static struct event event_of(const cisterna_LogItem *item)
 {
     struct event event = { .code = (uint16_t)item->code, .actor = (uint8_t)item->actor, .epoch = item->epoch,
@@ -42,18 +35,55 @@ static struct event event_of(const cisterna_LogItem *item)
     return event;
 }
 
+/* The word that stands for a field; null when its number says all there is. */
+static const char *field_word(json_t *words, const char *field)
+{
+    char key[40];
+    if (strcmp(field, "lot_low") == 0)
+        return json_string_value(json_object_get(words, "lot"));
+    snprintf(key, sizeof key, "%s_%s", field, strcmp(field, "alarm") == 0 ? "name" : "word");
+    return json_string_value(json_object_get(words, key));
+}
+
+static void reasons_print(json_t *reasons)
+{
+    for (size_t i = 0; i < json_array_size(reasons); i++)
+        printf("%s%s", i == 0 ? "  because of " : ", ", json_string_value(json_array_get(reasons, i)));
+}
+
+/* Its fields, in words where the events of a scenario have words too. */
+static void fields_print(const struct event_row *row, const struct event *event)
+{
+    json_t *words = journal_words(event);
+    for (unsigned i = 0; i < 4 && row->field[i][0] != '\0'; i++) {
+        const char *field = row->field[i], *word = field_word(words, field);
+        if (strcmp(field, "verdict") == 0)
+            reasons_print(json_object_get(words, "reasons"));
+        else if (strcmp(field, "lot_high") == 0)
+            continue; /* the rest of what is printed for lot_low */
+        else if (strcmp(field, "lot_low") == 0)
+            printf("  \"%s\"", word);
+        else if (word != NULL)
+            printf("  %s %s", field, word);
+        else if (event->field[i] == INT64_MAX)
+            printf("  %s never", field);
+        else
+            printf("  %s %" PRId64, field, event->field[i]);
+    }
+    json_decref(words);
+}
+
 static void event_print(const struct visit *visit, const struct event *event)
 {
     char at[AMOUNT_TEXT_BYTES];
     const struct event_row *row = event_row(event->code);
     told_instant(visit, event->at.ms, at, sizeof at);
-    printf("%8" PRIu64 "  %s  %-10s %s", event->sequence, at, actor_word(event->actor),
+    printf("%8" PRIu64 "  %s  %-10s %s", event->sequence, at, journal_actor_word(event->actor),
            row != NULL ? row->word : "unknown");
     if (row == NULL)
         printf(" 0x%02X", event->code);
-    for (unsigned i = 0; row != NULL && i < 4; i++)
-        if (row->field[i][0] != '\0')
-            printf("  %s %" PRId64, row->field[i], event->field[i]);
+    else
+        fields_print(row, event);
     printf("\n");
 }
 

@@ -67,7 +67,7 @@ static const char *opening_word(int64_t kind)
     return word_at(words, sizeof words / sizeof words[0], kind);
 }
 
-static const char *actor_word(uint8_t actor)
+const char *journal_actor_word(uint8_t actor)
 {
     static const char *const words[] = { [ACTOR_PUMP] = "pump",
                                          [ACTOR_CLINICIAN] = "clinician",
@@ -99,9 +99,9 @@ static const char *lot_text(const struct event *event, char text[32])
     return text;
 }
 
-/* Codes also as words. */
-static void words_add(json_t *line, const struct event *event)
+json_t *journal_words(const struct event *event)
 {
+    json_t *line = json_object();
     unsigned alarm = ALARM_COUNT;
     char name[32];
     switch (event->code) {
@@ -149,6 +149,7 @@ static void words_add(json_t *line, const struct event *event)
     default: /* numbers say all there is */
         break;
     }
+    return line;
 }
 
 static void count(struct tally *tally, const struct event *event)
@@ -187,13 +188,15 @@ void journal_event(struct journal *journal, const struct event *event, const str
     json_object_set_new(line, "tick_ms", json_integer(event->at.ms));
     json_object_set_new(line, "epoch", json_integer(event->epoch));
     set_text(line, "civil", civil);
-    set_text(line, "who", actor_word(event->actor));
+    set_text(line, "who", journal_actor_word(event->actor));
     set_text(line, "event", row != NULL ? row->word : NULL);
     for (unsigned i = 0; row != NULL && i < 4; i++)
         if (row->field[i][0] != '\0') /* the instant that never comes is null */
             json_object_set_new(line, row->field[i],
                                 event->field[i] == INT64_MAX ? json_null() : json_integer(event->field[i]));
-    words_add(line, event);
+    json_t *words = journal_words(event);
+    json_object_update(line, words);
+    json_decref(words);
     line_write(journal->stream, line);
     json_decref(line);
 }

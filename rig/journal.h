@@ -43,5 +43,9 @@ void journal_alarm_name(char name[32], unsigned index);
 /* The reasons of a refusal, as a list of words. */
 json_t *journal_reasons(verdict reasons);
 const char *journal_course_word(int64_t kind);
+const char *journal_actor_word(uint8_t actor);
+/* The codes of an event as words, a new object. The word of a field is "FIELD_word", of an alarm "alarm_name" and
+ * "alarm_text"; the reasons of a refusal are "reasons", the characters of a lot "lot". The one table for all who show events. */
+json_t *journal_words(const struct event *event);
 
 #endif

@@ -320,8 +320,13 @@ class Desk(unittest.TestCase):
         lot = lines[events.index("lot")]
         self.assertEqual((lot["lot_low"], lot["lot_high"]), (int.from_bytes(b"L-17", "little"), 0))
         self.assertEqual(lines[-2]["to_word"] if events[-2] == "mode" else "stopped", "stopped")
+        self.done("bolus", "--volume", "0.03 mL", "--rate", "1 mL/day", code=3)
+        common.cisterna(common.DEV, "emergency", "lower", "--radio", self.radio)
         text, messages = self.done("log", "--from", "1")
-        self.assertIn("paired", text)
+        for said in (r"paired  slot 1  role clinician\n", r"mode  from running  to stopped  cause \d", r"lot  \"L-17\"\n",
+                     r"opening none\n", r"alarm_raised  alarm emergency  priority 3",
+                     r"refused  command clinician_bolus  because of not_running  earliest_ms never  detail 0\n"):
+            self.assertRegex(text, said)
         self.assertIn("0 gaps, 0 breaks of the chain", messages)
         self.done("log", "--ring", "faults")
 
