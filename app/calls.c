@@ -95,8 +95,8 @@ static void progress_told(void *context, uint64_t done, uint64_t lives)
 static void way_table(FILE *out, const char *name, const struct ether_count *way)
 {
     fprintf(out, "  %-12s frames %" PRIu64 ", lost %" PRIu64 ", repeated %" PRIu64 ", overtaken %" PRIu64 ", damaged %" PRIu64
-            ", crowded out %" PRIu64 "\n", name, way->frames, way->lost, way->repeated, way->overtaken, way->damaged,
-            way->crowded);
+            ", crowded out %" PRIu64 "\n",
+            name, way->frames, way->lost, way->repeated, way->overtaken, way->damaged, way->crowded);
 }
 
 static void commands_table(FILE *out, const struct calls_report *total)
@@ -118,17 +118,17 @@ static void sum_print(const struct calls_options *options, const struct exchange
     getrusage(RUSAGE_CHILDREN, &used);
     double core_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
                     (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6 + 1e-6;
-    fprintf(out, "lives %" PRIu64 ", sessions %" PRIu64 ", opened %" PRIu64 ", programmers that died %"
-            PRIu64 ", restored from a backup %" PRIu64 ", keys not kept %" PRIu64 "\n",
+    fprintf(out, "lives %" PRIu64 ", sessions %" PRIu64 ", opened %" PRIu64 ", programmers that died %" PRIu64
+            ", restored from a backup %" PRIu64 ", keys not kept %" PRIu64 "\n",
             sum->lives, total->sessions, total->opened, total->died, total->restored, total->unkept);
     commands_table(out, total);
     way_table(out, "to the pump", &total->to_pump);
     way_table(out, "from it", &total->from_pump);
     fprintf(out, "  played again by a stranger: %" PRIu64 "\n", total->replayed);
-    fprintf(out, "pump-days %.1f, resets %" PRIu64 " (power cut in a wake %" PRIu64 ", hangs %" PRIu64 "), starts without "
-            "memory %" PRIu64 ", boluses begun %" PRIu64 ", changes of mode %" PRIu64 ", quanta %" PRIu64 "\n",
-            (double)total->lived_ms / DAY_MS, total->resets, total->cuts, total->hangs, total->lost, total->courses, total->modes,
-            total->quanta);
+    fprintf(out, "pump-days %.1f, resets %" PRIu64 " (power cut in a wake %" PRIu64 ", hangs %" PRIu64
+            "), starts without memory %" PRIu64 ", boluses begun %" PRIu64 ", changes of mode %" PRIu64 ", quanta %" PRIu64 "\n",
+            (double)total->lived_ms / DAY_MS, total->resets, total->cuts, total->hangs, total->lost, total->courses,
+            total->modes, total->quanta);
     fprintf(out, "%.2f s with %u job%s: %.0f sessions/s; a core's second: %.0f sessions\n", seconds, options->ask.jobs,
             options->ask.jobs == 1 ? "" : "s", (double)total->sessions / seconds, (double)total->sessions / core_s);
     fprintf(out, "breaches:");

@@ -6,9 +6,10 @@
 #include "pump/logread.h"
 #include "rig/crash.h"
 #include "rig/people.h"
+#include "rig/recipe.h"
 #include "rig/rounds.h"
 
-enum { CATHETER_NL = 104000 }; /* 400 mm at 2.6 nL a millimetre: the twin knows nothing of the pump's table */
+enum { CATHETER_NL = RECIPE_CATHETER_MM * 260 }; /* 0.0026 mL/cm: the twin knows nothing of the pump's table */
 /* How often what befalls people and pump, in sessions; how long to wait for contact in the end. Guesses. */
 enum { BLOW_IN = 10, CUT_IN = 10, LOSE_IN = 15, DIE_IN = 4, BACKUP_IN = 10, RESTORE_IN = 25, NOT_NEAR_IN = 20 };
 enum { SETTLE_TRIES = 12, SETTLE_EVERY_MS = 10 * MINUTE_MS, CALM_MS = 3 * HOUR_MS };

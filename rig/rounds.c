@@ -5,10 +5,10 @@
 
 #include "core/catalog.h"
 #include "link/permit.h"
+#include "rig/recipe.h"
 
-enum { CATHETER_MM = 400, ACTS_MOST = 4, PRESSES_MOST = 2 };
-/* A course is longer than what the umpire's account cannot see: rig/quota.c. */
-enum { COURSE_LEAST_QUANTA = 6, COURSE_MOST_QUANTA = 16 };
+/* What somebody does in one session. */
+enum { ACTS_MOST = 4, PRESSES_MOST = 2 };
 
 static void fate(struct calls *calls, enum call_who who, enum call_fate fate)
 {
@@ -104,8 +104,8 @@ static enum told give(struct calls *calls, enum call_who who, const struct air *
     bool unsent = told == TOLD_NOT_APPLIED && receipt.outcome == 0 && contact != CONTACT_REFUSED;
     calls->report.wish[command->kind]++;
     if (vain && !unsent)
-        umpire_break(&calls->umpire, WRONG_UNTRUE, "slot %u sends %s while it does not know of an earlier command", caller->slot,
-                     command_word(command->kind));
+        umpire_break(&calls->umpire, WRONG_UNTRUE, "slot %u sends %s while it does not know of an earlier command",
+                     caller->slot, command_word(command->kind));
     caller->awaits = vain || told == TOLD_UNKNOWN;
     calls->report.unknown += told == TOLD_UNKNOWN;
     if (unsent) {
@@ -142,61 +142,13 @@ static bool read_log(struct calls *calls, enum call_who who, const struct air *a
     return programmer_ask(&calls->caller[who].programmer, air, &request, &reply) == CONTACT_OK;
 }
 
-static int64_t course_volume(struct calls *calls)
-{
-    return dice_between(&calls->dice, COURSE_LEAST_QUANTA, COURSE_MOST_QUANTA) * calls->rig.unit.model.quantum.nl;
-}
-
-/* So that it lasts from one to twenty minutes. */
-static int32_t course_rate(struct calls *calls, int64_t volume_nl)
-{
-    return (int32_t)(volume_nl * DAY_MINUTES / dice_between(&calls->dice, 1, 20));
-}
-
-/* Constant flow, a patient's bolus, and now and then a single bolus to begin with: what would hurt if it came twice. The limits
- * are the same all through a life. */
-static void therapy_invent(struct calls *calls, struct therapy *therapy)
-{
-    const struct pump_unit *unit = &calls->rig.unit;
-    struct dice *dice = &calls->dice;
-    memset(therapy, 0, sizeof *therapy);
-    memcpy(therapy->name, "campaign of sessions", 20);
-    memcpy(therapy->serial, unit->serial, SERIAL_BYTES);
-    therapy->model = unit->model.code;
-    therapy->revision = unit->model.revision;
-    therapy->calibration = unit->calibration;
-    therapy->dead_volume = model_dead_volume(&unit->model, CATHETER_MM);
-    therapy->mixture = calls->mixture;
-    therapy->program.kind = PROGRAM_CONTINUOUS;
-    therapy->program.base.nl_day = (int32_t)dice_scale(dice, 100000, 1000000);
-    struct patient_bolus *patient = &therapy->program.patient;
-    *patient = (struct patient_bolus){ .allowed = 1, .volume = { course_volume(calls) }, .lockout_minutes = 5,
-                                       .max_per_day = PATIENT_BOLUSES_MAX, .expiry_days = 300 };
-    patient->lockout_minutes = (uint16_t)dice_scale(dice, 1, 60);
-    patient->rate.nl_day = course_rate(calls, patient->volume.nl);
-    if (dice_once_in(dice, 2)) {
-        struct opening *opening = &therapy->program.opening;
-        *opening = (struct opening){ .kind = OPENING_SINGLE, .volume = { course_volume(calls) } };
-        opening->rate.nl_day = course_rate(calls, opening->volume.nl);
-    }
-    int64_t conc = therapy->mixture.component[0].conc.ng_ml;
-    therapy->limits = (struct limits){ .count = 1, .bolus_max = { 100000 }, .rate_max = unit->model.rate_max };
-    therapy->limits.drug[0] = (struct drug_limit){ therapy->mixture.component[0].drug,
-                                                   { { 500000 * conc }, { 4000000 * conc } } };
-    therapy->safe_rate.nl_day = dice_once_in(dice, 2) ? unit->model.rate_min.nl_day : 0;
-    therapy->restart_limit_hours = 720;
-    therapy->under_delivery = PRIORITY_HIGH;
-    therapy->reservoir_low.nl = unit->model.reservoir.nl / 10;
-    therapy->mri_rule = MRI_KEEP_PROGRAM;
-}
-
 static bool stage(struct calls *calls, enum call_who who, const struct air *air, uint8_t token[TOKEN_BYTES])
 {
     struct caller *caller = &calls->caller[who];
     struct command command = { .kind = COMMAND_STAGE };
     struct receipt receipt;
     enum contact contact = CONTACT_OK;
-    therapy_invent(calls, &calls->therapy);
+    recipe_therapy(&calls->dice, &calls->rig.unit, &calls->mixture, &calls->therapy);
     umpire_therapy(&calls->umpire, &calls->therapy);
     calls_tell(calls, caller_word(who), "stage", NULL);
     calls->report.wish[COMMAND_STAGE]++;
@@ -238,8 +190,8 @@ static void refill(struct calls *calls, enum call_who who, const struct air *air
 
 static void order_bolus(struct calls *calls, enum call_who who, const struct air *air)
 {
-    struct command command = { .kind = COMMAND_CLINICIAN_BOLUS, .volume = { course_volume(calls) } };
-    command.rate.nl_day = course_rate(calls, command.volume.nl);
+    struct command command = { .kind = COMMAND_CLINICIAN_BOLUS };
+    recipe_course(&calls->dice, &calls->rig.unit.model, &command.volume, &command.rate);
     (void)give(calls, who, air, &command);
 }
 
