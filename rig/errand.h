@@ -59,6 +59,7 @@ struct errand {
     uint8_t answer, told; /* enum answer: overheard; and as its sender was told in the end */
     bool unkept;         /* it was refused in a way that the pump keeps no receipt of */
     bool forgotten;      /* its sender lost all memory of it */
+    bool mode_open;      /* applied, and its mode not looked up in the log yet */
     int64_t sent_ms;     /* true time of the first frame */
     int64_t a, b;        /* what its trace tells */
     int32_t minutes;     /* SILENCE */

@@ -131,10 +131,25 @@ static void claim(struct umpire *umpire, struct errand *errand)
             i++;
         }
     }
-    uint8_t mode = mode_of(errand->kind);
-    bool empty = errand->kind == COMMAND_ACTIVATE && chosen_was(&umpire->chosen, errand->at_ms, MODE_EMPTY);
-    if (mode != 0 && !empty && !chosen_was(&umpire->chosen, errand->at_ms, mode) && !in_gap(umpire, errand->at_ms))
-        umpire_break(umpire, WRONG_MODE, "%s was applied, and the pump did not do so", command_word(errand->kind));
+    errand->mode_open = mode_of(errand->kind) != 0;
+    umpire->modes_open += errand->mode_open;
+}
+
+/* Did the pump do what it said that it did? An answer can be heard before its entry is read, since power may go between the two:
+ * so this is asked once the log is told. */
+static void modes_judge(struct umpire *umpire)
+{
+    for (unsigned i = umpire->errands; umpire->modes_open > 0 && i-- > 0;) {
+        struct errand *errand = &umpire->errand[i];
+        if (!errand->mode_open)
+            continue;
+        errand->mode_open = false;
+        umpire->modes_open--;
+        bool empty = errand->kind == COMMAND_ACTIVATE && chosen_was(&umpire->chosen, errand->at_ms, MODE_EMPTY);
+        bool done = empty || chosen_was(&umpire->chosen, errand->at_ms, mode_of(errand->kind));
+        if (!done && !in_gap(umpire, errand->at_ms))
+            umpire_break(umpire, WRONG_MODE, "%s was applied, and the pump did not do so", command_word(errand->kind));
+    }
 }
 
 static uint8_t answer_of(const struct receipt *receipt)
@@ -332,6 +347,7 @@ void umpire_in_force(struct umpire *umpire, const uint8_t token[TOKEN_BYTES])
 void umpire_look(struct umpire *umpire, uint8_t mode, int64_t pump_ms)
 {
     uint8_t before = umpire->chosen.mode;
+    modes_judge(umpire);
     if (mode == before && !umpire->chosen.unsure && !umpire->chosen.dropped)
         return;
     const char *wrong = chosen_look(&umpire->chosen, mode, mode != before ? modes_asked(umpire) : 0, pump_ms);
@@ -371,6 +387,7 @@ static void trace_left_over(struct umpire *umpire, const struct trace *trace)
 
 void umpire_end(struct umpire *umpire)
 {
+    modes_judge(umpire);
     for (unsigned i = 0; i < umpire->traces; i++)
         trace_left_over(umpire, &umpire->trace[i]);
     umpire->traces = 0;

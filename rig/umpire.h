@@ -43,6 +43,7 @@ struct umpire {
     int32_t rate_min_nl_day;        /* of the model */
     struct regime regime;           /* in force */
     unsigned errands, traces, regimes, gaps;
+    unsigned modes_open;            /* errands whose mode is still to be looked up in the log */
     struct errand errand[UMPIRE_ERRANDS];
     struct trace trace[UMPIRE_TRACES]; /* found in the log, and not yet known whose */
     struct regime known[UMPIRE_REGIMES];
@@ -75,7 +76,7 @@ void umpire_answered(struct umpire *umpire, uint8_t slot, uint64_t id, const str
 void umpire_gone(struct umpire *umpire, uint8_t slot, uint64_t id);
 
 /* The pump: one entry of its log; entries between two moments are missing; the therapy that stands in force; its true mode,
- * when it runs; quanta set out. */
+ * when it runs and all entries up to now are told; quanta set out. */
 void umpire_event(struct umpire *umpire, const struct event *event);
 void umpire_gap(struct umpire *umpire, int64_t from_ms, int64_t to_ms);
 void umpire_in_force(struct umpire *umpire, const uint8_t token[TOKEN_BYTES]);

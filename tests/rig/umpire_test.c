@@ -324,7 +324,29 @@ static void a_stop_that_does_not_stop(void **state)
     struct receipt receipt = applied(&stop);
     send(&stop);
     umpire_answered(umpire, SLOT, stop.id, &receipt);
+    umpire_look(umpire, MODE_RUNNING, pump_ms);
     assert_wrong(WRONG_MODE);
+}
+
+/* Power goes between the answer and the end of the wake: what was logged in it is read at the next start. */
+static void a_stop_whose_entry_is_read_after_its_answer(void **state)
+{
+    (void)state;
+    for (unsigned stops = 0; stops < 2; stops++) {
+        struct command stop = { .kind = COMMAND_STOP, .id = 2 };
+        struct receipt receipt = applied(&stop);
+        send(&stop);
+        answer_and_tell(&stop, &receipt);
+        assert_wrong(WRONG_NONE);
+        if (stops == 1)
+            entry(EVENT_MODE, MODE_RUNNING, MODE_STOPPED, HAPPENING_STOP, 0);
+        pass(350);
+        entry(EVENT_BOOT, BOOT_BROWN_OUT, 1, 1, 0);
+        umpire_look(umpire, stops == 1 ? MODE_STOPPED : MODE_RUNNING, pump_ms);
+        assert_end(stops == 1 ? WRONG_NONE : WRONG_MODE);
+        (void)end(state);
+        (void)begin(state);
+    }
 }
 
 static void a_stop_that_nobody_chose(void **state)
@@ -402,6 +424,7 @@ int main(void)
         JUDGED(a_receipt_that_changes),
         JUDGED(what_stays_unknown),
         JUDGED(a_stop_that_does_not_stop),
+        JUDGED(a_stop_whose_entry_is_read_after_its_answer),
         JUDGED(a_stop_that_nobody_chose),
         JUDGED(a_stop_that_the_log_tells_and_nobody_asked_for),
         JUDGED(another_therapy_in_force),
