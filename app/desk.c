@@ -15,7 +15,7 @@
 #include "app/program.h"
 #include "app/refill.h"
 #include "app/status.h"
-#include "rig/reader.h"
+#include "document/reader.h"
 
 #define ON(name) (UINT64_C(1) << OPTION_AT_##name)
 enum { COMMON_LAST = OPTION_AT_HELP, OPTION_LETTER_FIRST = 256 };

@@ -15,7 +15,7 @@
 #include "app/pump.h"
 #include "app/soak.h"
 #include "app/version.h"
-#include "rig/reader.h"
+#include "document/reader.h"
 
 static const char NOTICE[] = "SIMULATION. Not a medical device; never for use in people.\n";
 

@@ -71,14 +71,9 @@ int therapyfile_read(const struct desk *desk, const char *name, const cisterna_C
         return EXIT_USAGE;
     }
     *reader = (struct reader){ .file = name, .text = text, .size = size };
-    json_error_t error;
-    struct node root = { .reader = reader, .value = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error) };
-    if (root.value == NULL) {
-        reader_complain(&root, COMPLAINT_MALFORMED, "not well-formed JSON: %s", error.text);
-        reader->complaint[0].line = error.line > 0 ? error.line : 1;
-    } else {
+    struct node root = reader_document(reader);
+    if (root.value != NULL)
         root_read(desk, &root, &unit, dead_volume, therapy, &good);
-    }
     json_decref(root.value);
     reader_print(reader, stderr);
     int code = good ? EXIT_DONE : reader_exit(reader) != EXIT_DONE ? reader_exit(reader) : EXIT_USAGE;

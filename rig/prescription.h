@@ -7,7 +7,7 @@
 
 #include "core/mixture.h"
 #include "core/model.h"
-#include "rig/reader.h"
+#include "document/reader.h"
 
 /* The drug named by a field. */
 bool prescription_drug(const struct node *node, const char *name, enum need need, uint16_t *drug);

@@ -4,8 +4,8 @@
 #define RIG_REGIMEN_H
 
 #include "core/therapy.h"
+#include "document/reader.h"
 #include "pump/pump.h"
-#include "rig/reader.h"
 
 /* The implant a therapy is written for. */
 struct implant {

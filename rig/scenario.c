@@ -209,16 +209,10 @@ static void root_read(const struct node *root, struct scenario *scenario)
 
 int scenario_read(struct reader *reader, struct scenario *scenario)
 {
-    json_error_t error;
     memset(scenario, 0, sizeof *scenario);
-    struct node root = { .reader = reader,
-                         .value = json_loadb(reader->text, reader->size, JSON_REJECT_DUPLICATES, &error) };
-    if (root.value == NULL) {
-        reader_complain(&root, COMPLAINT_MALFORMED, "not well-formed JSON: %s", error.text);
-        reader->complaint[0].line = error.line > 0 ? error.line : 1;
-        return reader_exit(reader);
-    }
-    root_read(&root, scenario);
+    struct node root = reader_document(reader);
+    if (root.value != NULL)
+        root_read(&root, scenario);
     json_decref(root.value);
     return reader_exit(reader);
 }

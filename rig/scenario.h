@@ -8,7 +8,7 @@
 
 #include "core/calendar.h"
 #include "core/therapy.h"
-#include "rig/reader.h"
+#include "document/reader.h"
 #include "rig/rig.h"
 
 enum who { WHO_CLINIC, WHO_PATIENT, WHO_HARDWARE };

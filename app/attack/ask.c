@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rig/reader.h"
+#include "document/reader.h"
 
 #define ON(name) (UINT64_C(1) << ASK_##name)
 enum { COMMON_LAST = ASK_HELP, LETTER_FIRST = 256, SECONDS_USUAL = 60, WAIT_MS_USUAL = 200 };

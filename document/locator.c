@@ -1,7 +1,7 @@
 /* locator.c - where in a JSON text a value stands. The JSON library that reads scenarios keeps no line numbers, so the
  * text is walked once more, and only when there is an error to report. */
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/locator.h"
+#include "document/locator.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* reader.c - strict reading of a JSON document. */
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/reader.h"
+#include "document/reader.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -37,6 +37,18 @@ void reader_print(const struct reader *reader, FILE *out)
 int reader_exit(const struct reader *reader)
 {
     return reader->malformed ? COMPLAINT_MALFORMED : reader->refused ? COMPLAINT_REFUSED : 0;
+}
+
+struct node reader_document(struct reader *reader)
+{
+    json_error_t error;
+    struct node root = { .reader = reader,
+                         .value = json_loadb(reader->text, reader->size, JSON_REJECT_DUPLICATES, &error) };
+    if (root.value == NULL) {
+        reader_complain(&root, COMPLAINT_MALFORMED, "not well-formed JSON: %s", error.text);
+        reader->complaint[0].line = error.line > 0 ? error.line : 1;
+    }
+    return root;
 }
 
 static unsigned least_of(unsigned a, unsigned b, unsigned c)

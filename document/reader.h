@@ -1,8 +1,8 @@
 /* reader.h - strict reading of a JSON document: every field known, every amount with its unit, every error with file,
  * line, path, what is wrong and what would be right. All errors are collected, so that one reading shows them all. */
 // SPDX-License-Identifier: Apache-2.0
-#ifndef RIG_READER_H
-#define RIG_READER_H
+#ifndef DOCUMENT_READER_H
+#define DOCUMENT_READER_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "amount/amount.h"
-#include "rig/locator.h"
+#include "document/locator.h"
 
 enum { COMPLAINTS_MAX = 40, COMPLAINT_TEXT_BYTES = 320 };
 
@@ -48,6 +48,10 @@ __attribute__((format(printf, 3, 4))) void reader_complain(const struct node *no
 void reader_print(const struct reader *reader, FILE *out);
 /* 0 when all is well, else the exit code: 2 malformed, 3 refused. */
 int reader_exit(const struct reader *reader);
+
+/* The document itself; absent, with a complaint, when it is no well-formed JSON or a name stands twice in an object. Its value
+ * is to be given back with json_decref(). */
+struct node reader_document(struct reader *reader);
 
 /* Is it an object with no field but these (null-terminated list)? Complains otherwise, with the nearest known name. */
 bool reader_object(const struct node *node, const char *const *fields);

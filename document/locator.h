@@ -1,7 +1,7 @@
 /* locator.h - where in a JSON text a value stands, so that an error can name the line. */
 // SPDX-License-Identifier: Apache-2.0
-#ifndef RIG_LOCATOR_H
-#define RIG_LOCATOR_H
+#ifndef DOCUMENT_LOCATOR_H
+#define DOCUMENT_LOCATOR_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* locator_test.c - an error names the line on which its value stands. */
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/locator.h"
+#include "document/locator.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
