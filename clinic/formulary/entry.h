@@ -9,6 +9,7 @@
 
 #include "amount/amount.h"
 #include "core/mixture.h"
+#include "core/model.h"
 
 enum {
     ENTRY_TEXT_BYTES = 640,
@@ -18,15 +19,19 @@ enum {
     ENTRY_STARTS_MAX = 6,
     ENTRY_TITRATIONS_MAX = 8,
     ENTRY_STATEMENTS_MAX = 12,
+    ENTRY_REASONS_MAX = 48,
     ENTRY_REGION_BYTES = 4
 };
 
 /* How far a source carries: read there; worked out from what was read there; a page of low authority; our own guess. */
 enum mark { MARK_READ = 1, MARK_DERIVED, MARK_WEAK, MARK_GUESS };
+/* "read", "derived", "weak", "guess". */
+const char *mark_word(uint8_t mark);
 
 struct source {
     char id[ENTRY_WORD_BYTES];   /* as figures name it */
     char text[ENTRY_TEXT_BYTES]; /* what and where */
+    uint8_t mark;                /* no figure from it carries further */
 };
 
 /* A number, in the integer unit of its dimension, or its absence. */
@@ -34,7 +39,13 @@ struct figure {
     bool known;
     uint8_t mark;   /* enum mark */
     uint8_t source; /* position in the entry's sources; meaningless for a guess */
+    uint8_t reason; /* position in the entry's reasons, counted from 1: why it is guessed, or how it was worked out; 0: none */
     int64_t value;
+};
+
+/* Where something that is no number comes from; the members mean what a figure's mean. */
+struct origin {
+    uint8_t mark, source, reason;
 };
 
 #define FIELD(name, ...) FIELD_##name,
@@ -73,12 +84,25 @@ enum fill_state { FILL_FIRST, FILL_UNDILUTED, FILL_DILUTED, FILL_STATES };
 struct statement {
     char text[ENTRY_TEXT_BYTES];
     uint8_t mark, source;
+    uint8_t reason; /* as a figure's */
 };
 
 enum statement_kind { STATEMENT_WITHDRAWAL, STATEMENT_OVERDOSE, STATEMENT_GRANULOMA, STATEMENT_NOTE, STATEMENT_KINDS };
 
 /* Whether the pump's maker names the drug for the model's materials. */
 enum compatibility { COMPATIBILITY_UNKNOWN, COMPATIBILITY_DECLARED, COMPATIBILITY_REFUSED };
+
+/* What an entry settles that is no number. */
+enum decision {
+    DECISION_CLASS,
+    DECISION_PATIENT_BOLUS,
+    DECISION_SECOND_CLINICIAN,
+    DECISION_UNDER_DELIVERY,
+    DECISION_SAFE_STATE,
+    DECISION_COUNT
+};
+
+enum { ENTRY_MODELS = 4 }; /* one more than the largest enum model_code */
 
 struct entry {
     uint16_t drug;                   /* enum drug */
@@ -100,11 +124,15 @@ struct entry {
     struct titration titration[ENTRY_TITRATIONS_MAX];
     struct figure stability[FILL_STATES]; /* ms in the pump */
     struct figure refill_policy;          /* longest time between refills that is advised, ms */
-    uint8_t compatibility[4];             /* enum compatibility, by enum model_code (1 to 3) */
+    uint8_t compatibility[ENTRY_MODELS];  /* enum compatibility, by enum model_code */
+    struct origin compatibility_origin[ENTRY_MODELS]; /* meaningless where it is unknown */
+    struct origin origin[DECISION_COUNT];
     uint8_t statements[STATEMENT_KINDS];
     struct statement statement[STATEMENT_KINDS][ENTRY_STATEMENTS_MAX];
     uint8_t sources;
     struct source source[ENTRY_SOURCES_MAX];
+    uint8_t reasons;
+    char reason[ENTRY_REASONS_MAX][ENTRY_TEXT_BYTES];
 };
 
 /* The key of a field in files, what it is for people, and the dimension of its integer. */

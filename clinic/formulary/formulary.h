@@ -10,6 +10,8 @@
 
 enum { FORMULARY_ENTRIES_MAX = 64 };
 
+struct entry_file;
+
 struct formulary {
     uint16_t version;                /* of the release: rises */
     char region[ENTRY_REGION_BYTES]; /* of the site */
@@ -19,6 +21,11 @@ struct formulary {
 
 /* The library that is built in, for a region. False, with a message on `messages`, when there is none. */
 bool formulary_builtin(const char *region, struct formulary *formulary, FILE *messages);
+/* An empty one, for formulary_add(); false when there is no such region. */
+bool formulary_start(struct formulary *formulary, const char *region, uint16_t version);
+/* Takes the entry of a file when the file is for this region; false, with nothing taken, when its drug has one already or there
+ * is no room. */
+bool formulary_add(struct formulary *formulary, const struct entry_file *file);
 void formulary_close(struct formulary *formulary);
 /* Null when the drug has no entry. */
 const struct entry *formulary_find(const struct formulary *formulary, uint16_t drug);

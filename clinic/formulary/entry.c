@@ -1,0 +1,53 @@
+/* entry.c - what the formulary knows of one drug, asked. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/formulary/entry.h"
+
+#include <stddef.h>
+
+static const struct {
+    const char *key;
+    enum dimension dimension;
+    const char *words;
+} FIELDS[FIELD_COUNT] = {
+#define FIELD(name, key, dimension, words) [FIELD_##name] = { key, dimension, words },
+#include "clinic/formulary/field.def"
+#undef FIELD
+};
+
+const char *field_key(enum field field)
+{
+    return FIELDS[field].key;
+}
+
+const char *field_words(enum field field)
+{
+    return FIELDS[field].words;
+}
+
+enum dimension field_dimension(enum field field)
+{
+    return FIELDS[field].dimension;
+}
+
+const char *mark_word(uint8_t mark)
+{
+    static const char *const words[] = {
+        [MARK_READ] = "read", [MARK_DERIVED] = "derived", [MARK_WEAK] = "weak", [MARK_GUESS] = "guess"
+    };
+    return mark < sizeof words / sizeof words[0] ? words[mark] : NULL;
+}
+
+bool entry_marketed(const struct entry *entry, conc_ng_ml conc)
+{
+    for (unsigned i = 0; i < entry->concentrations; i++)
+        if (entry->concentration[i].value == conc.ng_ml)
+            return true;
+    return false;
+}
+
+bool entry_concentration_known(const struct entry *entry, conc_ng_ml conc)
+{
+    const struct bounds *bounds = &entry->bounds[FIELD_CONCENTRATION];
+    return entry_marketed(entry, conc) || (bounds->hard_low.known && bounds->hard_high.known &&
+                                           conc.ng_ml >= bounds->hard_low.value && conc.ng_ml <= bounds->hard_high.value);
+}
