@@ -14,17 +14,17 @@ static const struct {
 #undef FIELD
 };
 
-const char *field_key(enum field field)
+const char *field_key(enum entry_field field)
 {
     return FIELDS[field].key;
 }
 
-const char *field_words(enum field field)
+const char *field_words(enum entry_field field)
 {
     return FIELDS[field].words;
 }
 
-enum dimension field_dimension(enum field field)
+enum dimension field_dimension(enum entry_field field)
 {
     return FIELDS[field].dimension;
 }

@@ -49,7 +49,7 @@ struct origin {
 };
 
 #define FIELD(name, ...) FIELD_##name,
-enum field {
+enum entry_field {
 #include "clinic/formulary/field.def"
     FIELD_COUNT
 };
@@ -136,9 +136,9 @@ struct entry {
 };
 
 /* The key of a field in files, what it is for people, and the dimension of its integer. */
-const char *field_key(enum field field);
-const char *field_words(enum field field);
-enum dimension field_dimension(enum field field);
+const char *field_key(enum entry_field field);
+const char *field_words(enum entry_field field);
+enum dimension field_dimension(enum entry_field field);
 
 /* Is this concentration one that the drug is marketed in? */
 bool entry_marketed(const struct entry *entry, conc_ng_ml conc);

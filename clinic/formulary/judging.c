@@ -49,7 +49,7 @@ static void rising(const struct node *root, struct placed low, struct placed hig
 /* hard_low <= soft_low <= soft_high <= hard_high, each pair of them. */
 static void bounds_judge(const struct node *root, const struct entry *entry)
 {
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum entry_field field = 0; field < FIELD_COUNT; field++) {
         const struct bounds *bounds = &entry->bounds[field];
         const char *key = field_key(field);
         const struct placed order[] = { placed(&bounds->hard_low, "bounds.%s.hard_low", key),

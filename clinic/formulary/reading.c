@@ -83,11 +83,11 @@ static void bounds_read(struct figures *figures, const struct node *root)
     static const char *const limits[] = { "hard_low", "soft_low", "soft_high", "hard_high", NULL };
     const char *keys[FIELD_COUNT + 1] = { NULL };
     struct node list = reader_member(root, "bounds", REQUIRED);
-    for (enum field field = 0; field < FIELD_COUNT; field++)
+    for (enum entry_field field = 0; field < FIELD_COUNT; field++)
         keys[field] = field_key(field);
     if (!reader_object(&list, keys))
         return;
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum entry_field field = 0; field < FIELD_COUNT; field++) {
         struct node node = reader_member(&list, keys[field], OPTIONAL);
         struct bounds *bounds = &figures->entry->bounds[field];
         enum dimension dimension = field_dimension(field);
