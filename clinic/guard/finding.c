@@ -1,0 +1,63 @@
+/* finding.c - what a guard has to say. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/guard/finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define RULE(name, word, answers) { word, answers },
+static const struct {
+    const char *word, *answers;
+} RULES[RULE_COUNT] = {
+#include "clinic/guard/rule.def"
+};
+#undef RULE
+
+void findings_add(struct findings *findings, enum rule rule, enum finding_level level, const char *format, ...)
+{
+    va_list list;
+    if (findings->count == FINDINGS_MAX) {
+        struct finding *last = &findings->item[FINDINGS_MAX - 1];
+        *last = (struct finding){ .rule = (uint8_t)rule, .level = FINDING_HARD, .text = "more findings than can be shown" };
+        return;
+    }
+    struct finding *finding = &findings->item[findings->count++];
+    finding->rule = (uint8_t)rule;
+    finding->level = (uint8_t)level;
+    va_start(list, format);
+    vsnprintf(finding->text, sizeof finding->text, format, list);
+    va_end(list);
+}
+
+enum finding_level findings_worst(const struct findings *findings)
+{
+    enum finding_level worst = FINDING_PASSED;
+    for (unsigned i = 0; i < findings->count; i++)
+        if (findings->item[i].level > worst)
+            worst = (enum finding_level)findings->item[i].level;
+    return worst;
+}
+
+unsigned findings_of(const struct findings *findings, enum finding_level level)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < findings->count; i++)
+        count += findings->item[i].level == level;
+    return count;
+}
+
+const char *rule_word(enum rule rule)
+{
+    return RULES[rule].word;
+}
+
+const char *rule_answers(enum rule rule)
+{
+    return RULES[rule].answers;
+}
+
+const char *finding_level_word(enum finding_level level)
+{
+    static const char *const words[] = { "passed", "note", "soft limit", "hard limit" };
+    return words[level];
+}

@@ -1,0 +1,45 @@
+/* finding.h - what a guard has to say: which rule, how hard, of which drug, and in words what, why, and how much would pass. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CLINIC_GUARD_FINDING_H
+#define CLINIC_GUARD_FINDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RULE(name, ...) RULE_##name,
+enum rule {
+#include "clinic/guard/rule.def"
+    RULE_COUNT
+};
+#undef RULE
+
+/* Passed is said too: a person who reads a plan sees what it was held to. Soft needs a reason and, where the formulary says so,
+ * a second clinician; hard cannot be passed by anybody. REQ-LIBR-04, REQ-LIBR-05 */
+enum finding_level { FINDING_PASSED, FINDING_NOTE, FINDING_SOFT, FINDING_HARD };
+
+enum { FINDINGS_MAX = 48, FINDING_TEXT_BYTES = 480 };
+
+struct finding {
+    uint8_t rule;  /* enum rule */
+    uint8_t level; /* enum finding_level */
+    char text[FINDING_TEXT_BYTES];
+};
+
+/* When there are more than fit, the last place says so and is hard: what is not seen is not passed. */
+struct findings {
+    unsigned count;
+    struct finding item[FINDINGS_MAX];
+};
+
+__attribute__((format(printf, 4, 5))) void findings_add(struct findings *findings, enum rule rule, enum finding_level level,
+                                                        const char *format, ...);
+enum finding_level findings_worst(const struct findings *findings);
+/* How many of this level. */
+unsigned findings_of(const struct findings *findings, enum finding_level level);
+
+const char *rule_word(enum rule rule);
+/* The ids of hazards and requirements a rule answers, with blanks between. */
+const char *rule_answers(enum rule rule);
+const char *finding_level_word(enum finding_level level);
+
+#endif

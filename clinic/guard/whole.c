@@ -1,0 +1,118 @@
+/* whole.c - a whole therapy against the formulary, and against the one in force. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/guard/whole.h"
+
+#include "clinic/guard/wording.h"
+#include "core/text.h"
+
+static struct ratio mass_of_volume(vol_nl volume, conc_ng_ml conc)
+{
+    return ratio_mul(ratio_of(volume.nl), ratio_of(conc.ng_ml));
+}
+
+struct ratio whole_dose(const struct program *program, conc_ng_ml conc)
+{
+    vol_grain day = program_worst_volume(program, (span_ms){ DAY_MS });
+    return ratio_mul(ratio_over(day.grain, GRAIN_PER_NL), ratio_of(conc.ng_ml));
+}
+
+struct ratio whole_total(const struct program *program, conc_ng_ml conc)
+{
+    const struct patient_bolus *patient = &program->patient;
+    vol_nl more = { patient->allowed ? patient->volume.nl * patient->max_per_day : 0 };
+    if (program->opening.kind == OPENING_SINGLE)
+        more.nl += program->opening.volume.nl;
+    return ratio_add(whole_dose(program, conc), mass_of_volume(more, conc));
+}
+
+static void bolus_judge(struct findings *findings, const struct entry *entry, conc_ng_ml conc, vol_nl volume, rate_nl_day rate)
+{
+    guard_field(findings, entry, FIELD_BOLUS, mass_of_volume(volume, conc));
+    guard_field(findings, entry, FIELD_BOLUS_RATE, mass_of_volume((vol_nl){ rate.nl_day }, conc));
+}
+
+static void boluses_judge(struct findings *findings, const struct entry *entry, conc_ng_ml conc, const struct program *program)
+{
+    const struct patient_bolus *patient = &program->patient;
+    if (program->kind == PROGRAM_PERIODIC)
+        bolus_judge(findings, entry, conc, program->periodic.volume, program->periodic.rate);
+    if (program->opening.kind == OPENING_SINGLE)
+        bolus_judge(findings, entry, conc, program->opening.volume, program->opening.rate);
+    if (!patient->allowed)
+        return;
+    bolus_judge(findings, entry, conc, patient->volume, patient->rate);
+    guard_field(findings, entry, FIELD_BOLUSES, ratio_of(patient->max_per_day));
+    guard_field(findings, entry, FIELD_LOCKOUT, ratio_of((int64_t)patient->lockout_minutes * MINUTE_MS));
+    if (!entry->patient_bolus)
+        findings_add(findings, RULE_BOUNDS, FINDING_HARD, "the formulary allows no patient boluses of %s: none would pass",
+                     drug_word(entry->drug));
+}
+
+/* What the therapy lets the pump give at most must not be above what the formulary ever lets anybody give. */
+static void limit_judge(struct findings *findings, const struct entry *entry, const struct limits *limits)
+{
+    const struct figure *total = &entry->bounds[FIELD_TOTAL].hard_high, *dose = &entry->bounds[FIELD_DOSE].hard_high;
+    const struct figure *most = total->known ? total : dose;
+    wording given, bound;
+    for (unsigned i = 0; i < limits->count; i++) {
+        int64_t day = limits->drug[i].window[WINDOW_DAY].fg;
+        if (limits->drug[i].drug != entry->drug || !most->known || day <= most->value)
+            continue;
+        write_dose(given, entry, ratio_of(day), ROUND_NEAREST);
+        write_dose(bound, entry, ratio_of(most->value), ROUND_NEAREST);
+        findings_add(findings, RULE_BOUNDS, FINDING_HARD,
+                     "the therapy would let the pump give up to %s of %s: a limit of %s or less would pass", given,
+                     drug_word(entry->drug), bound);
+    }
+}
+
+static void component_judge(struct findings *findings, const struct formulary *formulary, const struct model *model,
+                            const struct therapy *old, const struct therapy *new, const struct component *component)
+{
+    conc_ng_ml conc = component->conc;
+    const struct entry *entry = guard_drug(findings, formulary, component->drug, conc);
+    if (entry == NULL)
+        return;
+    struct ratio dose = whole_dose(&new->program, conc);
+    guard_compatibility(findings, entry, model);
+    if (dose.num > 0)
+        guard_field(findings, entry, FIELD_DOSE, dose);
+    if (ratio_compare(whole_total(&new->program, conc), dose) > 0)
+        guard_field(findings, entry, FIELD_TOTAL, whole_total(&new->program, conc));
+    boluses_judge(findings, entry, conc, &new->program);
+    limit_judge(findings, entry, &new->limits);
+    if (old != NULL)
+        guard_change(findings, entry, whole_dose(&old->program, mixture_conc(&old->mixture, component->drug)), dose);
+}
+
+static void ended_judge(struct findings *findings, const struct formulary *formulary, const struct therapy *old,
+                        const struct therapy *new)
+{
+    for (unsigned i = 0; i < old->mixture.count; i++) {
+        const struct component *component = &old->mixture.component[i];
+        const struct entry *entry = formulary_find(formulary, component->drug);
+        if (mixture_conc(&new->mixture, component->drug).ng_ml != 0 || whole_dose(&old->program, component->conc).num == 0)
+            continue;
+        findings_add(findings, RULE_CHANGE, FINDING_SOFT, "%s is no longer given", drug_word(component->drug));
+        if (entry != NULL)
+            guard_change(findings, entry, whole_dose(&old->program, component->conc), ratio_of(0));
+    }
+}
+
+void guard_whole(struct findings *findings, const struct formulary *formulary, const struct model *model,
+                 const struct therapy *old, const struct therapy *new)
+{
+    if (!text_same(new->region, formulary->region))
+        findings_add(findings, RULE_DRUG, FINDING_HARD,
+                     "the therapy is of region %s, the formulary in force of %s: they must be one", new->region,
+                     formulary->region);
+    for (unsigned i = 0; i < new->mixture.count; i++)
+        component_judge(findings, formulary, model, old, new, &new->mixture.component[i]);
+    if (new->mixture.count > 1)
+        findings_add(
+            findings, RULE_COMPATIBILITY, FINDING_NOTE,
+            "a mixture of %u drugs: each is judged above, from the same volume; mixtures are outside what most labels know",
+            new->mixture.count);
+    if (old != NULL)
+        ended_judge(findings, formulary, old, new);
+}
