@@ -11,6 +11,7 @@
 #include "app/desk.h"
 #include "app/doctor.h"
 #include "app/life.h"
+#include "app/plan.h"
 #include "app/play.h"
 #include "app/pump.h"
 #include "app/soak.h"
@@ -28,6 +29,7 @@ static void help_print(void)
            "  cisterna pump --state my-pump --speed 60 --events\n"
            "  cisterna life\n"
            "  cisterna status --radio out/pump\n"
+           "  cisterna plan bridge --help\n"
            "  cisterna doctor\n"
            "\n"
            "cisterna: an open intrathecal drug-delivery system. %s"
@@ -43,8 +45,11 @@ static void help_print(void)
            "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
-           "A programmer at a virtual pump; cisterna COMMAND --help tells the options:\n",
+           "The clinic's arithmetic; each with its --help:\n",
            NOTICE);
+    plan_help();
+    printf("\n"
+           "A programmer at a virtual pump; cisterna COMMAND --help tells the options:\n");
     desk_help();
     printf("\n"
            "Options of play:\n"
@@ -215,12 +220,13 @@ static const struct {
 } COMMANDS[] = {
     { "play", play_command },    { "pump", pump_main },      { "life", life_command },
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
-    { "attack", attack_main },   { "calls", calls_main },    { "doctor", doctor_main },
+    { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
+    { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
-static const char LISTED[] = "play, pump, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
+static const char LISTED[] = "play, pump, plan, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])
