@@ -11,7 +11,7 @@
 #include "link/gate.h"
 
 /* Buckets: two for strangers, then for each slot its handshakes, its counter answers and repeated answers, and its messages from
- * home. */
+ * home; who is heard near alone has its further handshakes there instead. */
 enum gate_bucket {
     GATE_FAR = 0,
     GATE_NEAR = 1,

@@ -164,6 +164,14 @@ static void line_begin(struct pump *pump, const struct board *board, const struc
     telemetry_send(pump, board, &answer);
 }
 
+/* A token of the slot for a handshake. Whoever holds a clinician's key to the skin may be about to stop the pump: beyond the
+ * burst the bucket of messages serves, which no session in the clinic uses. */
+static bool token_take(struct pump *pump, const struct board *board, uint8_t slot, uint8_t role, instant_ms now)
+{
+    return gate_take(pump, board, (unsigned)GATE_HANDSHAKE + slot, now) ||
+           (line_of(role) == LINE_CLINIC && gate_take(pump, board, (unsigned)GATE_MESSAGE + slot, now));
+}
+
 enum welcome telemetry_knock(struct pump *pump, const struct board *board, const struct packet *packet, uint8_t reach,
                              instant_ms now)
 {
@@ -189,7 +197,7 @@ enum welcome telemetry_knock(struct pump *pump, const struct board *board, const
     }
     bool leaps = packet->counter > pump->gate.counter[packet->slot] + GATE_LEAP_MAX;
     bool counted = !leaps && gate_count(pump, board, packet->slot, packet->counter); /* token or not: once heard it is spent */
-    if (leaps || !gate_take(pump, board, (unsigned)GATE_HANDSHAKE + packet->slot, now)) {
+    if (leaps || !token_take(pump, board, packet->slot, peer->role, now)) {
         return WELCOME_STALE;
     }
     if (counted) {

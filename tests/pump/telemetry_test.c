@@ -216,6 +216,31 @@ static void a_slot_that_knocks_too_often_waits(void **state)
     assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
 }
 
+/* F6: a clinician's programmer opened a session for each of many commands, and now the pump must stop. */
+static void a_stop_does_not_wait_for_a_token(void **state)
+{
+    (void)state;
+    struct command stop = { .kind = COMMAND_STOP };
+    struct receipt receipt;
+    enum contact contact;
+    start();
+    doctor.patience = (struct patience){ .wait_ms = 10, .tries = 1 };
+    unsigned opened = 0;
+    for (unsigned i = 0; i < 40; i++)
+        opened += programmer_open(&doctor, &AIR) == CONTACT_OK;
+    assert_int_equal(opened, 40);
+    for (unsigned i = 0; i < 400; i++) /* and whoever knocks without an end waits no longer than 10 s */
+        opened += programmer_open(&doctor, &AIR) == CONTACT_OK;
+    assert_in_range(opened, 30 + 250 - 8, 30 + 250); /* a few met flash that could not reserve their counter so fast */
+    stand_run(&stand, stand.now.ms + 4 * HOUR_MS); /* the strangers' tokens that the refused ones cost */
+    for (unsigned i = 0; i < 1000 && programmer_open(&doctor, &AIR) == CONTACT_OK; i++) {
+    }
+    stand_run(&stand, stand.now.ms + 10000);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_command(&doctor, &AIR, &stop, &receipt, &contact), TOLD_APPLIED);
+    assert_int_equal(stand.pump.now.mode, MODE_STOPPED);
+}
+
 /* A knock that found no token was heard all the same: whoever recorded it cannot play it when there is one again. */
 static void a_knock_without_a_token_is_spent(void **state)
 {
@@ -324,6 +349,7 @@ int main(void)
         cmocka_unit_test(buckets_are_empty_after_a_loss),
         cmocka_unit_test(a_counter_beyond_all_costs_a_token),
         cmocka_unit_test(a_slot_that_knocks_too_often_waits),
+        cmocka_unit_test(a_stop_does_not_wait_for_a_token),
         cmocka_unit_test(a_knock_without_a_token_is_spent),
         cmocka_unit_test(messages_from_home_are_rationed),
         cmocka_unit_test(a_long_session_outlives_many_keys),
