@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "link/hash.h"
 #include "link/packet.h"
+#include "pump/answered.h"
 #include "pump/peers.h"
 #include "pump/standing.h"
 
@@ -104,14 +105,7 @@ enum welcome pairing_first(struct pump *pump, const struct board *board, const s
 static void slot_renew(struct pump *pump, const struct board *board, uint8_t slot, instant_ms now)
 {
     gate_renew(pump, board, slot, now);
-    pump->now.highest_id[slot] = 0;
-    for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
-        if (pump->now.answered[i].slot == slot) {
-            pump->now.answered[i] = (struct answered){ .slot = 0 };
-        }
-    }
-    pump->now_changed = true;
-    pump->keeping.checkpoint_due = true;
+    answered_forget(pump, slot);
 }
 
 /* Stores the peer whose wish was read. */

@@ -3,6 +3,7 @@
 
 #include "link/message.h"
 #include "link/wish.h"
+#include "pump/answered.h"
 #include "pump/interrogation.h"
 #include "pump/logread.h"
 #include "pump/standing.h"
@@ -97,15 +98,9 @@ static void tell_receipt(const struct pump *pump, struct sender sender, uint64_t
     /* One that is older than the newest may have been given: that its receipt is gone proves nothing. */
     bool forgotten = id != 0 && sender.slot < SENDERS && id <= pump->now.highest_id[sender.slot];
     struct receipt none = { .id = id, .reasons = forgotten ? VERDICT_REUSED_ID : 0 };
-    const struct receipt *receipt = &none;
-    for (unsigned i = 0; i < RECEIPTS_MAX; i++) {
-        const struct answered *answered = &pump->now.answered[i];
-        if (answered->slot == sender.slot && answered->receipt.id == id && id != 0) {
-            receipt = &answered->receipt;
-        }
-    }
+    const struct answered *answered = answered_find(pump, sender.slot, id);
     reply->which_tell = cisterna_Reply_receipt_tag;
-    wish_from_receipt(receipt, &reply->tell.receipt);
+    wish_from_receipt(answered != NULL ? &answered->receipt : &none, &reply->tell.receipt);
 }
 
 /* By the same bytes that every other sender uses: core/command.h. */
