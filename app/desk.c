@@ -15,6 +15,7 @@
 #include "app/program.h"
 #include "app/refill.h"
 #include "app/status.h"
+#include "document/plain.h"
 #include "document/reader.h"
 
 #define ON(name) (UINT64_C(1) << OPTION_AT_##name)
@@ -130,6 +131,25 @@ int desk_amount(const struct desk *desk, enum desk_option option, enum dimension
         return desk_usage(desk, text, given);
     *amount = value;
     return EXIT_DONE;
+}
+
+int desk_name(const struct desk *desk, enum desk_option option, size_t most, const char **name)
+{
+    char text[PLAIN_FAULT_BYTES + 40], fault[PLAIN_FAULT_BYTES];
+    const char *given = desk->value[option];
+    snprintf(text, sizeof text, "--%s needs a text of 1 to %zu bytes", ROWS[option].word, most);
+    if (given == NULL)
+        return desk_usage(desk, text, "");
+    if (*given == '\0' || strlen(given) > most) {
+        snprintf(text + strlen(text), sizeof text - strlen(text), ", not of %zu", strlen(given));
+        return desk_usage(desk, text, "");
+    }
+    if (plain_fits(given, fault)) {
+        *name = given;
+        return EXIT_DONE;
+    }
+    snprintf(text, sizeof text, "--%s %s", ROWS[option].word, fault);
+    return desk_usage(desk, text, "");
 }
 
 /* One option, in its place. */

@@ -44,6 +44,8 @@ int desk_usage(const struct desk *desk, const char *text, const char *word);
 /* An amount that an option holds, from `least` to `most`; EXIT_DONE, or EXIT_USAGE with a message, also when it is missing. */
 int desk_amount(const struct desk *desk, enum desk_option option, enum dimension dimension, int64_t least, int64_t most,
                 int64_t *amount);
+/* A name that an option holds, of 1 to `most` bytes that are what they look like (document/plain.h), in the same way. */
+int desk_name(const struct desk *desk, enum desk_option option, size_t most, const char **name);
 /* A whole number in the same way. */
 int desk_number(const struct desk *desk, const char *text, uint64_t least, uint64_t most, uint64_t *number);
 

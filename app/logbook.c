@@ -8,6 +8,7 @@
 
 #include "app/told.h"
 #include "app/visit.h"
+#include "document/plain.h"
 #include "rig/journal.h"
 
 enum { RING_EVENTS = 1, RING_FAULTS = 2, ITEM_EVENT = 1, ITEM_GAP = 2, ITEM_BREAK = 3, ITEM_UNKNOWN = 4, LAST_SHOWN = 100 };
@@ -51,6 +52,14 @@ static void reasons_print(json_t *reasons)
         printf("%s%s", i == 0 ? "  because of " : ", ", json_string_value(json_array_get(reasons, i)));
 }
 
+/* Somebody else's words; null when they are no text at all. */
+static void lot_print(const char *word)
+{
+    char lot[PLAIN_TEXT_BYTES];
+    plain_write(word != NULL ? word : "?", lot, sizeof lot);
+    printf("  \"%s\"", lot);
+}
+
 /* Its fields, in words where the events of a scenario have words too. */
 static void fields_print(const struct event_row *row, const struct event *event)
 {
@@ -62,7 +71,7 @@ static void fields_print(const struct event_row *row, const struct event *event)
         else if (strcmp(field, "lot_high") == 0)
             continue; /* the rest of what is printed for lot_low */
         else if (strcmp(field, "lot_low") == 0)
-            printf("  \"%s\"", word);
+            lot_print(word);
         else if (word != NULL)
             printf("  %s %s", field, word);
         else if (event->field[i] == INT64_MAX)

@@ -66,21 +66,36 @@ static int card_ask(const struct desk *desk, struct card *card)
 /* Serial, role and label as the key holds them. */
 static int key_begin(const struct desk *desk, const struct card *card, struct key *key)
 {
-    const char *serial = desk->value[OPTION_AT_SERIAL], *label = desk->value[OPTION_AT_LABEL];
+    const char *serial = desk->value[OPTION_AT_SERIAL], *label = NULL;
     if (serial == NULL)
         serial = card->serial;
     if (*serial == '\0' || strlen(serial) >= PUMP_ID_BYTES)
         return desk_usage(desk, "needs --serial SERIAL, the pump's own, of 1 to 15 bytes", "");
-    if (label == NULL || *label == '\0' || strlen(label) >= sizeof key->label)
-        return desk_usage(desk, "needs --label TEXT, a name for this programmer of 1 to 15 bytes", "");
+    int code = desk_name(desk, OPTION_AT_LABEL, sizeof key->label - 1, &label);
+    if (code != EXIT_DONE)
+        return code;
     memcpy(key->pump_id, serial, strlen(serial));
     memcpy(key->label, label, strlen(label));
-    if (!text_valid(key->label, sizeof key->label))
-        return desk_usage(desk, "--label must be text without control characters", "");
-    int code = visit_role(desk, &key->role);
+    code = visit_role(desk, &key->role);
     if (code == EXIT_DONE && key->role == 0)
         code = desk_usage(desk, "needs --role patient, clinician, reader or service", "");
     return code;
+}
+
+/* Two programmers of one pump that are called the same could not be told apart when one is to be forgotten. */
+static int label_compare(const struct desk *desk, const struct keystore *store, const struct key *key)
+{
+    char text[80];
+    for (unsigned i = 0; i < store->count; i++) {
+        const struct key *known = &store->key[i];
+        if (memcmp(known->pump_id, key->pump_id, PUMP_ID_BYTES) != 0 || known->role == key->role ||
+            !text_same_ignoring_case(known->label, key->label))
+            continue;
+        snprintf(text, sizeof text, "--label is that of the %s's key for this pump already; give another than ",
+                 role_word(known->role));
+        return desk_usage(desk, text, key->label);
+    }
+    return EXIT_DONE;
 }
 
 /* Goes on with the key that an earlier pairing, or attempt at one, left: the pump then gives the same slot again, and what was
@@ -145,8 +160,11 @@ int pair_run(const struct desk *desk)
     if (code == EXIT_DONE)
         code = visit_keys_open(desk, true, &visit);
     if (code == EXIT_DONE) {
-        key_known(&visit.store, &key);
-        code = pair(desk, &visit, &key, &card);
+        code = label_compare(desk, &visit.store, &key);
+        if (code == EXIT_DONE) {
+            key_known(&visit.store, &key);
+            code = pair(desk, &visit, &key, &card);
+        }
         visit_end(&visit);
     }
     cipher_forget(&key, sizeof key);

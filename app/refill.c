@@ -7,7 +7,6 @@
 
 #include "app/program.h"
 #include "app/told.h"
-#include "core/text.h"
 
 /* Drugs in the order given: the primary one first, then adjuvants, which stand by rising code. */
 static int drugs_read(const struct desk *desk, struct mixture *mixture)
@@ -31,13 +30,10 @@ static int drugs_read(const struct desk *desk, struct mixture *mixture)
 
 static int lot_read(const struct desk *desk, char lot[LOT_BYTES])
 {
-    const char *text = desk->value[OPTION_AT_LOT];
-    if (text == NULL)
-        return EXIT_DONE;
-    if (strlen(text) >= LOT_BYTES)
-        return desk_usage(desk, "--lot is up to 15 bytes long, not ", text);
+    const char *text = "";
+    int code = desk_has(desk, OPTION_AT_LOT) ? desk_name(desk, OPTION_AT_LOT, LOT_BYTES - 1, &text) : EXIT_DONE;
     memcpy(lot, text, strlen(text));
-    return text_valid(lot, LOT_BYTES) ? EXIT_DONE : desk_usage(desk, "--lot is text without control characters", "");
+    return code;
 }
 
 static int refill_read(const struct desk *desk, struct refill *refill)

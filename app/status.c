@@ -11,6 +11,7 @@
 #include "app/visit.h"
 #include "core/catalog.h"
 #include "core/therapy.h"
+#include "document/plain.h"
 #include "link/permit.h"
 #include "rig/journal.h"
 #include "rig/series.h"
@@ -182,13 +183,15 @@ static const char *outcome_text(const struct receipt *last)
 
 static void text_print(const struct visit *visit, const struct picture *picture)
 {
-    char text[AMOUNT_TEXT_BYTES];
+    char text[AMOUNT_TEXT_BYTES], name[PLAIN_TEXT_BYTES];
     const char *model = model_name((uint8_t)picture->capability.model);
     printf("SIMULATION, never for use in people\n%.16s: %s, software %lu\n\n", picture->capability.serial,
            model != NULL ? model : "unknown model", (unsigned long)picture->capability.software);
     printf("  %-26s %s\n", "mode", mode_text(visit->status.mode));
-    if (picture->has_therapy)
-        printf("  %-26s %s\n", "therapy", picture->therapy.name);
+    if (picture->has_therapy) {
+        plain_write(picture->therapy.name, name, sizeof name);
+        printf("  %-26s %s\n", "therapy", name);
+    }
     flow_print(visit, picture);
     reservoir_print(visit, picture);
     alarms_print(visit, picture);

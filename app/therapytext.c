@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "document/plain.h"
 #include "rig/series.h"
 
 enum { ROWS_MAX = 128, LABEL_BYTES = 48, TEXT_BYTES = 96, FG_PER_NG = 1000000 };
@@ -163,13 +164,16 @@ static void rule_rows(struct rows *rows, const struct therapy *therapy)
     amount_write_volume(text, therapy->dead_volume.nl);
     row_add(rows, "dead volume", "%s", text);
     row_add(rows, "formulary", "%u", therapy->formulary_version);
-    row_add(rows, "region", "%s", therapy->region[0] != '\0' ? therapy->region : "none");
+    plain_write(therapy->region, text, sizeof text);
+    row_add(rows, "region", "%s", text[0] != '\0' ? text : "none");
 }
 
 static void rows_make(struct rows *rows, const struct therapy *therapy)
 {
     rows->count = 0;
-    row_add(rows, "name", "%s", therapy->name);
+    char name[PLAIN_TEXT_BYTES];
+    plain_write(therapy->name, name, sizeof name);
+    row_add(rows, "name", "%s", name);
     drug_rows(rows, therapy);
     program_rows(rows, &therapy->program);
     extra_rows(rows, &therapy->program);

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "document/plain.h"
+
 void reader_complain(const struct node *node, enum complaint_kind kind, const char *format, ...)
 {
     struct reader *reader = node->reader;
@@ -27,8 +29,10 @@ void reader_print(const struct reader *reader, FILE *out)
     unsigned kept = reader->count < COMPLAINTS_MAX ? reader->count : COMPLAINTS_MAX;
     for (unsigned i = 0; i < kept; i++) {
         const struct complaint *complaint = &reader->complaint[i];
-        fprintf(out, "%s:%d: %s: %s\n", reader->file, complaint->line,
-                *complaint->path != '\0' ? complaint->path : "(document)", complaint->text);
+        char path[PLAIN_TEXT_BYTES], text[PLAIN_TEXT_BYTES]; /* both may quote what the file holds */
+        plain_write(complaint->path, path, sizeof path);
+        plain_write(complaint->text, text, sizeof text);
+        fprintf(out, "%s:%d: %s: %s\n", reader->file, complaint->line, *path != '\0' ? path : "(document)", text);
     }
     if (kept < reader->count)
         fprintf(out, "%s: and %u more\n", reader->file, reader->count - kept);
@@ -181,11 +185,11 @@ bool reader_text(const struct node *node, const char *name, enum need need, size
         reader_complain(&member, COMPLAINT_MALFORMED, "must be 1 to %zu bytes long", most);
         return false;
     }
-    for (const char *c = text; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ' || *c == 127) {
-            reader_complain(&member, COMPLAINT_MALFORMED, "must not hold control characters");
-            return false;
-        }
+    char fault[PLAIN_FAULT_BYTES];
+    if (!plain_fits(text, fault)) {
+        reader_complain(&member, COMPLAINT_MALFORMED, "%s", fault);
+        return false;
+    }
     *out = text;
     return true;
 }

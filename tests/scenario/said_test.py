@@ -1,0 +1,51 @@
+"""said_test.py - what the commands at a pump say: names that are what they look like, and words that are true. HZ-28."""
+# SPDX-License-Identifier: Apache-2.0
+import unittest
+
+import desk
+
+
+class Said(desk.Desk):
+    def test_a_name_is_what_it_looks_like(self):
+        self.pair(label="ward tablet")
+        card = ("pair", "--card-file", self.radio / "card.txt", "--role", "reader", "--label")
+        for label, said in (("ward\u202etelbat", "--label holds U+202E at byte 5, which nobody sees; it must be"),
+                            ("ward\u200b tab", "U+200B at byte 5"), ("ward\u00a0tablet", "U+00A0"),
+                            ("ward  tablet", "a blank too much at byte 5"), (" ward", "byte 1"), ("ward\x1b[2J", "U+001B"),
+                            ("", "1 to 15 bytes"),
+                            ("a ward too far away", "not of 19"),
+                            ("Ward Tablet", "that of the clinician's key for this pump already")):
+            with self.subTest(label):
+                self.assertIn(said, self.done(*card, label, code=2)[1])
+        self.pair("reader", "ward screen")
+        refill = ("refill", "--withdrawn", "0 mL", "--filled", "1 mL", "--drawn-up", "1 mL", "--role", "clinician", "--lot")
+        self.assertIn("--lot holds U+2066 at byte 2", self.done(*refill, "L\u206617", code=2)[1])
+
+    def test_names_in_files_are_what_they_look_like(self):
+        self.pair()
+        path = self.therapy(name="names.json")
+        whole = path.read_text()
+        for old, new, said in (('"morphine 5 mg/day"', r'"morphine \u202e5 mg/day"', "therapy.name: holds U+202E at byte 10"),
+                               ('"drug": "morphine"', r'"drug": "mor\u200bphine"', "drug: holds U+200B at byte 4"),
+                               ('"US"', r'"U\u00ad"', "therapy.region: holds U+00AD at byte 2"),
+                               ('"hour"', r'"hou\u202e\u001b"', "hou<U+202E><U+001B>")):
+            with self.subTest(new):
+                path.write_text(whole.replace(old, new))
+                ran = self.desk("program", path)
+                self.assertEqual(ran.returncode, 2)
+                self.assertIn(said, ran.stderr)
+                self.assertNotIn("\u202e", ran.stderr)
+                self.assertNotIn("\x1b", ran.stderr)
+
+    def test_programmers_of_the_same_name_are_pointed_out(self):
+        self.pair()
+        mine, self.keys = self.keys, self.folder / "other"
+        self.pair("service", "Ward Tablet")
+        self.keys = mine
+        said, _ = self.done("peers")
+        self.assertIn("called the same as slot 2", said)
+        self.assertEqual([peer.get("called_the_same_as") for peer in self.told("peers")["peers"]], [2, 1])
+
+
+if __name__ == "__main__":
+    unittest.main()
