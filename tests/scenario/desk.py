@@ -31,13 +31,17 @@ THERAPY = {
 class Proxy(threading.Thread):
     """Between a programmer and the socket of a pump: passes so many frames of the pump, and loses the rest."""
 
-    def __init__(self, folder, behind, passed):
+    def __init__(self, folder, behind, passed, name="near"):
         super().__init__(daemon=True)
         self.behind, self.passed = behind, passed
         folder.mkdir()
         self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(folder / "near"))
+        self.listener.bind(str(folder / name))
         self.listener.listen(1)
+
+    def outward(self, data):
+        """What becomes of what the programmer sends."""
+        return data
 
     def run(self):
         with self.listener:
@@ -50,7 +54,7 @@ class Proxy(threading.Thread):
                     if not data:
                         return
                     if end is programmer:
-                        pump.sendall(data)
+                        pump.sendall(self.outward(data))
                     elif self.passed > 0:
                         self.passed -= data.count(0)
                         programmer.sendall(data)

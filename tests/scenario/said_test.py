@@ -1,8 +1,21 @@
 """said_test.py - what the commands at a pump say: names that are what they look like, and words that are true. HZ-28."""
 # SPDX-License-Identifier: Apache-2.0
+import json
 import unittest
 
+import common
 import desk
+import frame
+
+
+class Deaf(desk.Proxy):
+    """Asks the pump only who it is, whatever the programmer wishes: the same packet with the other wish and its own CRC."""
+
+    def __init__(self, folder, behind):
+        super().__init__(folder, behind, 1 << 30, name="magnet")
+
+    def outward(self, data):
+        return b"".join(frame.stuffed(body[:1] + b"\x01" + body[2:]) for body in map(frame.unstuffed, data.split(b"\0")[:-1]))
 
 
 class Said(desk.Desk):
@@ -45,6 +58,38 @@ class Said(desk.Desk):
         said, _ = self.done("peers")
         self.assertIn("called the same as slot 2", said)
         self.assertEqual([peer.get("called_the_same_as") for peer in self.told("peers")["peers"]], [2, 1])
+
+    def emergency(self, word, code=0, radio=None):
+        """What it says in words, and as JSON when asked again."""
+        said = []
+        for how in ((), ("--json",)):
+            ran = common.cisterna(common.DEV, "emergency", word, "--radio", radio or self.radio, *how)
+            self.assertEqual(ran.returncode, code, (ran.stdout, ran.stderr))
+            said.append(ran.stdout)
+        return said[0], json.loads(said[1])
+
+    def test_lowering_says_whether_anything_was_lowered(self):
+        said, told = self.emergency("lower")
+        self.assertIn("already: nothing flowed before", said)
+        self.assertEqual((told["outcome"], told["mode"], told["lowered"]), ("already", "new", False))
+        self.implant()
+        said, told = self.emergency("lower")
+        self.assertIn("lowered: the base was 0.2 mL/day and is 0.048 mL/day now\n", said)
+        self.assertEqual((told["outcome"], told["mode"], told["base_before"]), ("already", "safe", "0.048 mL/day"))
+        said, _ = self.emergency("lower")
+        self.assertIn("already: the base was 0.048 mL/day before, so nothing was lowered\n", said)
+        self.done("stop")
+        said, told = self.emergency("lower")
+        self.assertIn("already: nothing flowed before", said)
+        self.assertEqual((told["outcome"], told["base"]), ("already", "0 mL/day"))
+
+    def test_a_pump_that_flows_on_is_not_called_lowered(self):
+        """Somebody who answers as the pump does and lowers nothing."""
+        self.implant()
+        Deaf(self.folder / "deaf", self.radio / "magnet").start()
+        ran = common.cisterna(common.DEV, "emergency", "lower", "--radio", self.folder / "deaf")
+        self.assertEqual(ran.returncode, 3, ran.stderr)
+        self.assertIn("NOT LOWERED: the pump answers, and its therapy flows on at 0.2 mL/day", ran.stdout)
 
 
 if __name__ == "__main__":
