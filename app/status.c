@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/bolustime.h"
 #include "app/told.h"
 #include "app/visit.h"
 #include "core/catalog.h"
@@ -100,6 +101,18 @@ static const char *mode_text(uint32_t mode)
     }
 }
 
+/* Whether a bolus would pass its limits is judged when it is asked for. */
+static void bolus_print(const struct visit *visit, const struct picture *picture)
+{
+    char text[AMOUNT_TEXT_BYTES] = "";
+    struct bolustime bolus = bolustime_of(&visit->status, picture->has_therapy ? &picture->therapy : NULL);
+    bool now = bolus.from.ms <= visit->status.now_ms;
+    if (bolus.from.ms != INSTANT_NEVER.ms && !now)
+        told_instant(visit, bolus.from.ms, text, sizeof text);
+    printf("  %-26s %s%s%s\n", "patient's bolus from", now ? "now on, within its limits" : text,
+           *text != '\0' && *bolus.why != '\0' ? ", " : "", bolus.why);
+}
+
 static void flow_print(const struct visit *visit, const struct picture *picture)
 {
     char text[AMOUNT_TEXT_BYTES], name[32];
@@ -123,8 +136,7 @@ static void flow_print(const struct visit *visit, const struct picture *picture)
         told_instant(visit, status->interrupted_since_ms, text, sizeof text);
         printf("  %-26s since %s\n", "interrupted", text);
     }
-    told_instant(visit, status->bolus_from_ms, text, sizeof text);
-    printf("  %-26s %s\n", "patient's bolus from", text);
+    bolus_print(visit, picture);
 }
 
 static void reservoir_print(const struct visit *visit, const struct picture *picture)
@@ -277,7 +289,10 @@ static void json_print(const struct visit *visit, const struct picture *picture)
     set_amount(object, "course_left", amount_write_volume, status->course_left_nl);
     set_amount(object, "tip_after", amount_write_volume, status->tip_after_nl);
     set_instant(visit, object, "interrupted_since", status->interrupted_since_ms);
-    set_instant(visit, object, "patient_bolus_from", status->bolus_from_ms);
+    struct bolustime bolus = bolustime_of(status, picture->has_therapy ? &picture->therapy : NULL);
+    set_instant(visit, object, "patient_bolus_from", bolus.from.ms);
+    if (*bolus.why != '\0')
+        json_object_set_new(object, "patient_bolus_waits_for", json_string(bolus.why));
     set_amount(object, "reservoir_calculated", amount_write_volume, status->reservoir_nl);
     set_amount(object, "reservoir_calculated_error", amount_write_volume, status->reservoir_error_nl);
     if (picture->has_sensors && picture->sensors.reservoir_nl >= 0)

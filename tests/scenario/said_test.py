@@ -1,5 +1,6 @@
 """said_test.py - what the commands at a pump say: names that are what they look like, and words that are true. HZ-28."""
 # SPDX-License-Identifier: Apache-2.0
+import datetime
 import json
 import unittest
 
@@ -58,6 +59,31 @@ class Said(desk.Desk):
         said, _ = self.done("peers")
         self.assertIn("called the same as slot 2", said)
         self.assertEqual([peer.get("called_the_same_as") for peer in self.told("peers")["peers"]], [2, 1])
+
+    def test_the_time_of_the_next_bolus_is_true(self):
+        """During a prime the permission is there, and no bolus is given all the same."""
+        self.pair()
+        prime = {"kind": "prime", "volume": "0.24 mL", "rate": "1.2 mL/day"}  # 0.2 of a day
+        self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
+                  "--concentration", "25 mg/mL", "--dead-drug-free", "--therapy", self.therapy(opening=prime), "--yes")
+        self.pair("patient", "pocket")
+        self.assertIn("course_running", self.told("bolus", "--role", "patient", code=3)["reasons"])
+        status = self.told("status", "--role", "clinician")
+        self.assertEqual((status["course"], status["patient_bolus_waits_for"]),
+                         ("prime", "when what is given besides has ended"))
+        flowed = 0.24 - float(status["course_left"].split()[0])
+        begun = status["now_ms"] - flowed / 1.2 * 86400e3
+        ends = datetime.datetime.fromisoformat(status["patient_bolus_from"]).replace(tzinfo=None)
+        self.assertAlmostEqual((ends - datetime.datetime(1970, 1, 1)).total_seconds() * 1000, begun + 0.2 * 86400e3, delta=1000)
+        text, _ = self.done("status", "--role", "clinician")
+        self.assertRegex(text, r"patient's bolus from +\S+, when what is given besides has ended\n")
+        self.done("cancel", "--role", "clinician")
+        text, _ = self.done("status", "--role", "clinician")
+        self.assertRegex(text, r"patient's bolus from +now on, within its limits\n")
+        self.done("stop", "--role", "clinician")
+        text, _ = self.done("status", "--role", "clinician")
+        self.assertRegex(text, r"patient's bolus from +none in this mode\n")
+        self.assertIsNone(self.told("status", "--role", "patient")["patient_bolus_from"])
 
     def emergency(self, word, code=0, radio=None):
         """What it says in words, and as JSON when asked again."""
