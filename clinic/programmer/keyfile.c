@@ -1,6 +1,6 @@
 /* keyfile.c - a file held by a lock beside it, written under another name and put in its place on the disk. */
 // SPDX-License-Identifier: Apache-2.0
-#define _DEFAULT_SOURCE /* flock() */
+#define _DEFAULT_SOURCE /* flock(), readlink() */
 #include "clinic/programmer/keyfile.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_ROOM = KEYFILE_PATH_BYTES + 8, OWNER_ONLY = 0600, OWNER_FOLDER = 0700 };
+enum { NAME_ROOM = KEYFILE_PATH_BYTES + 8, OWNER_ONLY = 0600, OWNER_FOLDER = 0700, LINKS_MAX = 8 /* guess */ };
 
 /* Where the last folder of a path ends; 0 when it names none. */
 static size_t folder_length(const char *path)
@@ -38,6 +38,28 @@ static bool folders_make(const char *path)
     return true;
 }
 
+/* Puts what a path that is a link points to in its place, link after link: the file behind it is replaced, not the link, and all
+ * who come by a link meet at the same lock. The last one need not exist. */
+static bool link_follow(char path[KEYFILE_PATH_BYTES])
+{
+    for (unsigned i = 0; i < LINKS_MAX; i++) {
+        char target[KEYFILE_PATH_BYTES];
+        ssize_t read = readlink(path, target, sizeof target);
+        if (read < 0)
+            return errno == EINVAL || errno == ENOENT || errno == ENOTDIR; /* no link, or nothing yet */
+        size_t size = (size_t)read, folder = folder_length(path);
+        size_t kept = target[0] == '/' ? 0 : folder > 1 ? folder + 1 : folder; /* from the folder the link is in */
+        if (kept + size >= KEYFILE_PATH_BYTES) {
+            errno = ENAMETOOLONG;
+            return false;
+        }
+        memcpy(path + kept, target, size);
+        path[kept + size] = '\0';
+    }
+    errno = ELOOP;
+    return false;
+}
+
 enum keyfile_fault keyfile_hold(struct keyfile *file, const char *path)
 {
     *file = (struct keyfile){ .lock = -1 };
@@ -46,7 +68,7 @@ enum keyfile_fault keyfile_hold(struct keyfile *file, const char *path)
         return KEYFILE_IO;
     }
     memcpy(file->path, path, strlen(path) + 1);
-    return folders_make(file->path) ? keyfile_hold_again(file) : KEYFILE_IO;
+    return link_follow(file->path) && folders_make(file->path) ? keyfile_hold_again(file) : KEYFILE_IO;
 }
 
 enum keyfile_fault keyfile_hold_again(struct keyfile *file)

@@ -22,7 +22,8 @@ struct keyfile {
     int lock; /* of PATH.lock, which stays when the file itself is replaced; -1: not held */
 };
 
-/* Takes hold of the file, which need not exist yet; the folders above it are made, for their owner alone. */
+/* Takes hold of the file, which need not exist yet; the folders above it are made, for their owner alone. A link is followed:
+ * `path` is then that of the file behind it. */
 enum keyfile_fault keyfile_hold(struct keyfile *file, const char *path);
 /* The same for one that was held and released. */
 enum keyfile_fault keyfile_hold_again(struct keyfile *file);

@@ -4,8 +4,10 @@
 #define _DEFAULT_SOURCE /* kill() */
 #include "tests/core/check.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,6 +82,51 @@ static void what_became_of_a_file_that_was_left_is_told(void **state)
     keyring_write(bytes, size);
     assert_int_equal(keystore_take(&store), KEYSTORE_OK);
     keystore_close(&store);
+}
+
+static enum keystore_fault opened_by(struct keystore *store, const char *link)
+{
+    return keystore_open(store, link, KEYRING_PASSPHRASE, KEYRING_PASSPHRASE_BYTES, &KEYRING_COST);
+}
+
+/* Somebody keeps the file elsewhere: it is the file that is replaced, and by its own name one meets who comes by the link. */
+static void a_link_is_followed_and_stays_one(void **state)
+{
+    (void)state;
+    char links[2][160];
+    struct stat status;
+    struct keystore store, other;
+    keyring_fresh(1);
+    snprintf(links[0], sizeof links[0], "%s.one", keyring_path);
+    snprintf(links[1], sizeof links[1], "%s.two", keyring_path);
+    assert_int_equal(symlink(strrchr(keyring_path, '/') + 1, links[0]), 0); /* as seen from its folder, */
+    assert_int_equal(symlink(links[0], links[1]), 0);                       /* and a whole path */
+    assert_int_equal(opened_by(&store, links[1]), KEYSTORE_OK);
+    assert_int_equal(keyring_try(&other, NULL), KEYSTORE_BUSY);
+    struct key key = keyring_key(5);
+    assert_int_equal(keystore_put(&store, &key), KEYSTORE_OK);
+    keystore_close(&store);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(lstat(links[i], &status), 0);
+        assert_true(S_ISLNK(status.st_mode));
+        assert_int_equal(unlink(links[i]), 0);
+    }
+    store = keyring_open();
+    assert_int_equal(store.count, 2);
+    keyring_assert_same(&store.key[1], &key);
+    keystore_close(&store);
+}
+
+static void a_link_to_itself_is_told(void **state)
+{
+    (void)state;
+    char link[160];
+    struct keystore store;
+    snprintf(link, sizeof link, "%s.loop", keyring_path);
+    assert_int_equal(symlink(link, link), 0);
+    assert_int_equal(opened_by(&store, link), KEYSTORE_IO);
+    assert_int_equal(errno, ELOOP);
+    assert_int_equal(unlink(link), 0);
 }
 
 /* What a process that was killed left half written is passed over. */
@@ -180,6 +227,8 @@ int main(void)
         cmocka_unit_test(two_never_hold_it_at_once),
         cmocka_unit_test(what_is_left_is_taken_again_as_others_kept_it),
         cmocka_unit_test(what_became_of_a_file_that_was_left_is_told),
+        cmocka_unit_test(a_link_is_followed_and_stays_one),
+        cmocka_unit_test(a_link_to_itself_is_told),
         cmocka_unit_test(a_part_that_was_left_is_no_harm),
         cmocka_unit_test(what_cannot_be_kept_is_not_held_either),
         cmocka_unit_test(a_process_killed_has_lost_nothing),
