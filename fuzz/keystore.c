@@ -171,5 +171,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
     if ((asks & WRITTEN_AGAIN) != 0)
         written_again(&store);
     keystore_close(&store);
+    MUST(fuzz_zero(store.key, sizeof store.key) && fuzz_zero(store.box_key, KEY_BYTES));
     return 0;
 }

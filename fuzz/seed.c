@@ -61,6 +61,15 @@ static void save_frame(const uint8_t *frame, size_t size)
     save("frame", name, frame, size);
     snprintf(name, sizeof name, "body_%u", body[0]);
     save("frame", name, body, count);
+    uint8_t hurt[FRAME_BYTES_MAX];
+    memcpy(hurt, frame, size);
+    hurt[size - 2] ^= hurt[size - 2] == 1 ? 2 : 1; /* in the check word, and no zero */
+    snprintf(name, sizeof name, "check_%u", body[0]);
+    save("frame", name, hurt, size);
+    if (body[0] == PACKET_DATA) {
+        memset(body + 1, 0, 4); /* no session */
+        save("frame", "nobodys", body, count);
+    }
 }
 
 /* A command and its receipt are also bytes of their own: core/SPEC.md. Of commands without members one is enough. */
@@ -80,6 +89,9 @@ static void save_command(const cisterna_Command *wish, const cisterna_Receipt *t
         return;
     receipt_encode(&receipt, receipt_bytes);
     snprintf(name, sizeof name, "receipt_%u", receipt.outcome);
+    save("message", name, receipt_bytes, sizeof receipt_bytes);
+    receipt_bytes[3] = 1; /* reserved */
+    snprintf(name, sizeof name, "receipt_%u_reserved", receipt.outcome);
     save("message", name, receipt_bytes, sizeof receipt_bytes);
 }
 
@@ -145,11 +157,12 @@ static void play(const struct script *script)
     save_therapy(script->name, &scene);
 }
 
-/* Handshakes of two sides who hear each other well, and the same with each thing that can happen to one of the messages. */
-static void handshake(const char *word, uint8_t pattern, unsigned messages, unsigned changed, uint8_t how)
+/* Handshakes of two sides who hear each other well, and the same with each thing that can happen to one of the messages, or with
+ * two sides that do not have all in common: `others` of fuzz/handshake.c. */
+static void handshake(const char *word, uint8_t pattern, unsigned messages, unsigned changed, uint8_t how, uint8_t others)
 {
     enum { READ = 1, RESPONDER = 2, STEP_MOST = 8 };
-    uint8_t bytes[2 + NOISE_MESSAGES_MAX * STEP_MOST] = { (uint8_t)(128 + pattern), 0 };
+    uint8_t bytes[2 + NOISE_MESSAGES_MAX * STEP_MOST] = { (uint8_t)(128 + pattern), others != 0 ? 128 + others : 0 };
     size_t size = 2;
     char name[NAME_CHARS];
     for (unsigned i = 0; i < messages; i++) {
@@ -160,7 +173,9 @@ static void handshake(const char *word, uint8_t pattern, unsigned messages, unsi
         memcpy(bytes + size, steps, length);
         size += length;
     }
-    if (how == 0)
+    if (others != 0)
+        snprintf(name, sizeof name, "%s_others_%u", word, others);
+    else if (how == 0)
         snprintf(name, sizeof name, "%s", word);
     else
         snprintf(name, sizeof name, "%s_%u_%u", word, changed, how);
@@ -178,13 +193,18 @@ static void handshakes(void)
 #undef PATTERN
     };
     for (uint8_t i = 0; i < NOISE_PATTERNS; i++)
-        handshake(rows[i].word, i, rows[i].third ? 3 : 2, 0, 0);
+        handshake(rows[i].word, i, rows[i].third ? 3 : 2, 0, 0, 0);
+    static const uint8_t others_kk[] = { 1, 4, 8 }, others_xx[] = { 1, 2 }; /* what each pattern looks at */
+    for (unsigned i = 0; i < sizeof others_kk; i++)
+        handshake(rows[NOISE_KK].word, NOISE_KK, 2, 0, 0, others_kk[i]);
+    for (unsigned i = 0; i < sizeof others_xx; i++)
+        handshake(rows[NOISE_XX_PSK3].word, NOISE_XX_PSK3, 3, 0, 0, others_xx[i]);
     for (uint8_t how = 1; how < 8; how++) {
-        handshake(rows[NOISE_XX].word, NOISE_XX, 3, 0, how); /* its first message has no seal */
+        handshake(rows[NOISE_XX].word, NOISE_XX, 3, 0, how, 0); /* its first message has no seal */
         for (unsigned changed = 0; changed < 2; changed++)
-            handshake(rows[NOISE_KK].word, NOISE_KK, 2, changed, how);
+            handshake(rows[NOISE_KK].word, NOISE_KK, 2, changed, how, 0);
         for (unsigned changed = 0; changed < 3; changed++)
-            handshake(rows[NOISE_XX_PSK3].word, NOISE_XX_PSK3, 3, changed, how);
+            handshake(rows[NOISE_XX_PSK3].word, NOISE_XX_PSK3, 3, changed, how, 0);
     }
 }
 
@@ -216,6 +236,10 @@ static void keystores(void)
     const uint8_t later[] = { SEALED | HEAD_CHOSEN, 0, 0, 0x50, 2 };
     save("keystore", "head", head, sizeof head);
     save("keystore", "later", later, sizeof later);
+    const uint8_t reserved[] = { SEALED | HEAD_CHOSEN, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0 };
+    const uint8_t last[] = { SEALED | HEAD_CHOSEN, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0 };
+    save("keystore", "reserved", reserved, sizeof reserved);
+    save("keystore", "last", last, sizeof last);
     save("keystore", "bytes", (const uint8_t *)"\0\0\0CKEY\1", 8);
 }
 
