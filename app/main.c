@@ -10,6 +10,7 @@
 #include "app/campaign.h"
 #include "app/desk.h"
 #include "app/doctor.h"
+#include "app/formulary.h"
 #include "app/life.h"
 #include "app/plan.h"
 #include "app/play.h"
@@ -43,6 +44,7 @@ static void help_print(void)
            "  cuts                 cut the power at every flash operation and door of all that is done to a pump\n"
            "  attack KIND          attack a virtual pump over its radio, and see which promises hold\n"
            "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
+           "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
            "The clinic's arithmetic; each with its --help:\n",
@@ -221,12 +223,13 @@ static const struct {
     { "play", play_command },    { "pump", pump_main },      { "life", life_command },
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
     { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
-    { "doctor", doctor_main },
+    { "formulary", formulary_main }, { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
-static const char LISTED[] = "play, pump, plan, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
+static const char LISTED[] =
+    "play, pump, plan, formulary, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])

@@ -37,6 +37,36 @@ const char *mark_word(uint8_t mark)
     return mark < sizeof words / sizeof words[0] ? words[mark] : NULL;
 }
 
+const char *bound_key(unsigned place)
+{
+    static const char *const keys[BOUND_PLACES] = { "hard_low", "soft_low", "soft_high", "hard_high" };
+    return place < BOUND_PLACES ? keys[place] : NULL;
+}
+
+struct figure *bound_at(struct bounds *bounds, unsigned place)
+{
+    struct figure *const figures[BOUND_PLACES] = { &bounds->hard_low, &bounds->soft_low, &bounds->soft_high,
+                                                         &bounds->hard_high };
+    return figures[place];
+}
+
+const char *fill_state_key(unsigned state)
+{
+    static const char *const keys[FILL_STATES] = {
+        [FILL_FIRST] = "first_fill", [FILL_UNDILUTED] = "undiluted", [FILL_DILUTED] = "diluted"
+    };
+    return state < FILL_STATES ? keys[state] : NULL;
+}
+
+const char *statement_key(unsigned kind)
+{
+    static const char *const keys[STATEMENT_KINDS] = { [STATEMENT_WITHDRAWAL] = "withdrawal",
+                                                       [STATEMENT_OVERDOSE] = "overdose",
+                                                       [STATEMENT_GRANULOMA] = "granuloma",
+                                                       [STATEMENT_NOTE] = "notes" };
+    return kind < STATEMENT_KINDS ? keys[kind] : NULL;
+}
+
 bool entry_marketed(const struct entry *entry, conc_ng_ml conc)
 {
     for (unsigned i = 0; i < entry->concentrations; i++)

@@ -135,6 +135,13 @@ struct entry {
     char reason[ENTRY_REASONS_MAX][ENTRY_TEXT_BYTES];
 };
 
+/* The key of a limit in files by its place, rising: "hard_low", "soft_low", "soft_high", "hard_high"; and the figure there. */
+enum { BOUND_PLACES = 4 };
+const char *bound_key(unsigned place);
+struct figure *bound_at(struct bounds *bounds, unsigned place);
+/* The names that files have for a state of the drug in the reservoir, and for a kind of statement. */
+const char *fill_state_key(unsigned state);
+const char *statement_key(unsigned kind);
 /* The key of a field in files, what it is for people, and the dimension of its integer. */
 const char *field_key(enum entry_field field);
 const char *field_words(enum entry_field field);

@@ -1,13 +1,16 @@
 /* formulary.c - the drug library in force. */
 // SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
 #include "clinic/formulary/formulary.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clinic/formulary/builtin.h"
-#include "clinic/formulary/reading.h"
-#include "clinic/formulary/release.h"
+#include "clinic/formulary/releasefile.h"
+#include "clinic/programmer/keyfile.h"
 
 bool formulary_start(struct formulary *formulary, const char *region, uint16_t version)
 {
@@ -47,58 +50,129 @@ bool formulary_add(struct formulary *formulary, const struct entry_file *file)
 }
 
 /* One file that was built in; complaints go to `messages`. */
-static bool builtin_add(const struct builtin_file *source, struct reader *reader, struct entry_file *file,
-                        struct formulary *formulary, FILE *messages)
+static bool builtin_take(const struct builtin_file *source, struct reader *reader, struct shelf *shelf, FILE *messages)
 {
     *reader = (struct reader){ .file = source->name, .text = source->text, .size = source->size };
     struct node root = reader_document(reader);
-    bool good = root.value != NULL && entry_read(&root, file);
-    if (good && !formulary_add(formulary, file)) {
-        reader_complain(&root, COMPLAINT_REFUSED, "another file has an entry for this drug and region already");
-        good = false;
-    }
+    bool good = root.value != NULL && shelf_document(shelf, &root);
     json_decref(root.value);
     reader_print(reader, messages);
     return good;
 }
 
-static bool builtin_release(struct reader *reader, struct release *release, FILE *messages)
+/* What is wrong when a region has no formulary here. */
+static enum formulary_fault region_missing(const char *name, const char *region, FILE *messages)
 {
-    *reader = (struct reader){ .file = BUILTIN_RELEASE.name, .text = BUILTIN_RELEASE.text, .size = BUILTIN_RELEASE.size };
-    struct node root = reader_document(reader);
-    bool good = root.value != NULL && release_read(&root, release);
-    json_decref(root.value);
-    reader_print(reader, messages);
-    return good;
-}
-
-static bool builtin_read(struct reader *reader, struct entry_file *file, const char *region, struct formulary *formulary,
-                         FILE *messages)
-{
-    struct release release;
-    if (!builtin_release(reader, &release, messages))
-        return false;
-    if (!formulary_start(formulary, region, release.version)) {
-        fprintf(messages, "formulary: there is no region \"%s\"; there are US and EU\n", region);
-        return false;
-    }
-    bool good = true;
-    for (size_t i = 0; i < BUILTIN_ENTRIES_COUNT; i++)
-        good = builtin_add(&BUILTIN_ENTRIES[i], reader, file, formulary, messages) && good;
-    return good;
+    fprintf(messages, "%s: nothing for region \"%s\"; there are US and EU\n", name, region);
+    return FORMULARY_MISMATCH;
 }
 
 bool formulary_builtin(const char *region, struct formulary *formulary, FILE *messages)
 {
     struct reader *reader = calloc(1, sizeof *reader);
-    struct entry_file *file = calloc(1, sizeof *file);
+    struct shelf shelf;
     *formulary = (struct formulary){ .version = 0 };
-    bool good = reader != NULL && file != NULL && builtin_read(reader, file, region, formulary, messages);
+    bool good = shelf_start(&shelf) && reader != NULL && builtin_take(&BUILTIN_RELEASE, reader, &shelf, messages);
+    for (size_t i = 0; good && i < BUILTIN_ENTRIES_COUNT; i++)
+        good = builtin_take(&BUILTIN_ENTRIES[i], reader, &shelf, messages);
+    if (good && !shelf_region(&shelf, region, formulary)) {
+        (void)region_missing("the formulary that is built in", region, messages);
+        good = false;
+    }
     free(reader);
-    free(file);
-    if (!good)
-        formulary_close(formulary);
+    shelf_close(&shelf);
     return good;
+}
+
+/* Reads and judges a release file. The shelf is to be closed in any case. */
+static enum formulary_fault release_open(const char *path, const uint8_t key[SIGN_KEY_BYTES], struct shelf *shelf, char **text,
+                                         size_t *size, FILE *messages)
+{
+    FILE *file = fopen(path, "rb");
+    bool ready = shelf_start(shelf);
+    *text = malloc(RELEASEFILE_BYTES_MAX + 1);
+    if (file == NULL || !ready || *text == NULL) {
+        fprintf(messages, "formulary: cannot read %s: %s\n", path, strerror(errno));
+        if (file != NULL)
+            (void)fclose(file);
+        return FORMULARY_FAILED;
+    }
+    *size = fread(*text, 1, RELEASEFILE_BYTES_MAX + 1, file);
+    bool bad = ferror(file) != 0;
+    (void)fclose(file);
+    if (bad)
+        fprintf(messages, "formulary: cannot read %s\n", path);
+    return bad ? FORMULARY_FAILED : releasefile_read(path, *text, *size, key, shelf, messages);
+}
+
+enum formulary_fault formulary_open(const char *path, const uint8_t key[SIGN_KEY_BYTES], const char *region,
+                                    struct formulary *formulary, FILE *messages)
+{
+    struct shelf shelf;
+    char *text;
+    size_t size = 0;
+    *formulary = (struct formulary){ .version = 0 };
+    enum formulary_fault fault = release_open(path, key, &shelf, &text, &size, messages);
+    if (fault == FORMULARY_OK && !shelf_region(&shelf, region, formulary))
+        fault = region_missing(path, region, messages);
+    free(text);
+    shelf_close(&shelf);
+    return fault;
+}
+
+/* Is a release newer than the one in force, if there is one? Numbers only rise, so that nobody brings old limits back. */
+static enum formulary_fault newer_judge(const char *current, const uint8_t key[SIGN_KEY_BYTES], uint16_t version, FILE *messages)
+{
+    struct shelf shelf;
+    char *text;
+    size_t size = 0;
+    if (access(current, F_OK) != 0 && errno == ENOENT)
+        return FORMULARY_OK;
+    enum formulary_fault fault = release_open(current, key, &shelf, &text, &size, messages);
+    if (fault != FORMULARY_OK)
+        fprintf(messages, "formulary: what is in force cannot be judged; move %s away to start anew\n", current);
+    else if (version <= shelf.release.version) {
+        fprintf(messages, "formulary: release %u is in force, and release %u is not newer\n", shelf.release.version, version);
+        fault = FORMULARY_MISMATCH;
+    }
+    free(text);
+    shelf_close(&shelf);
+    return fault;
+}
+
+static enum formulary_fault current_replace(const char *current, const uint8_t key[SIGN_KEY_BYTES], uint16_t version,
+                                            const char *text, size_t size, FILE *messages)
+{
+    struct keyfile file;
+    enum keyfile_fault held = keyfile_hold(&file, current);
+    if (held != KEYFILE_OK) {
+        fprintf(messages, "formulary: cannot hold %s: %s\n", current, held == KEYFILE_BUSY ? "in use" : strerror(errno));
+        return FORMULARY_FAILED;
+    }
+    enum formulary_fault fault = newer_judge(current, key, version, messages);
+    if (fault == FORMULARY_OK && keyfile_replace(&file, (const uint8_t *)text, size) != KEYFILE_OK) {
+        fprintf(messages, "formulary: cannot write %s: %s\n", current, strerror(errno));
+        fault = FORMULARY_FAILED;
+    }
+    keyfile_release(&file);
+    return fault;
+}
+
+enum formulary_fault formulary_load(const char *path, const char *folder, const uint8_t key[SIGN_KEY_BYTES], FILE *messages)
+{
+    struct shelf shelf;
+    char *text, current[KEYFILE_PATH_BYTES];
+    size_t size = 0;
+    enum formulary_fault fault = release_open(path, key, &shelf, &text, &size, messages);
+    if (fault == FORMULARY_OK && (size_t)snprintf(current, sizeof current, "%s/current", folder) >= sizeof current) {
+        fprintf(messages, "formulary: the name of the folder is too long\n");
+        fault = FORMULARY_FAILED;
+    }
+    if (fault == FORMULARY_OK)
+        fault = current_replace(current, key, shelf.release.version, text, size, messages);
+    free(text);
+    shelf_close(&shelf);
+    return fault;
 }
 
 void formulary_close(struct formulary *formulary)

@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 #include "clinic/formulary/entry.h"
+#include "clinic/formulary/fault.h"
+#include "link/sign.h"
 
 enum { FORMULARY_ENTRIES_MAX = 64 };
 
@@ -19,6 +21,14 @@ struct formulary {
     struct entry *entry; /* of this region only, by drug; owned */
 };
 
+/* Opens a release file, such as FOLDER/current, for a region: FORMULARY_DAMAGED unless it is whole and signed by this key,
+ * FORMULARY_MALFORMED or _REFUSED when an entry in it is not in order, FORMULARY_MISMATCH when it has none for the region. On
+ * failure there is nothing in the formulary, and messages say why. REQ-LIBR-02, REQ-LIBR-06. */
+enum formulary_fault formulary_open(const char *path, const uint8_t key[SIGN_KEY_BYTES], const char *region,
+                                    struct formulary *formulary, FILE *messages);
+/* Puts a release file into force: it becomes FOLDER/current, whole or not at all, once it was found to be signed, in order and
+ * newer than the one that is there (else FORMULARY_MISMATCH); that one stays otherwise. */
+enum formulary_fault formulary_load(const char *path, const char *folder, const uint8_t key[SIGN_KEY_BYTES], FILE *messages);
 /* The library that is built in, for a region. False, with a message on `messages`, when there is none. */
 bool formulary_builtin(const char *region, struct formulary *formulary, FILE *messages);
 /* An empty one, for formulary_add(); false when there is no such region. */

@@ -50,15 +50,13 @@ static void rising(const struct node *root, struct placed low, struct placed hig
 static void bounds_judge(const struct node *root, const struct entry *entry)
 {
     for (enum entry_field field = 0; field < FIELD_COUNT; field++) {
-        const struct bounds *bounds = &entry->bounds[field];
-        const char *key = field_key(field);
-        const struct placed order[] = { placed(&bounds->hard_low, "bounds.%s.hard_low", key),
-                                        placed(&bounds->soft_low, "bounds.%s.soft_low", key),
-                                        placed(&bounds->soft_high, "bounds.%s.soft_high", key),
-                                        placed(&bounds->hard_high, "bounds.%s.hard_high", key) };
-        for (unsigned i = 0; i < 4; i++)
-            for (unsigned j = i + 1; j < 4; j++)
-                rising(root, order[i], order[j]);
+        struct bounds bounds = entry->bounds[field];
+        struct placed order[BOUND_PLACES];
+        for (unsigned place = 0; place < BOUND_PLACES; place++) {
+            order[place] = placed(bound_at(&bounds, place), "bounds.%s.%s", field_key(field), bound_key(place));
+            for (unsigned below = 0; below < place; below++)
+                rising(root, order[below], order[place]);
+        }
     }
 }
 
@@ -152,14 +150,13 @@ static void words_judge(const struct node *root, const char *path, const char *t
 /* What is true of opioids alone is not said of anything else. REQ-LIBR-07 */
 static void texts_judge(const struct node *root, const struct entry *entry)
 {
-    static const char *const lists[STATEMENT_KINDS] = { "withdrawal", "overdose", "granuloma", "notes" };
     char path[LOCATOR_PATH_BYTES];
     if (entry->opioid)
         return;
     words_judge(root, "class.value", entry->drug_class);
     for (unsigned kind = 0; kind < STATEMENT_KINDS; kind++)
         for (unsigned i = 0; i < entry->statements[kind]; i++) {
-            snprintf(path, sizeof path, "%s[%u].text", lists[kind], i);
+            snprintf(path, sizeof path, "%s[%u].text", statement_key(kind), i);
             words_judge(root, path, entry->statement[kind][i].text);
         }
     for (unsigned i = 0; i < entry->starts; i++)

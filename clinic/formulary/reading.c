@@ -80,23 +80,21 @@ static void figure_member(struct figures *figures, const struct node *root, cons
 
 static void bounds_read(struct figures *figures, const struct node *root)
 {
-    static const char *const limits[] = { "hard_low", "soft_low", "soft_high", "hard_high", NULL };
-    const char *keys[FIELD_COUNT + 1] = { NULL };
+    const char *keys[FIELD_COUNT + 1] = { NULL }, *places[BOUND_PLACES + 1] = { NULL };
     struct node list = reader_member(root, "bounds", REQUIRED);
     for (enum entry_field field = 0; field < FIELD_COUNT; field++)
         keys[field] = field_key(field);
+    for (unsigned place = 0; place < BOUND_PLACES; place++)
+        places[place] = bound_key(place);
     if (!reader_object(&list, keys))
         return;
     for (enum entry_field field = 0; field < FIELD_COUNT; field++) {
         struct node node = reader_member(&list, keys[field], OPTIONAL);
         struct bounds *bounds = &figures->entry->bounds[field];
-        enum dimension dimension = field_dimension(field);
-        if (!reader_object(&node, limits))
+        if (!reader_object(&node, places))
             continue;
-        figure_member(figures, &node, "hard_low", OPTIONAL, dimension, &bounds->hard_low);
-        figure_member(figures, &node, "soft_low", OPTIONAL, dimension, &bounds->soft_low);
-        figure_member(figures, &node, "soft_high", OPTIONAL, dimension, &bounds->soft_high);
-        figure_member(figures, &node, "hard_high", OPTIONAL, dimension, &bounds->hard_high);
+        for (unsigned place = 0; place < BOUND_PLACES; place++)
+            figure_member(figures, &node, places[place], OPTIONAL, field_dimension(field), bound_at(bounds, place));
     }
 }
 
@@ -173,11 +171,13 @@ static void titrations_read(struct figures *figures, const struct node *root)
 
 static void keeping_read(struct figures *figures, const struct node *root)
 {
-    static const char *const states[] = { "first_fill", "undiluted", "diluted", NULL };
+    const char *states[FILL_STATES + 1] = { NULL };
     struct entry *entry = figures->entry;
     struct node stability = reader_member(root, "stability", REQUIRED);
     figure_member(figures, root, "restart_limit", REQUIRED, DIMENSION_SPAN, &entry->restart_limit);
     figure_member(figures, root, "refill_policy", OPTIONAL, DIMENSION_SPAN, &entry->refill_policy);
+    for (unsigned state = 0; state < FILL_STATES; state++)
+        states[state] = fill_state_key(state);
     if (!reader_object(&stability, states))
         return;
     for (unsigned state = 0; state < FILL_STATES; state++)
@@ -202,18 +202,11 @@ static void compatibility_read(struct figures *figures, const struct node *root)
     }
 }
 
-static const char *const STATEMENT_LISTS[STATEMENT_KINDS] = {
-    [STATEMENT_WITHDRAWAL] = "withdrawal",
-    [STATEMENT_OVERDOSE] = "overdose",
-    [STATEMENT_GRANULOMA] = "granuloma",
-    [STATEMENT_NOTE] = "notes",
-};
-
 static void statements_read(struct figures *figures, const struct node *root)
 {
     struct entry *entry = figures->entry;
     for (unsigned kind = 0; kind < STATEMENT_KINDS; kind++) {
-        struct node list = reader_member(root, STATEMENT_LISTS[kind], OPTIONAL);
+        struct node list = reader_member(root, statement_key(kind), OPTIONAL);
         if (!reader_array(&list, 1, ENTRY_STATEMENTS_MAX))
             continue;
         for (size_t i = 0; i < json_array_size(list.value); i++) {

@@ -1,6 +1,5 @@
 /* reading.h - one file of the formulary, read strictly and held against itself: an entry whose figures contradict each other is
- * no entry. docs/formulary.md says how one is written, docs/formulary.schema.json what it looks like. REQ-LIBR-01,
- * REQ-LIBR-07. */
+ * no entry. docs/formulary.md says how one is written, docs/formulary.schema.json what it looks like. REQ-LIBR-01, -07. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_FORMULARY_READING_H
 #define CLINIC_FORMULARY_READING_H

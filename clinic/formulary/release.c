@@ -29,9 +29,10 @@ static bool date_valid(const char *text)
     return civil_from_date(&date, &civil) == RESULT_OK;
 }
 
-bool release_read(const struct node *root, struct release *release)
+bool release_read(const struct node *root, bool with_entries, struct release *release)
 {
-    static const char *const fields[] = { "cisterna_formulary_release", "version", "date", "notes", "entries", NULL };
+    const char *const fields[] = { "cisterna_formulary_release", "version", "date", "notes",
+                                          with_entries ? "entries" : NULL, NULL };
     unsigned before = root->reader->count;
     const char *date = NULL, *notes = NULL;
     int64_t format = 0, version = 0;

@@ -14,8 +14,8 @@ struct release {
     char notes[ENTRY_TEXT_BYTES];
 };
 
-/* Reads formulary/release.json, or the head of a release file, which has "entries" beside. True when nothing was complained
+/* Reads formulary/release.json, or the head of a release file, which has its "entries" beside. True when nothing was complained
  * of. */
-bool release_read(const struct node *root, struct release *release);
+bool release_read(const struct node *root, bool with_entries, struct release *release);
 
 #endif

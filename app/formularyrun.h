@@ -1,0 +1,28 @@
+/* formularyrun.h - what the commands of `cisterna formulary` do, once their options are read. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef APP_FORMULARYRUN_H
+#define APP_FORMULARYRUN_H
+
+enum formulary_option {
+#define OPTION(name, ...) FORMULARY_##name##_AT,
+#include "app/formulary.def"
+#undef OPTION
+    FORMULARY_OPTIONS
+};
+
+/* What was asked for. */
+struct formulary_ask {
+    const char *command;                  /* "list" */
+    const char *value[FORMULARY_OPTIONS]; /* null where an option was not given, empty where it takes no value */
+    char **word;                          /* the plain words */
+    unsigned words;
+};
+
+/* Says on standard error what is wrong with the words, and returns EXIT_USAGE. */
+int formulary_usage(const struct formulary_ask *ask, const char *text, const char *word);
+
+#define ACT(word, run, ...) int run(const struct formulary_ask *ask);
+#include "app/formulary.def"
+#undef ACT
+
+#endif
