@@ -1,0 +1,171 @@
+/* records_stand.c - founding, opening and attacking records for tests. */
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE /* mkdtemp() */
+#include "tests/clinic/records_stand.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const uint8_t STAND_KEY[USER_KEY_FILE_BYTES] = { 7, 1, 2, 3, 250 };
+const char STAND_PASSWORD[] = "a pump in every port";
+
+static char folder[] = "/tmp/cisterna-records-XXXXXX";
+static char path[128];
+
+bool stand_is_postgres(void)
+{
+    return getenv("CISTERNA_TEST_DB") != NULL;
+}
+
+const char *stand_url(void)
+{
+    return stand_is_postgres() ? getenv("CISTERNA_TEST_DB") : path;
+}
+
+int stand_begin(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(path, sizeof path, "%s/records.db", folder);
+    print_message("database: %s\n", stand_is_postgres() ? "postgresql" : "sqlite");
+    return 0;
+}
+
+static void files_remove(void)
+{
+    static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+    char name[160];
+    for (unsigned i = 0; i < 4; i++) {
+        snprintf(name, sizeof name, "%s%s", path, endings[i]);
+        (void)unlink(name);
+    }
+}
+
+int stand_end(void **state)
+{
+    (void)state;
+    files_remove();
+    return rmdir(folder);
+}
+
+void stand_wipe(void)
+{
+    struct database database;
+    if (!stand_is_postgres()) {
+        files_remove();
+        return;
+    }
+    assert_int_equal(database_open(&database, stand_url(), false), DATABASE_OK);
+    assert_int_equal(database_run(&database, "DROP SCHEMA public CASCADE; CREATE SCHEMA public"), DATABASE_OK);
+    database_close(&database);
+}
+
+void stand_done(const struct records *records, int fault, const char *file, int line)
+{
+    if (fault != RECORDS_OK)
+        print_error("%s\n", records->error);
+    _assert_int_equal((LargestIntegralType)fault, RECORDS_OK, file, line);
+}
+
+void stand_fresh(struct records *records)
+{
+    static const struct {
+        const char *name;
+        int64_t role;
+    } people[] = { { "ada", ROLE_ADMIN }, { "nina", ROLE_NURSE }, { "phil", ROLE_PHYSICIAN }, { "otto", ROLE_AUDITOR } };
+    stand_wipe();
+    assert_done(records, records_open(records, stand_url(), true));
+    assert_done(records, records_found(records, STAND_AT));
+    assert_done(records, users_key_set(records, STAND_KEY));
+    for (unsigned i = 0; i < 4; i++)
+        assert_done(records, users_add(records, people[i].name, people[i].role, STAND_PASSWORD, strlen(STAND_PASSWORD),
+                                       &VAULT_COST_LEAST, NULL));
+    assert_done(records, records_commit(records));
+}
+
+void stand_open(struct records *records)
+{
+    assert_done(records, records_open(records, stand_url(), false));
+    assert_done(records, users_key_open(records, STAND_KEY));
+}
+
+void stand_sign_in(struct records *records, const char *name)
+{
+    assert_done(records, records_open(records, stand_url(), false));
+    assert_done(records, users_sign_in(records, name, STAND_PASSWORD, strlen(STAND_PASSWORD)));
+}
+
+/* Foreign keys and guards taken away, as whoever owns the database can. */
+static void guards_drop(struct database *database)
+{
+    char sql[256];
+    if (stand_is_postgres()) {
+        assert_int_equal(database_run(database, "SET session_replication_role = replica"), DATABASE_OK);
+        return;
+    }
+    assert_int_equal(database_run(database, "PRAGMA foreign_keys = OFF"), DATABASE_OK);
+    for (enum table table = table_first(); table != TABLE_END; table = table_next(table)) {
+        snprintf(sql, sizeof sql, "DROP TRIGGER IF EXISTS %s_no_delete; DROP TRIGGER IF EXISTS %s_no_update",
+                 table_name(table), table_name(table));
+        assert_int_equal(database_run(database, sql), DATABASE_OK);
+    }
+}
+
+void stand_attack(const char *sql)
+{
+    struct database database;
+    assert_int_equal(database_open(&database, stand_url(), false), DATABASE_OK);
+    guards_drop(&database);
+    enum database_fault fault = database_run(&database, sql);
+    if (fault != DATABASE_OK)
+        print_error("%s: %s\n", sql, database.error);
+    assert_int_equal(fault, DATABASE_OK);
+    database_close(&database);
+}
+
+int64_t stand_ask(const char *sql)
+{
+    struct database database;
+    int64_t answer = 0;
+    bool found = false;
+    assert_int_equal(database_open(&database, stand_url(), false), DATABASE_OK);
+    assert_int_equal(database_ask(&database, sql, NULL, 0, &answer, &found), DATABASE_OK);
+    assert_true(found);
+    database_close(&database);
+    return answer;
+}
+
+static void note(void *context, const char *text)
+{
+    struct stand_found *found = context;
+    if (found->count < STAND_FAULTS_MAX)
+        snprintf(found->text[found->count], STAND_FAULT_BYTES, "%s", text);
+    found->count++;
+}
+
+enum records_fault stand_verify(struct records *records, const struct audit_head *anchor, struct stand_found *found)
+{
+    struct verify verify;
+    memset(found, 0, sizeof *found);
+    return verify_run(&verify, records, anchor, note, found);
+}
+
+void stand_finds(unsigned count, const char *words)
+{
+    struct records records;
+    struct stand_found found;
+    bool said = count == 0;
+    stand_open(&records);
+    enum records_fault fault = stand_verify(&records, NULL, &found);
+    records_close(&records);
+    for (unsigned i = 0; i < found.count && i < STAND_FAULTS_MAX; i++)
+        said = said || strstr(found.text[i], words) != NULL;
+    for (unsigned i = 0; (!said || found.count != count) && i < found.count && i < STAND_FAULTS_MAX; i++)
+        print_error("found: %s\n", found.text[i]);
+    assert_int_equal(found.count, count);
+    assert_true(said);
+    assert_int_equal(fault, count == 0 ? RECORDS_OK : RECORDS_DAMAGED);
+}
