@@ -21,38 +21,8 @@
 
 static const char NOTICE[] = "SIMULATION. Not a medical device; never for use in people.\n";
 
-static void help_print(void)
+static void options_print(void)
 {
-    printf("Examples:\n"
-           "  cisterna play examples/morphine-60-days.json --show\n"
-           "  cisterna play examples/morphine-60-days.json --out out/morphine\n"
-           "  cisterna play examples/ziconotide-titration.json --until '7 d' --json\n"
-           "  cisterna pump --state my-pump --speed 60 --events\n"
-           "  cisterna life\n"
-           "  cisterna status --radio out/pump\n"
-           "  cisterna plan bridge --help\n"
-           "  cisterna doctor\n"
-           "\n"
-           "cisterna: an open intrathecal drug-delivery system. %s"
-           "\n"
-           "Usage: cisterna COMMAND [OPTION ...]\n"
-           "  play SCENARIO.json   play a scenario: virtual pump, its patient's catheter, its clinic\n"
-           "  pump                 a virtual implant that stays up, with sockets for its radio\n"
-           "  life [--json]        how long the cell lasts, and what ten years do to the flash\n"
-           "  soak                 live through random pump-years with faults, under an oracle\n"
-           "  sweep                turn over every bit of the retained memory and see what becomes of it\n"
-           "  cuts                 cut the power at every flash operation and door of all that is done to a pump\n"
-           "  attack KIND          attack a virtual pump over its radio, and see which promises hold\n"
-           "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
-           "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
-           "  doctor               what is missing on this machine, and how to mend it\n"
-           "\n"
-           "The clinic's arithmetic; each with its --help:\n",
-           NOTICE);
-    plan_help();
-    printf("\n"
-           "A programmer at a virtual pump; cisterna COMMAND --help tells the options:\n");
-    desk_help();
     printf("\n"
            "Options of play:\n"
            "  --out DIR            write summary.json, events.ndjson, series.csv and run.json into DIR\n"
@@ -91,6 +61,41 @@ static void help_print(void)
            "\n"
            "Exit codes: 0 done, 1 failed, 2 usage or malformed input, 3 refused by a safety limit, 4 outcome unknown,\n"
            "5 data damaged, 6 version mismatch. Data goes to standard output, messages to standard error.\n");
+}
+
+static void help_print(void)
+{
+    printf("Examples:\n"
+           "  cisterna play examples/morphine-60-days.json --show\n"
+           "  cisterna play examples/morphine-60-days.json --out out/morphine\n"
+           "  cisterna play examples/ziconotide-titration.json --until '7 d' --json\n"
+           "  cisterna pump --state my-pump --speed 60 --events\n"
+           "  cisterna life\n"
+           "  cisterna status --radio out/pump\n"
+           "  cisterna plan bridge --help\n"
+           "  cisterna doctor\n"
+           "\n"
+           "cisterna: an open intrathecal drug-delivery system. %s"
+           "\n"
+           "Usage: cisterna COMMAND [OPTION ...]\n"
+           "  play SCENARIO.json   play a scenario: virtual pump, its patient's catheter, its clinic\n"
+           "  pump                 a virtual implant that stays up, with sockets for its radio\n"
+           "  life [--json]        how long the cell lasts, and what ten years do to the flash\n"
+           "  soak                 live through random pump-years with faults, under an oracle\n"
+           "  sweep                turn over every bit of the retained memory and see what becomes of it\n"
+           "  cuts                 cut the power at every flash operation and door of all that is done to a pump\n"
+           "  attack KIND          attack a virtual pump over its radio, and see which promises hold\n"
+           "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
+           "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
+           "  doctor               what is missing on this machine, and how to mend it\n"
+           "\n"
+           "The clinic's arithmetic; each with its --help:\n",
+           NOTICE);
+    plan_help();
+    printf("\n"
+           "A programmer at a virtual pump; cisterna COMMAND --help tells the options:\n");
+    desk_help();
+    options_print();
 }
 
 static int usage(const char *text, const char *word)
