@@ -1,0 +1,263 @@
+/* guard_test.c - whole therapies against the formulary: every drug, every bounded quantity, and what is said of each.
+ * REQ-LIBR-03 to -06, -09, REQ-CLIN-06, REQ-RSVR-02, REQ-PTNT-06. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/guard/guard.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "clinic/guard/whole.h"
+
+enum { NL_PER_ML = 1000000, NG_PER_MG = 1000000, NG_PER_MCG = 1000 };
+
+static struct formulary formulary;
+static struct findings findings;
+
+static int open_formulary(void **state)
+{
+    (void)state;
+    return formulary_builtin("US", &formulary, stderr) ? 0 : -1;
+}
+
+static int close_formulary(void **state)
+{
+    (void)state;
+    formulary_close(&formulary);
+    return 0;
+}
+
+/* Is there a finding of this rule at this level whose text holds this? */
+static bool found(enum rule rule, enum finding_level level, const char *text)
+{
+    for (unsigned i = 0; i < findings.count; i++)
+        if (findings.item[i].rule == rule && findings.item[i].level == level && strstr(findings.item[i].text, text) != NULL)
+            return true;
+    return false;
+}
+
+/* Morphine 10 mg/mL at 0.2 mL/day: 2 mg/day; limits of 4 mg/day. */
+static struct therapy therapy(void)
+{
+    struct therapy out = { .region = "US",
+                           .mixture = { .count = 1, .component = { { DRUG_MORPHINE, { 10 * NG_PER_MG } } } },
+                           .program = { .kind = PROGRAM_CONTINUOUS, .base = { NL_PER_ML / 5 } },
+                           .limits = { .count = 1 } };
+    out.limits.drug[0].drug = DRUG_MORPHINE;
+    out.limits.drug[0].window[WINDOW_DAY].fg = INT64_C(4000000000000);
+    return out;
+}
+
+static void judge(const struct therapy *old, const struct therapy *new)
+{
+    memset(&findings, 0, sizeof findings);
+    guard_whole(&findings, &formulary, model_find(MODEL_C20, 1), old, new);
+}
+
+static void one_in_order_passes(void **state)
+{
+    (void)state;
+    struct therapy fit = therapy();
+    judge(NULL, &fit);
+    assert_true(findings_worst(&findings) < FINDING_SOFT);
+    assert_true(found(RULE_BOUNDS, FINDING_PASSED, "2 mg/day of morphine"));
+    judge(&fit, &fit);
+    assert_true(findings_worst(&findings) < FINDING_SOFT && found(RULE_CHANGE, FINDING_PASSED, "stays at 2 mg/day"));
+}
+
+static void another_region_is_refused(void **state)
+{
+    (void)state;
+    struct therapy other = therapy();
+    strcpy(other.region, "EU");
+    judge(NULL, &other);
+    assert_true(found(RULE_DRUG, FINDING_HARD, "of region EU, the formulary in force of US"));
+}
+
+static void limits_above_the_formulary_are_refused(void **state)
+{
+    (void)state;
+    struct therapy high = therapy();
+    high.limits.drug[0].window[WINDOW_DAY].fg = INT64_C(40000000000000);
+    judge(NULL, &high);
+    assert_true(findings_worst(&findings) < FINDING_HARD);
+    high.limits.drug[0].window[WINDOW_DAY].fg++;
+    judge(NULL, &high);
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "a limit of 40 mg/day or less would pass"));
+}
+
+/* Boluses count: the day's dose with all of them, each one, how many, how near to each other. */
+static void boluses_are_judged(void **state)
+{
+    (void)state;
+    struct therapy with = therapy();
+    with.program.patient = (struct patient_bolus){ .allowed = 1,
+                                                   .volume = { NL_PER_ML / 20 }, /* 0.5 mg */
+                                                   .rate = { 12 * NL_PER_ML },
+                                                   .lockout_minutes = 120,
+                                                   .max_per_day = 12,
+                                                   .expiry_days = 30 };
+    judge(NULL, &with);
+    assert_true(found(RULE_BOUNDS, FINDING_PASSED, "8 mg/day of morphine")); /* 2 and twelve halves */
+    assert_true(findings_worst(&findings) < FINDING_SOFT);
+    with.program.patient.max_per_day = 13;
+    judge(NULL, &with);
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "at most 12 would pass"));
+    with.program.patient.max_per_day = 12;
+    with.program.patient.lockout_minutes = 119;
+    judge(NULL, &with);
+    assert_true(found(RULE_BOUNDS, FINDING_SOFT, "119 min of morphine is below the soft limit; at least 2 h would pass"));
+    with.program.patient.lockout_minutes = 59;
+    judge(NULL, &with);
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "at least 1 h would pass"));
+    with.program.patient.lockout_minutes = 120;
+    with.program.patient.volume.nl = NL_PER_ML / 10 + 1;
+    judge(NULL, &with);
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "at most 1 mg would pass"));
+}
+
+static void openings_and_periodic_boluses_are_judged(void **state)
+{
+    (void)state;
+    struct therapy with = therapy();
+    with.program.opening = (struct opening){ OPENING_SINGLE, { NL_PER_ML / 5 }, { 12 * NL_PER_ML } };
+    judge(NULL, &with);
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "one bolus: 2 mg of morphine"));
+    with = therapy();
+    with.program.kind = PROGRAM_PERIODIC;
+    with.program.base.nl_day = 0;
+    with.program.periodic = (struct periodic_bolus){ { NL_PER_ML / 5 }, { 12 * NL_PER_ML }, 60, 0 };
+    judge(NULL, &with);
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "one bolus: 2 mg of morphine"));
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "dose of the program in any 24 hours"));
+}
+
+static void mixtures_are_judged_drug_by_drug(void **state)
+{
+    (void)state;
+    struct therapy mixed = therapy(), old = therapy();
+    mixed.mixture =
+        (struct mixture){ .count = 2,
+                          .component = { { DRUG_MORPHINE, { 10 * NG_PER_MG } }, { DRUG_BACLOFEN, { 2000 * NG_PER_MCG } } } };
+    judge(&old, &mixed);
+    assert_true(found(RULE_BOUNDS, FINDING_PASSED, "2 mg/day of morphine") &&
+                found(RULE_BOUNDS, FINDING_PASSED, "400 mcg/day of baclofen"));
+    assert_true(found(RULE_COMPATIBILITY, FINDING_NOTE, "a mixture of 2 drugs"));
+    mixed.program.base.nl_day = NL_PER_ML; /* five times: the one passes what the other does not */
+    judge(&old, &mixed);
+    assert_true(found(RULE_BOUNDS, FINDING_PASSED, "10 mg/day of morphine") &&
+                found(RULE_BOUNDS, FINDING_HARD, "2000 mcg/day"));
+    assert_true(found(RULE_CHANGE, FINDING_SOFT, "5 times as much"));
+    judge(&mixed, &old); /* and back: the adjuvant ends, which is a hazard of its own */
+    assert_true(found(RULE_CHANGE, FINDING_SOFT, "baclofen is no longer given"));
+    assert_true(findings_of(&findings, FINDING_NOTE) > 0 && found(RULE_WITHDRAWAL, FINDING_NOTE, ""));
+}
+
+static void patient_boluses_of_baclofen_are_refused(void **state)
+{
+    (void)state;
+    struct therapy with = therapy();
+    with.mixture.component[0] = (struct component){ DRUG_BACLOFEN, { 500 * NG_PER_MCG } };
+    with.program.patient = (struct patient_bolus){ 1, { 1000 }, { NL_PER_ML }, 120, 4, 30 };
+    judge(NULL, &with);
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "allows no patient boluses of baclofen"));
+}
+
+static void a_drug_without_an_entry_is_refused(void **state)
+{
+    (void)state;
+    struct therapy other = therapy();
+    other.mixture.component[0] = (struct component){ DRUG_FENTANYL, { 50 * NG_PER_MCG } };
+    judge(NULL, &other);
+    assert_true(found(RULE_DRUG, FINDING_HARD, "fentaNYL has no entry"));
+}
+
+static void restarts_and_fills(void **state)
+{
+    (void)state;
+    const struct entry *entry = formulary_find(&formulary, DRUG_MORPHINE);
+    const struct model *model = model_find(MODEL_C20, 1);
+    memset(&findings, 0, sizeof findings);
+    guard_restart(&findings, entry, ratio_of(24 * (int64_t)HOUR_MS), false);
+    assert_true(found(RULE_RESTART, FINDING_PASSED, "up to 1 d"));
+    guard_restart(&findings, entry, ratio_of(24 * (int64_t)HOUR_MS + 1), false);
+    assert_true(found(RULE_RESTART, FINDING_HARD, "must be found anew"));
+    memset(&findings, 0, sizeof findings);
+    guard_restart(&findings, entry, RATIO_NONE, false);
+    assert_true(found(RULE_RESTART, FINDING_HARD, "of unknown length"));
+    memset(&findings, 0, sizeof findings);
+    guard_restart(&findings, entry, RATIO_NONE, true);
+    assert_int_equal(findings_worst(&findings), FINDING_NOTE);
+    guard_fill(&findings, model, (vol_nl){ 20 * NL_PER_ML }, (vol_nl){ 20 * NL_PER_ML });
+    assert_int_equal(findings_worst(&findings), FINDING_NOTE);
+    guard_fill(&findings, model, (vol_nl){ 18 * NL_PER_ML }, (vol_nl){ 20 * NL_PER_ML });
+    assert_true(found(RULE_DRAWN_UP, FINDING_HARD, "18 mL is said to be in the pump, but the syringe held 20 mL"));
+    guard_fill(&findings, model, (vol_nl){ 20 * NL_PER_ML + 1 }, (vol_nl){ -1 });
+    assert_true(found(RULE_CAPACITY, FINDING_HARD, "at most 20 mL would"));
+}
+
+/* Every factor of a unit is named; stopping is never held up. */
+static void changes(void **state)
+{
+    (void)state;
+    const struct entry *entry = formulary_find(&formulary, DRUG_MORPHINE);
+    static const struct {
+        int64_t factor;
+        const char *words;
+    } slips[] = {
+        { 24, "per hour and per day" }, { 60, "minutes and hours" }, { 1000, "mcg and mg" }, { 1440, "minutes and days" }
+    };
+    struct ratio one = ratio_of(INT64_C(1000000000));
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
+        memset(&findings, 0, sizeof findings);
+        guard_change(&findings, entry, one, ratio_mul(one, ratio_of(slips[i].factor)));
+        assert_true(found(RULE_UNITS, FINDING_HARD, slips[i].words));
+    }
+    memset(&findings, 0, sizeof findings);
+    guard_change(&findings, entry, one, ratio_mul(one, ratio_of(10)));
+    assert_true(found(RULE_TENFOLD, FINDING_HARD, "10 times as much"));
+    memset(&findings, 0, sizeof findings);
+    guard_change(&findings, entry, one, ratio_sub(ratio_mul(one, ratio_of(10)), ratio_of(1)));
+    assert_true(findings_worst(&findings) == FINDING_SOFT);
+    memset(&findings, 0, sizeof findings);
+    guard_change(&findings, entry, one, ratio_of(0));
+    assert_true(findings_worst(&findings) == FINDING_SOFT && found(RULE_WITHDRAWAL, FINDING_NOTE, ""));
+    memset(&findings, 0, sizeof findings);
+    guard_change(&findings, entry, ratio_of(0), one);
+    assert_int_equal(findings.count, 0);
+}
+
+/* What cannot be shown is not passed. */
+static void more_than_fit_is_hard(void **state)
+{
+    (void)state;
+    memset(&findings, 0, sizeof findings);
+    for (unsigned i = 0; i < FINDINGS_MAX; i++)
+        findings_add(&findings, RULE_GRID, FINDING_PASSED, "%u", i);
+    assert_int_equal(findings_worst(&findings), FINDING_PASSED);
+    findings_add(&findings, RULE_GRID, FINDING_PASSED, "one more");
+    assert_int_equal(findings_worst(&findings), FINDING_HARD);
+    assert_int_equal(findings.count, FINDINGS_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_in_order_passes),
+        cmocka_unit_test(another_region_is_refused),
+        cmocka_unit_test(limits_above_the_formulary_are_refused),
+        cmocka_unit_test(boluses_are_judged),
+        cmocka_unit_test(openings_and_periodic_boluses_are_judged),
+        cmocka_unit_test(mixtures_are_judged_drug_by_drug),
+        cmocka_unit_test(patient_boluses_of_baclofen_are_refused),
+        cmocka_unit_test(a_drug_without_an_entry_is_refused),
+        cmocka_unit_test(restarts_and_fills),
+        cmocka_unit_test(changes),
+        cmocka_unit_test(more_than_fit_is_hard),
+    };
+    return cmocka_run_group_tests(tests, open_formulary, close_formulary);
+}
