@@ -200,7 +200,8 @@ int newborn_fault(enum implant_fault fault, const char *folder)
         fprintf(stderr, "cisterna pump: the twin does not know such an implant\n");
         return EXIT_USAGE;
     case IMPLANT_DAMAGED:
-        fprintf(stderr, "cisterna pump: %s/implant is damaged, or not an implant; it was left as it is\n", folder);
+        fprintf(stderr, "cisterna pump: %s/implant is damaged, or not an implant, and was left as it is; put a sound copy in its "
+                        "place, or make a new implant in another folder\n", folder);
         return EXIT_DAMAGED;
     case IMPLANT_VERSION:
         fprintf(stderr, "cisterna pump: %s/implant was made by another version of cisterna, whose memory is laid out "

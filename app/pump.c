@@ -21,8 +21,6 @@
 #include "rig/live.h"
 
 enum { SPEED_MAX = 1000000, WAKES_AT_ONCE = 2000, WAIT_MS_MAX = 1000, STATUS_EVERY_MS = 60000 };
-/* Longer than any implant lasts, and well within what the pump reckons with: guess. */
-static const int64_t LIFE_END_MS = INT64_C(30) * 365 * DAY_MS;
 static const char NOTICE[] = "SIMULATION. Not a medical device; never for use in people.\n";
 
 static volatile sig_atomic_t stopped;
@@ -62,9 +60,9 @@ static int64_t wall_clock(void)
 static instant_ms clock_shows(const struct run *run)
 {
     if (run->options->speed == 0)
-        return (instant_ms){ LIFE_END_MS };
+        return (instant_ms){ IMPLANT_LIFE_MS };
     int64_t at_ms = run->began_at.ms + (progress_clock() - run->began_ms) * run->options->speed;
-    return (instant_ms){ at_ms < LIFE_END_MS ? at_ms : LIFE_END_MS };
+    return (instant_ms){ at_ms < IMPLANT_LIFE_MS ? at_ms : IMPLANT_LIFE_MS };
 }
 
 static void tell_events(struct run *run)
@@ -136,7 +134,7 @@ static int live_on(struct run *run, const sigset_t *mask)
             fprintf(stderr, "cisterna pump: the pump asks for the same instant again and again: a fault of ours\n");
             return EXIT_FAILED;
         }
-        if (run->live.implant.rig->now.ms >= LIFE_END_MS) {
+        if (run->live.implant.rig->now.ms >= IMPLANT_LIFE_MS) {
             fprintf(stderr, "cisterna pump: 30 years are over\n");
             return EXIT_DONE;
         }
@@ -150,6 +148,35 @@ static int live_on(struct run *run, const sigset_t *mask)
     if (!run->options->quiet)
         fprintf(stderr, "cisterna pump: the core has lost its power: an implant has no other way of stopping. Started again, it "
                         "goes on after the time that has passed\n");
+    return EXIT_DONE;
+}
+
+/* How long power was off, in the implant's time; an exit code when that would outlast its life. Nothing is changed here. */
+static int power_off(const struct run *run, int64_t wall_ms, int64_t marked_ms, int64_t *off_ms)
+{
+    const struct pump_options *options = run->options;
+    int64_t left_ms = IMPLANT_LIFE_MS - run->live.implant.rig->now.ms, speed = options->speed > 0 ? options->speed : 1;
+    char text[AMOUNT_TEXT_BYTES];
+    if (left_ms <= 0) {
+        fprintf(stderr, "cisterna pump: the 30 years of the implant in %s are over: it runs no more; make another in another "
+                        "folder\n", options->state);
+        return EXIT_FAILED;
+    }
+    if (wall_ms - marked_ms > left_ms / speed) {
+        amount_write_span(text, wall_ms - marked_ms);
+        fprintf(stderr, "cisterna pump: by this machine's clock power was off for %s, which is longer than the implant in %s has "
+                        "left of its 30 years; nothing was changed: is the clock right?\n", text, options->state);
+        return EXIT_FAILED;
+    }
+    *off_ms = wall_ms > marked_ms ? (wall_ms - marked_ms) * speed : 0;
+    if (options->quiet)
+        return EXIT_DONE;
+    amount_write_span(text, wall_ms < marked_ms ? marked_ms - wall_ms : *off_ms);
+    if (wall_ms < marked_ms)
+        fprintf(stderr, "cisterna pump: this machine's clock shows %s less than when power went: for the implant no time has "
+                        "passed\n", text);
+    else
+        fprintf(stderr, "cisterna pump: power was off for %s\n", text);
     return EXIT_DONE;
 }
 
@@ -173,15 +200,11 @@ static int implant_begin(struct run *run)
         return code;
     if (!newborn_chance(&chance, sizeof chance))
         return EXIT_FAILED;
-    int64_t off_ms = wall_ms > marked_ms ? wall_ms - marked_ms : 0;
-    int64_t speed = options->speed > 0 ? options->speed : 1;
-    int64_t left_ms = LIFE_END_MS - live->implant.rig->now.ms;
-    off_ms = left_ms <= 0 ? 0 : off_ms < left_ms / speed ? off_ms * speed : left_ms;
-    if (opened && !options->quiet) {
-        char text[AMOUNT_TEXT_BYTES];
-        amount_write_span(text, off_ms);
-        fprintf(stderr, "cisterna pump: power was off for %s\n", text);
-    }
+    int64_t off_ms = 0;
+    if (opened)
+        code = power_off(run, wall_ms, marked_ms, &off_ms);
+    if (code != EXIT_DONE)
+        return code;
     live_start(live, opened, off_ms, chance, wall_ms);
     return EXIT_DONE;
 }

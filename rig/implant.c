@@ -14,7 +14,8 @@
 
 #include "core/crc.h"
 
-enum { IMPLANT_FORMAT = 1, MARKS = 2, HEADER_BYTES_LEAST = 64, HEADER_BYTES_MOST = 65536 };
+enum { IMPLANT_FORMAT = 2, MARKS = 2, HEADER_BYTES_LEAST = 64, HEADER_BYTES_MOST = 65536 };
+static const double BALANCE_M3 = 1e-12; /* a microlitre: what thirty years of rounding stay far below. Guess */
 static const char MAGIC[8] = { 'C', 'I', 'S', 'T', 'E', 'R', 'N', 'A' };
 static const char NAME[] = "implant", PART[] = ".implant.part";
 
@@ -38,8 +39,15 @@ struct mark {
     uint8_t twin[offsetof(struct twin, retained)];
 };
 
+/* Made by an orderly end over all that is taken from the file; it holds as long as no newer mark is there. */
+struct seal {
+    uint64_t number; /* of the mark it was made with */
+    uint32_t crc, zero;
+};
+
 struct implant_file {
     struct header header;
+    struct seal seal;
     struct mark mark[MARKS];
     struct rig rig;
 };
@@ -183,6 +191,31 @@ static const struct mark *newest(const struct implant_file *file)
     return &file->mark[second > first ? 1 : 0];
 }
 
+static uint32_t seal_crc(const struct implant_file *file, const struct mark *mark)
+{
+    uint32_t parts[] = { crc32_of(mark->rig, sizeof mark->rig), crc32_of(mark->twin, sizeof mark->twin),
+                         crc32_of((const uint8_t *)file->rig.twin.retained, sizeof file->rig.twin.retained),
+                         crc32_of((const uint8_t *)&file->rig.twin.flash, sizeof file->rig.twin.flash),
+                         crc32_of((const uint8_t *)&mark->wall_ms, sizeof mark->wall_ms) };
+    return crc32_of((const uint8_t *)parts, sizeof parts);
+}
+
+/* Can this be the truth of an implant? Time runs from its making to the end of its life, and no drug comes from nowhere. */
+static bool plausible(const struct mark *mark)
+{
+    instant_ms now, twin_now;
+    struct twin_totals totals;
+    double in_m3, room_m3;
+    memcpy(&now, mark->rig + offsetof(struct rig, now), sizeof now);
+    memcpy(&twin_now, mark->twin + offsetof(struct twin, now), sizeof twin_now);
+    memcpy(&totals, mark->twin + offsetof(struct twin, totals), sizeof totals);
+    memcpy(&in_m3, mark->twin + offsetof(struct twin, reservoir_m3), sizeof in_m3);
+    memcpy(&room_m3, mark->twin + offsetof(struct twin, reservoir_capacity_m3), sizeof room_m3);
+    double off_m3 = totals.filled - totals.withdrawn - totals.displaced - in_m3;
+    return now.ms >= 0 && now.ms <= IMPLANT_LIFE_MS && twin_now.ms >= 0 && twin_now.ms <= now.ms && mark->wall_ms >= 0 &&
+           in_m3 >= 0 && in_m3 <= room_m3 && off_m3 < BALANCE_M3 && off_m3 > -BALANCE_M3;
+}
+
 /* The truth as it was marked. Frames under way have gone elsewhere, and the core's memory is empty. */
 static enum implant_fault restore(struct implant *implant)
 {
@@ -190,6 +223,10 @@ static enum implant_fault restore(struct implant *implant)
     struct rig *rig = implant->rig;
     if (mark == NULL)
         return IMPLANT_DAMAGED;
+    const struct seal *seal = &implant->file->seal;
+    bool sealed = seal->number == atomic_load(&mark->number);
+    if (!plausible(mark) || (sealed && seal->crc != seal_crc(implant->file, mark)))
+        return IMPLANT_DAMAGED; /* and nothing was changed */
     memcpy(rig, mark->rig, sizeof mark->rig);
     memcpy(&rig->twin, mark->twin, sizeof mark->twin);
     memset(&rig->pump, 0, sizeof rig->pump);
@@ -242,6 +279,8 @@ void implant_mark(struct implant *implant, int64_t wall_ms)
 bool implant_save(struct implant *implant, int64_t wall_ms)
 {
     implant_mark(implant, wall_ms);
+    struct implant_file *file = implant->file;
+    file->seal = (struct seal){ .number = implant->marks, .crc = seal_crc(file, &file->mark[implant->marks % MARKS]) };
     return msync(implant->file, sizeof *implant->file, MS_SYNC) == 0;
 }
 

@@ -21,7 +21,7 @@ enum implant_fault {
     IMPLANT_NONE,      /* there is none in this folder */
     IMPLANT_THERE,     /* there is one already */
     IMPLANT_MALFORMED, /* the twin does not know the model, or its catheter has no length */
-    IMPLANT_DAMAGED,   /* the file is not one of ours, or has been changed or cut off */
+    IMPLANT_DAMAGED,   /* the file is not one of ours, has been changed or cut off, or holds what cannot be */
     IMPLANT_VERSION    /* made by another version of this program, which lays out its memory otherwise */
 };
 
@@ -31,6 +31,9 @@ struct implant_made {
     int32_t catheter_mm;
     uint64_t seed; /* of the twin's own chance; what the pump draws is seeded anew at each start */
 };
+
+/* Longer than any implant lasts, and well within what the pump reckons with: guess. */
+#define IMPLANT_LIFE_MS (INT64_C(30) * 365 * DAY_MS)
 
 struct implant_file;
 
@@ -50,7 +53,8 @@ MUST_USE enum implant_fault implant_open(struct implant *implant, int64_t *wall_
 const struct implant_made *implant_made(const struct implant *implant);
 /* Marks the truth as it is now. Not while the core is inside a door. */
 void implant_mark(struct implant *implant, int64_t wall_ms);
-/* Marks, and waits until all is on the disk. False, with errno, when it cannot get there. */
+/* Marks, seals with a check value what is taken from the file, and waits until all is on the disk. False, with errno, when it
+ * cannot get there. */
 MUST_USE bool implant_save(struct implant *implant, int64_t wall_ms);
 /* Wipes the pump's own memory and leaves the folder. */
 void implant_close(struct implant *implant);

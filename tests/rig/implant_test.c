@@ -55,6 +55,50 @@ static void of_two_marks_one_is_whole(void **state)
     }
 }
 
+/* Where the newest mark lies; `place` as read from the header. */
+static off_t newest_mark(const uint32_t place[2])
+{
+    return (off_t)place[0] + (off_t)(live.implant.marks % 2) * ((off_t)(place[1] - place[0]) / 2);
+}
+
+/* What somebody has changed since an orderly end is told, wherever it is; what a kill left bears no seal, and is judged by
+ * what can be. */
+static void what_was_changed_at_rest_is_told(void **state)
+{
+    (void)state;
+    char path[PATH_ROOM + 16];
+    uint32_t place[2];
+    int64_t wall_ms, odd;
+    run_to(&live, 3 * (int64_t)HOUR_MS);
+    assert_true(implant_save(&live.implant, 4000));
+    path_in(path, other, "implant");
+    snapshot();
+    int file = open(path, O_RDWR);
+    assert_int_equal(pread(file, place, sizeof place, 20), sizeof place); /* as laid out in rig/implant.c */
+    const off_t mark = newest_mark(place), twin = (off_t)place[1] + (off_t)offsetof(struct rig, twin);
+    const off_t spots[] = { mark + 16 + (off_t)offsetof(struct rig, wake), mark + 8,
+                            twin + (off_t)offsetof(struct twin, retained) + 40, twin + (off_t)offsetof(struct twin, flash) + 99 };
+    for (unsigned i = 0; i < sizeof spots / sizeof spots[0]; i++) {
+        uint8_t byte, turned;
+        assert_int_equal(pread(file, &byte, 1, spots[i]), 1);
+        turned = byte ^ 4;
+        assert_int_equal(pwrite(file, &turned, 1, spots[i]), 1);
+        assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
+        assert_int_equal(pwrite(file, &byte, 1, spots[i]), 1);
+    }
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+    /* A kill: no seal. A negative instant, one behind its life, and a wall clock before all clocks cannot be. */
+    for (unsigned i = 0; i < 3; i++) {
+        implant_mark(&live.implant, i == 2 ? -1 : 5000);
+        snapshot();
+        odd = i == 0 ? -1 : IMPLANT_LIFE_MS + 1;
+        if (i < 2)
+            assert_int_equal(pwrite(file, &odd, sizeof odd, newest_mark(place) + 16), sizeof odd);
+        assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
+    }
+    assert_int_equal(close(file), 0);
+}
+
 static void byte_set(const char *path, long at, uint8_t value, bool mend_crc)
 {
     static uint8_t header[65536];
@@ -148,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(of_two_marks_one_is_whole, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(what_was_changed_at_rest_is_told, den_begin, den_end),
         cmocka_unit_test_setup_teardown(what_is_not_ours_is_told_apart, den_begin, den_end),
         cmocka_unit_test_setup_teardown(nobody_else_and_nothing_is_overwritten, den_begin, den_end),
     };

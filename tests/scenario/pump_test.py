@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import tempfile
 import time
@@ -176,10 +177,10 @@ class Live(unittest.TestCase):
 
     def test_its_time_is_over_after_30_years(self):
         cradle(self.state)
-        for _ in range(2):
+        for code, said in ((0, "30 years are over"), (1, "it runs no more")):  # lived to its end; nothing left to live
             ran = common.cisterna(common.RELEASE, "pump", "--state", self.state, "--speed", "max", "--quiet", timeout=FOREVER_S)
-            self.assertEqual((ran.returncode, ran.stdout), (0, ""))
-            self.assertIn("30 years are over", ran.stderr)
+            self.assertEqual((ran.returncode, ran.stdout), (code, ""))
+            self.assertIn(said, ran.stderr)
         self.assertEqual(teller("tell", self.state)["now_ms"], 30 * 365 * 86400000)
 
     def test_the_sockets(self):
@@ -211,6 +212,42 @@ class Live(unittest.TestCase):
             far.close()
             near.close()
         self.assertEqual(sorted(path.name for path in self.room.iterdir()), ["state"])
+
+    def odd(self, now_ms=None, wall_ms=None):
+        """The implant as a kill would leave it, with another instant or another wall clock in its marks (rig/implant.c)."""
+        path = self.state / "implant"
+        whole = bytearray(path.read_bytes())
+        marks_at, rig_at = struct.unpack_from("<II", whole, 20)
+        for mark in (marks_at, (marks_at + rig_at) // 2):
+            for at, value in ((mark + 8, wall_ms), (mark + 16, now_ms)):
+                if value is not None:
+                    struct.pack_into("<q", whole, at, value)
+        path.write_bytes(whole)
+        return path
+
+    @staticmethod
+    def marks(path):
+        """What is taken from the file, but for retained memory and flash."""
+        whole = path.read_bytes()
+        return whole[:struct.unpack_from("<I", whole, 24)[0]]
+
+    def test_an_implant_of_another_time(self):
+        life_ms, now_ms = 30 * 365 * 86400000, time.time_ns() // 1000000
+        cradle(self.state)
+        for change, code, said in (({"now_ms": -5000}, 5, "implant is damaged"),
+                                   ({"now_ms": life_ms + 1}, 5, "implant is damaged"),
+                                   ({"now_ms": life_ms, "wall_ms": now_ms}, 1, "the 30 years of the implant in"),
+                                   ({"now_ms": 1000, "wall_ms": 0}, 1, "is the clock right?"),
+                                   ({"wall_ms": -1}, 5, "implant is damaged")):
+            with self.subTest(change):
+                path = self.odd(**change)
+                before = self.marks(path)
+                self.refused(code, said, "--state", self.state, program=common.DEV)
+                self.assertEqual(self.marks(path), before)
+        self.odd(now_ms=1000, wall_ms=now_ms + 3600000)
+        with Pump(common.DEV, self.state) as pump:
+            self.assertRegex(pump.up(), r"shows 0 d 00:59:\S+ less than when power went: for the implant no time has passed")
+            self.assertEqual(pump.end(signal.SIGTERM)[0], 0)
 
     def test_what_is_refused(self):
         cradle(self.state)
