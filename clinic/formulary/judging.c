@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE /* strncasecmp() */
 #include "clinic/formulary/judging.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -127,18 +128,21 @@ static void drug_judge(const struct node *root, const struct entry *entry)
         refuse(root, "safe_state", "must be \"least flow\" where under_delivery is high: a stop is then no safe state");
 }
 
+/* Whole words, in any case of letters. */
 static bool text_holds(const char *text, const char *words)
 {
     size_t length = strlen(words);
-    for (; *text != '\0'; text++)
-        if (strncasecmp(text, words, length) == 0)
+    for (const char *at = text; *at != '\0'; at++)
+        if (strncasecmp(at, words, length) == 0 && (at == text || !isalnum((unsigned char)at[-1])) &&
+            !isalnum((unsigned char)at[length]))
             return true;
     return false;
 }
 
 static void words_judge(const struct node *root, const char *path, const char *text)
 {
-    static const char *const words[] = { "naloxone", "morphine equivalent", "MME", "opioid withdrawal", NULL };
+    static const char *const words[] = { "naloxone", "morphine equivalent", "morphine equivalents", "MME",
+                                         "opioid withdrawal", NULL };
     char complaint[COMPLAINT_TEXT_BYTES];
     for (unsigned i = 0; words[i] != NULL; i++)
         if (text_holds(text, words[i])) {
@@ -151,7 +155,7 @@ static void words_judge(const struct node *root, const char *path, const char *t
 static void texts_judge(const struct node *root, const struct entry *entry)
 {
     char path[LOCATOR_PATH_BYTES];
-    if (entry->opioid)
+    if (drug_is_opioid(entry->drug))
         return;
     words_judge(root, "class.value", entry->drug_class);
     for (unsigned kind = 0; kind < STATEMENT_KINDS; kind++)
@@ -159,11 +163,20 @@ static void texts_judge(const struct node *root, const struct entry *entry)
             snprintf(path, sizeof path, "%s[%u].text", statement_key(kind), i);
             words_judge(root, path, entry->statement[kind][i].text);
         }
-    for (unsigned i = 0; i < entry->starts; i++)
+    for (unsigned i = 0; i < entry->reasons; i++)
+        words_judge(root, "", entry->reason[i]);
+    for (unsigned i = 0; i < entry->titrations; i++) {
+        snprintf(path, sizeof path, "titrations[%u].who", i);
+        words_judge(root, path, entry->titration[i].who);
+    }
+    for (unsigned i = 0; i < entry->starts; i++) {
+        snprintf(path, sizeof path, "starts[%u].who", i);
+        words_judge(root, path, entry->start[i].who);
         if (entry->start[i].opioid_naive) {
             snprintf(path, sizeof path, "starts[%u].opioid_naive", i);
             refuse(root, path, "must be absent: the drug is no opioid, and tolerance to opioids says nothing of it");
         }
+    }
 }
 
 void entry_judge(const struct node *root, const struct entry *entry)
