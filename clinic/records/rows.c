@@ -125,6 +125,15 @@ enum records_fault rows_check(struct records *records, enum table table, const s
                                records->database.place, (long long)values[0].integer, table_name(table));
 }
 
+enum records_fault rows_to_change(struct records *records, enum table table, int64_t id, struct rows_reading *reading)
+{
+    reading->statement = NULL;
+    enum records_fault fault = records_writable(records);
+    if (fault == RECORDS_OK)
+        fault = rows_by_id(records, table, id, reading);
+    return fault == RECORDS_OK ? rows_check(records, table, reading->values) : fault;
+}
+
 void rows_text(const struct value *value, char *text, size_t room)
 {
     size_t size = value->size < room ? value->size : room - 1;

@@ -27,6 +27,8 @@ enum records_fault rows_next(struct records *records, enum table table, struct r
 void rows_done(struct rows_reading *reading);
 /* The row of this id; a missing one is told in `error`. */
 enum records_fault rows_by_id(struct records *records, enum table table, int64_t id, struct rows_reading *reading);
+/* The same, to be changed: RECORDS_DAMAGED when it is not as the audit knows it, for a new hash would hide that. */
+enum records_fault rows_to_change(struct records *records, enum table table, int64_t id, struct rows_reading *reading);
 
 /* Does the row still have the hash that the audit holds of it? RECORDS_DAMAGED when not. */
 enum records_fault rows_check(struct records *records, enum table table, const struct value values[ROW_VALUES_MAX]);

@@ -200,9 +200,7 @@ enum records_fault users_key_set(struct records *records, const uint8_t key[USER
 static enum records_fault column_set(struct records *records, int64_t user, unsigned at, struct value value, int64_t *role)
 {
     struct rows_reading reading;
-    enum records_fault fault = rows_by_id(records, TABLE_USERS, user, &reading);
-    if (fault == RECORDS_OK)
-        fault = rows_check(records, TABLE_USERS, reading.values);
+    enum records_fault fault = rows_to_change(records, TABLE_USERS, user, &reading);
     if (fault == RECORDS_OK) {
         reading.values[at] = value;
         *role = reading.values[AT(USERS, ROLE)].integer;

@@ -44,9 +44,65 @@ static void files_remove(void)
     }
 }
 
+static void file_copy(const char *from, const char *to)
+{
+    uint8_t bytes[4096];
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    assert_true(in != NULL && out != NULL);
+    for (size_t size = 1; size > 0;) {
+        size = fread(bytes, 1, sizeof bytes, in);
+        assert_int_equal(fwrite(bytes, 1, size, out), size);
+    }
+    assert_int_equal(fclose(in) | fclose(out), 0);
+}
+
+/* A copy of one database of PostgreSQL in place of another, made from a third. */
+static void database_copy(const char *from, const char *to)
+{
+    struct database database;
+    char url[256], sql[128];
+    snprintf(url, sizeof url, "postgresql:///postgres%s", strchr(stand_url(), '?'));
+    assert_int_equal(database_open(&database, url, false), DATABASE_OK);
+    snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s", to);
+    assert_int_equal(database_run(&database, sql), DATABASE_OK);
+    snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s", to, from);
+    assert_int_equal(database_run(&database, sql), DATABASE_OK);
+    database_close(&database);
+}
+
+static void kept_name(char name[160])
+{
+    snprintf(name, 160, "%s.kept", path);
+}
+
+void stand_keep(void)
+{
+    char name[160];
+    kept_name(name);
+    if (stand_is_postgres())
+        database_copy("records", "kept");
+    else
+        file_copy(path, name);
+}
+
+void stand_put_back(void)
+{
+    char name[160];
+    kept_name(name);
+    if (stand_is_postgres()) {
+        database_copy("kept", "records");
+        return;
+    }
+    files_remove();
+    file_copy(name, path);
+}
+
 int stand_end(void **state)
 {
     (void)state;
+    char name[160];
+    kept_name(name);
+    (void)unlink(name);
     files_remove();
     return rmdir(folder);
 }
@@ -114,15 +170,25 @@ static void guards_drop(struct database *database)
     }
 }
 
+void stand_attacker(struct database *database)
+{
+    assert_int_equal(database_open(database, stand_url(), false), DATABASE_OK);
+    guards_drop(database);
+}
+
+void stand_attack_with(struct database *database, const char *sql)
+{
+    enum database_fault fault = database_run(database, sql);
+    if (fault != DATABASE_OK)
+        print_error("%s: %s\n", sql, database->error);
+    assert_int_equal(fault, DATABASE_OK);
+}
+
 void stand_attack(const char *sql)
 {
     struct database database;
-    assert_int_equal(database_open(&database, stand_url(), false), DATABASE_OK);
-    guards_drop(&database);
-    enum database_fault fault = database_run(&database, sql);
-    if (fault != DATABASE_OK)
-        print_error("%s: %s\n", sql, database.error);
-    assert_int_equal(fault, DATABASE_OK);
+    stand_attacker(&database);
+    stand_attack_with(&database, sql);
     database_close(&database);
 }
 

@@ -24,13 +24,19 @@ const char *stand_url(void);
 bool stand_is_postgres(void);
 /* Empties the database: no tables. */
 void stand_wipe(void);
+/* Keeps the database as it is now, nobody having it open, and puts it back to that. */
+void stand_keep(void);
+void stand_put_back(void);
 /* New records, signed in with the key file; users ada (admin, 1), nina (nurse, 2), phil (physician, 3), otto (auditor, 4). */
 void stand_fresh(struct records *records);
 /* The records there are, with the key file. */
 void stand_open(struct records *records);
 /* Signs a closed struct in as one of the people. */
 void stand_sign_in(struct records *records, const char *name);
-/* Statements of somebody who has the database and knows how to take its guards away. */
+/* Somebody who has the database and knows how to take its guards away: a connection, and statements on it. */
+void stand_attacker(struct database *database);
+void stand_attack_with(struct database *database, const char *sql);
+/* The same with a connection of its own. */
 void stand_attack(const char *sql);
 /* The same bound to one integer, told. */
 int64_t stand_ask(const char *sql);
