@@ -15,6 +15,8 @@ static enum records_fault form_judge(struct records *records, const struct overr
         return records_fail(records, RECORDS_REFUSED, "%s is a hard limit: nobody passes it", shown->rule);
     if (overridden && shown->reason == REASON_NONE)
         return records_fail(records, RECORDS_REFUSED, "%s is passed only with a reason", shown->rule);
+    if (shown->second != 0 && shown->second == records->user)
+        return records_fail(records, RECORDS_REFUSED, "%s is confirmed by another than who entered it", shown->rule);
     return RECORDS_OK;
 }
 
@@ -35,6 +37,7 @@ enum records_fault overrides_add(struct records *records, const struct override_
     values[AT(OVERRIDES, BOUND)] = value_integer(shown->bound);
     values[AT(OVERRIDES, ANSWER)] = value_integer(shown->answer);
     values[AT(OVERRIDES, REASON)] = value_integer(shown->reason);
+    values[AT(OVERRIDES, SECOND)] = value_link(shown->second);
     return rows_insert(records, TABLE_OVERRIDES, values, id);
 }
 
@@ -52,7 +55,8 @@ enum records_fault overrides_read(struct records *records, int64_t id, struct ov
                                            .value = values[AT(OVERRIDES, VALUE)].integer,
                                            .bound = values[AT(OVERRIDES, BOUND)].integer,
                                            .answer = values[AT(OVERRIDES, ANSWER)].integer,
-                                           .reason = values[AT(OVERRIDES, REASON)].integer };
+                                           .reason = values[AT(OVERRIDES, REASON)].integer,
+                                           .second = values[AT(OVERRIDES, SECOND)].integer };
         rows_text(&values[AT(OVERRIDES, RULE)], shown->rule, sizeof shown->rule);
     }
     rows_done(&reading);

@@ -1,5 +1,5 @@
 /* overrides.h - every time a limit was shown: which rule, which value, and whether it was heeded or overridden, by whom and
- * why. A rule that is overridden half of the time is a fault of the rule. REQ-LIBR-04, REQ-LIBR-05. */
+ * why. A rule that is overridden half of the time is a fault of the rule. REQ-LIBR-04, REQ-LIBR-05, REQ-CLIN-12. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_RECORDS_OVERRIDES_H
 #define CLINIC_RECORDS_OVERRIDES_H
@@ -17,6 +17,7 @@ struct override_record {
     int64_t value, bound;           /* in the rule's unit of core/quantity.h */
     int64_t answer;                 /* ANSWER_... */
     int64_t reason;                 /* REASON_...; not NONE when overridden */
+    int64_t second;                 /* the user who confirmed it besides; 0: nobody. Another than `user` */
 };
 
 /* Inside a transaction; id, user and moment are set here. RECORDS_REFUSED: nobody passes a hard limit, and nobody a soft one

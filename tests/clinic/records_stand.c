@@ -12,7 +12,7 @@ const uint8_t STAND_KEY[USER_KEY_FILE_BYTES] = { 7, 1, 2, 3, 250 };
 const char STAND_PASSWORD[] = "a pump in every port";
 
 static char folder[] = "/tmp/cisterna-records-XXXXXX";
-static char path[128];
+static char path[128], other[128];
 
 bool stand_is_postgres(void)
 {
@@ -30,18 +30,25 @@ int stand_begin(void **state)
     if (mkdtemp(folder) == NULL)
         return -1;
     snprintf(path, sizeof path, "%s/records.db", folder);
+    snprintf(other, sizeof other, "%s/other.db", folder);
     print_message("database: %s\n", stand_is_postgres() ? "postgresql" : "sqlite");
     return 0;
 }
 
-static void files_remove(void)
+static void files_remove(const char *database)
 {
     static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
     char name[160];
     for (unsigned i = 0; i < 4; i++) {
-        snprintf(name, sizeof name, "%s%s", path, endings[i]);
+        snprintf(name, sizeof name, "%s%s", database, endings[i]);
         (void)unlink(name);
     }
+}
+
+const char *stand_other(void)
+{
+    files_remove(other);
+    return other;
 }
 
 static void file_copy(const char *from, const char *to)
@@ -93,7 +100,7 @@ void stand_put_back(void)
         database_copy("kept", "records");
         return;
     }
-    files_remove();
+    files_remove(path);
     file_copy(name, path);
 }
 
@@ -103,7 +110,8 @@ int stand_end(void **state)
     char name[160];
     kept_name(name);
     (void)unlink(name);
-    files_remove();
+    files_remove(other);
+    files_remove(path);
     return rmdir(folder);
 }
 
@@ -111,7 +119,7 @@ void stand_wipe(void)
 {
     struct database database;
     if (!stand_is_postgres()) {
-        files_remove();
+        files_remove(path);
         return;
     }
     assert_int_equal(database_open(&database, stand_url(), false), DATABASE_OK);

@@ -22,6 +22,8 @@ int stand_end(void **state);
 /* Where the records are. */
 const char *stand_url(void);
 bool stand_is_postgres(void);
+/* Another database, of SQLite: for the suite against PostgreSQL it is one of the other kind. Not there yet. */
+const char *stand_other(void);
 /* Empties the database: no tables. */
 void stand_wipe(void);
 /* Keeps the database as it is now, nobody having it open, and puts it back to that. */

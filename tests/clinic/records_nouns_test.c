@@ -1,0 +1,247 @@
+/* records_nouns_test.c - implants, catheters, visits, therapies, refills and shown limits: what is written is read, what
+ * cannot be is refused. REQ-RSVR-04, REQ-LIBR-04, REQ-LIBR-05, REQ-LIBR-06, REQ-CLIN-01. */
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "tests/clinic/records_case.h"
+#include "tests/clinic/records_stand.h"
+#include "tests/core/sample.h"
+
+/* One patient with everything; a transaction is open. */
+static struct case_ids clinic(struct records *records)
+{
+    struct case_ids ids;
+    stand_fresh(records);
+    assert_done(records, records_begin(records, STAND_AT));
+    assert_done(records, case_write(records, 1, 0, &ids));
+    assert_done(records, records_commit(records));
+    assert_done(records, records_begin(records, STAND_AT + 1));
+    return ids;
+}
+
+static void implants_and_catheters(void **state)
+{
+    (void)state;
+    struct records records;
+    struct implant implant, written = case_implant(1, 1);
+    struct catheter catheter, placed = case_catheter(1, 1);
+    unsigned count = 0;
+    int64_t id = 0;
+    struct case_ids ids = clinic(&records);
+    assert_done(&records, implants_find(&records, "SIM-000001", &implant));
+    assert_true(implant.id == ids.implant && implant.patient == ids.patient && implant.model == written.model);
+    assert_true(implant.calibration.ppm == written.calibration.ppm && implant.implanted_ms == written.implanted_ms);
+    assert_int_equal(implants_add(&records, &written, &id), RECORDS_EXISTS);
+    strcpy(written.serial, "OTHER");
+    written.model = 99;
+    assert_int_equal(implants_add(&records, &written, &id), RECORDS_MALFORMED);
+    assert_done(&records, catheters_in_place(&records, ids.implant, &catheter));
+    assert_true(catheter.length_mm == placed.length_mm && catheter.dead_volume.nl == placed.dead_volume.nl);
+    assert_string_equal(catheter.kind, placed.kind);
+    assert_int_equal(catheters_add(&records, &placed, &id), RECORDS_REFUSED);
+    assert_done(&records, catheters_remove(&records, ids.catheter, 5));
+    assert_int_equal(catheters_remove(&records, ids.catheter, 6), RECORDS_REFUSED);
+    assert_int_equal(catheters_in_place(&records, ids.implant, &catheter), RECORDS_MISSING);
+    placed.length_mm = 0;
+    assert_int_equal(catheters_add(&records, &placed, &id), RECORDS_MALFORMED);
+    placed.length_mm = 500;
+    assert_done(&records, catheters_add(&records, &placed, &id));
+    assert_done(&records, implants_explant(&records, ids.implant, 77));
+    assert_int_equal(implants_explant(&records, ids.implant, 78), RECORDS_REFUSED);
+    assert_done(&records, implants_list(&records, ids.patient, &implant, 1, &count));
+    assert_true(count == 1 && implant.explanted_ms == 77);
+    assert_done(&records, records_commit(&records));
+    records_close(&records);
+    stand_finds(0, "");
+}
+
+static void visits_end_once_or_stay_unknown(void **state)
+{
+    (void)state;
+    struct records records;
+    struct visit_record visit, list[4];
+    char text[64];
+    unsigned count = 0;
+    int64_t id = 0, unknown = 0;
+    struct case_ids ids = clinic(&records), other;
+    records_rollback(&records);
+    records_close(&records);
+    stand_sign_in(&records, "nina");
+    assert_done(&records, records_begin(&records, STAND_AT + 2));
+    assert_done(&records, case_write(&records, 2, 0, &other));
+    assert_int_equal(visits_open(&records, ids.patient, other.implant, WORKFLOW_STOP, &id), RECORDS_REFUSED);
+    assert_int_equal(visits_open(&records, ids.patient, ids.implant, 99, &id), RECORDS_MALFORMED);
+    assert_done(&records, visits_open(&records, ids.patient, ids.implant, WORKFLOW_PROGRAM, &id));
+    assert_int_equal(visits_close(&records, id, OUTCOME_OPEN, 0, 0), RECORDS_MALFORMED);
+    assert_done(&records, visits_close(&records, id, OUTCOME_UNKNOWN, 0, 12));
+    assert_done(&records, visits_unknown(&records, ids.implant, &unknown));
+    assert_int_equal(unknown, 1);
+    assert_done(&records, visits_close(&records, id, OUTCOME_NOT_APPLIED, VERDICT_LOCKOUT, 12));
+    assert_int_equal(visits_close(&records, id, OUTCOME_APPLIED, 0, 12), RECORDS_REFUSED);
+    assert_done(&records, visits_unknown(&records, ids.implant, &unknown));
+    assert_int_equal(unknown, 0);
+    struct override_record shown = case_override(3, id);
+    shown.second = 2; /* nina herself */
+    assert_int_equal(overrides_add(&records, &shown, &unknown), RECORDS_REFUSED);
+    assert_done(&records, visits_note(&records, id, "first"));
+    assert_done(&records, visits_note(&records, id, "second thoughts"));
+    assert_done(&records, visits_note_read(&records, id, text, sizeof text));
+    assert_string_equal(text, "second thoughts");
+    assert_int_equal(visits_note_read(&records, id, text, 15), RECORDS_MALFORMED); /* no room for the zero */
+    assert_done(&records, visits_read(&records, id, &visit));
+    assert_true(visit.user == 2 && visit.workflow == WORKFLOW_PROGRAM && visit.outcome == OUTCOME_NOT_APPLIED);
+    assert_true(visit.reasons == VERDICT_LOCKOUT && visit.command_id == 12 && visit.opened_ms == STAND_AT + 2);
+    assert_done(&records, visits_list(&records, ids.patient, list, 4, &count));
+    assert_true(count == 2 && list[0].id == id && list[1].id == ids.visit);
+    assert_done(&records, records_commit(&records));
+    records_close(&records);
+    stand_finds(0, "");
+}
+
+static void therapies_are_whole_and_for_their_pump(void **state)
+{
+    (void)state;
+    struct records records;
+    struct therapy_record read;
+    uint8_t bytes[THERAPY_BYTES_MAX];
+    int64_t id = 0;
+    struct case_ids ids = clinic(&records);
+    struct implant implant = case_implant(1, ids.patient);
+    size_t size = case_therapy(&implant, 2, bytes);
+    assert_int_equal(therapies_add(&records, ids.implant, ids.visit, bytes, size - 1, 7, "US", &id), RECORDS_MALFORMED);
+    assert_int_equal(therapies_add(&records, ids.implant, ids.visit, bytes, size, 8, "US", &id), RECORDS_REFUSED);
+    assert_int_equal(therapies_add(&records, ids.implant, ids.visit, bytes, size, 7, "EU", &id), RECORDS_REFUSED);
+    assert_done(&records, therapies_add(&records, ids.implant, ids.visit, bytes, size, 7, "US", &id));
+    assert_done(&records, therapies_newest(&records, ids.implant, &read));
+    assert_true(read.id == id && read.size == size && memcmp(read.canonical, bytes, size) == 0);
+    assert_true(read.formulary_version == 7 && strcmp(read.region, "US") == 0);
+    strcpy(implant.serial, "SIM-000002");
+    size = case_therapy(&implant, 2, bytes);
+    assert_int_equal(therapies_add(&records, ids.implant, ids.visit, bytes, size, 7, "US", &id), RECORDS_REFUSED);
+    assert_non_null(strstr(records.error, "SIM-000002"));
+    assert_done(&records, records_commit(&records));
+    records_close(&records);
+    stand_attack("UPDATE therapies SET canonical = (SELECT b.canonical FROM therapies b WHERE b.id = 2) WHERE id = 1");
+    stand_open(&records);
+    assert_int_equal(therapies_read(&records, 1, &read), RECORDS_DAMAGED);
+    records_close(&records);
+    stand_finds(1, "therapies: row 1 was changed");
+}
+
+/* Any therapy there can be, of the canonical encoding's own sample. */
+static void any_therapy_comes_back(void **state)
+{
+    (void)state;
+    struct records records;
+    struct case_ids ids = clinic(&records);
+    uint64_t seed = 5;
+    for (unsigned i = 0; i < 40; i++) {
+        uint8_t bytes[THERAPY_BYTES_MAX];
+        struct therapy_record read;
+        size_t size = 0;
+        int64_t id = 0;
+        struct therapy therapy = sample_therapy(&seed);
+        memset(therapy.serial, 0, sizeof therapy.serial);
+        strcpy(therapy.serial, "SIM-000001");
+        assert_int_equal(therapy_encode(&therapy, bytes, sizeof bytes, &size), RESULT_OK);
+        assert_done(&records, therapies_add(&records, ids.implant, ids.visit, bytes, size, therapy.formulary_version,
+                                            therapy.region, &id));
+        assert_done(&records, therapies_read(&records, id, &read));
+        assert_true(read.size == size && memcmp(read.canonical, bytes, size) == 0);
+    }
+    records_close(&records);
+}
+
+static void refills_keep_lots_and_a_trend(void **state)
+{
+    (void)state;
+    struct records records;
+    struct refill_record read, bad;
+    struct refill_trend trend;
+    int64_t found[4];
+    unsigned count = 0;
+    char text[64];
+    struct case_ids ids = clinic(&records);
+    assert_done(&records, refills_read(&records, ids.refill, &read));
+    const struct refill_record written = case_refill(1, ids.implant, ids.visit);
+    assert_true(read.expected.nl == written.expected.nl && read.found.nl == written.found.nl &&
+                read.left.nl == written.left.nl);
+    assert_true(read.filled.nl == written.filled.nl && read.drawn_up.nl == written.drawn_up.nl &&
+                read.cause == written.cause);
+    assert_true(read.drugs == 2 && read.drug[1].drug == DRUG_BUPIVACAINE && read.drug[1].conc.ng_ml == 5000000);
+    assert_string_equal(read.drug[0].lot, "M-1");
+    assert_done(&records, refills_note_read(&records, ids.refill, text, sizeof text));
+    assert_string_equal(text, "the patient had moved");
+    assert_int_equal(refills_discrepancy(&read).nl, -1000000);
+    struct refill_record more = written;
+    more.found.nl = more.expected.nl + 300000 - more.left.nl; /* 0.3 mL too much */
+    assert_done(&records, refills_add(&records, &more, NULL, NULL));
+    assert_done(&records, refills_trend(&records, ids.implant, &trend));
+    assert_true(trend.count == 2 && trend.sum.nl == -700000 && trend.largest.nl == -1000000);
+    assert_done(&records, refills_by_lot(&records, "M-1", found, 4, &count));
+    assert_true(count == 2 && found[0] == ids.refill);
+    assert_done(&records, refills_by_lot(&records, "M-2", found, 4, &count));
+    assert_int_equal(count, 0);
+    for (unsigned i = 0; i < 6; i++) {
+        bad = written;
+        bad.found.nl = i == 0 ? -1 : bad.found.nl;
+        bad.drawn_up.nl = i == 1 ? bad.filled.nl - 1 : bad.drawn_up.nl;
+        bad.drug[1].drug = i == 2 ? DRUG_MORPHINE : bad.drug[1].drug; /* twice */
+        bad.drugs = i == 3 ? 5 : bad.drugs;
+        bad.cause = i == 4 ? 99 : bad.cause;
+        bad.drug[0].lot[0] = i == 5 ? '\n' : bad.drug[0].lot[0];
+        assert_int_equal(refills_add(&records, &bad, NULL, NULL), RECORDS_MALFORMED);
+    }
+    records_close(&records);
+}
+
+static void limits_are_counted_and_hard_ones_hold(void **state)
+{
+    (void)state;
+    struct records records;
+    struct override_count counts[4];
+    struct override_record shown, read;
+    unsigned count = 0;
+    int64_t id = 0;
+    struct case_ids ids = clinic(&records);
+    for (unsigned n = 2; n <= 10; n++) {
+        shown = case_override(n, ids.visit);
+        assert_done(&records, overrides_add(&records, &shown, &id));
+    }
+    assert_done(&records, overrides_read(&records, id, &read));
+    assert_true(strcmp(read.rule, shown.rule) == 0 && read.value == shown.value && read.bound == shown.bound);
+    assert_true(read.answer == shown.answer && read.reason == shown.reason && read.level == shown.level);
+    assert_done(&records, overrides_table(&records, "", counts, 4, &count));
+    assert_int_equal(count, 2); /* 1 to 10: hard at 2, 5, 8; soft ones overridden at 3, 6, 9 */
+    assert_string_equal(counts[0].rule, "morphine.dose_day.hard");
+    assert_true(counts[0].shown == 3 && counts[0].overridden == 0 && counts[1].shown == 7 && counts[1].overridden == 3);
+    assert_done(&records, overrides_table(&records, counts[0].rule, counts, 4, &count));
+    assert_int_equal(count, 1);
+    shown = case_override(3, ids.visit);
+    shown.level = LEVEL_HARD;
+    assert_int_equal(overrides_add(&records, &shown, &id), RECORDS_REFUSED);
+    shown = case_override(3, ids.visit);
+    shown.reason = REASON_NONE;
+    assert_int_equal(overrides_add(&records, &shown, &id), RECORDS_REFUSED);
+    shown.reason = REASON_CONSULTED;
+    shown.second = 3;
+    assert_done(&records, overrides_add(&records, &shown, &id));
+    assert_done(&records, overrides_read(&records, id, &read));
+    assert_int_equal(read.second, 3);
+    shown.answer = 7;
+    assert_int_equal(overrides_add(&records, &shown, &id), RECORDS_MALFORMED);
+    records_close(&records);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(implants_and_catheters),
+        cmocka_unit_test(visits_end_once_or_stay_unknown),
+        cmocka_unit_test(therapies_are_whole_and_for_their_pump),
+        cmocka_unit_test(any_therapy_comes_back),
+        cmocka_unit_test(refills_keep_lots_and_a_trend),
+        cmocka_unit_test(limits_are_counted_and_hard_ones_hold),
+    };
+    return cmocka_run_group_tests(tests, stand_begin, stand_end);
+}
