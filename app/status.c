@@ -127,7 +127,7 @@ static void flow_print(const struct visit *visit, const struct picture *picture)
     }
     if (status->tip_after_nl > 0) {
         amount_write_volume(text, status->tip_after_nl);
-        printf("  %-26s not for certain what the reservoir holds, until %s more has flowed\n", "at the tip", text);
+        printf("  %-26s not surely what the reservoir holds, until %s more has flowed\n", "at the tip", text);
     }
     amount_write_volume(text, status->course_left_nl);
     printf("  %-26s %s%s%s\n", "besides", course_text(status), status->course != 0 ? ", left: " : "",
