@@ -282,3 +282,35 @@ void amount_write_span(char text[AMOUNT_TEXT_BYTES], int64_t ms)
     snprintf(text, AMOUNT_TEXT_BYTES, "%lld d %02d:%02d:%02d.%03d", (long long)(ms / DAY_MS), (int)(rest / HOUR_MS),
              (int)(rest % HOUR_MS / MINUTE_MS), (int)(rest % MINUTE_MS / 1000), (int)(rest % 1000));
 }
+
+void amount_write_of(char text[AMOUNT_TEXT_BYTES], enum dimension dimension, int64_t value)
+{
+    switch (dimension) {
+    case DIMENSION_VOLUME:
+        amount_write_volume(text, value);
+        break;
+    case DIMENSION_FLOW:
+        amount_write_flow(text, value);
+        break;
+    case DIMENSION_CONC:
+        amount_write(text, value, 6, 0, "mg/mL");
+        break;
+    case DIMENSION_MASS:
+    case DIMENSION_DOSE:
+        amount_write(text, value, 12, 0, dimension == DIMENSION_DOSE ? "mg/day" : "mg");
+        break;
+    case DIMENSION_SPAN:
+        amount_write_span(text, value);
+        break;
+    case DIMENSION_LENGTH:
+        amount_write(text, value, 1, 0, "cm");
+        break;
+    case DIMENSION_PPM:
+    case DIMENSION_RATIO:
+    case DIMENSION_TEMPERATURE:
+    case DIMENSION_CURRENT:
+    case DIMENSION_COUNT:
+        amount_write(text, value, 0, 0, amount_base_unit(dimension));
+        break;
+    }
+}

@@ -55,5 +55,8 @@ void amount_write_volume(char text[AMOUNT_TEXT_BYTES], int64_t nl);
 void amount_write_volume_fl(char text[AMOUNT_TEXT_BYTES], int64_t fl);
 void amount_write_flow(char text[AMOUNT_TEXT_BYTES], int64_t nl_day);
 void amount_write_span(char text[AMOUNT_TEXT_BYTES], int64_t ms);
+/* An amount of any dimension: masses and doses in mg, concentrations in mg/mL, lengths in cm, what is left in its integer's
+ * unit. */
+void amount_write_of(char text[AMOUNT_TEXT_BYTES], enum dimension dimension, int64_t value);
 
 #endif

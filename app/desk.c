@@ -118,19 +118,28 @@ int desk_number(const struct desk *desk, const char *text, uint64_t least, uint6
 int desk_amount(const struct desk *desk, enum desk_option option, enum dimension dimension, int64_t least, int64_t most,
                 int64_t *amount)
 {
-    char text[128];
+    static const char *const faults[] = { [AMOUNT_OK] = "is outside", [AMOUNT_FORM] = "is no amount",
+                                          [AMOUNT_UNIT] = "has the wrong unit", [AMOUNT_FRACTION] = "is no whole number of ",
+                                          [AMOUNT_RANGE] = "is too large" };
+    char text[256], low[AMOUNT_TEXT_BYTES], high[AMOUNT_TEXT_BYTES];
     int64_t value = 0;
     const char *given = desk->value[option];
     snprintf(text, sizeof text, "--%s needs %s", ROWS[option].word, amount_example(dimension));
     if (given == NULL)
         return desk_usage(desk, text, "");
     enum amount_fault fault = amount_read(given, dimension, &value);
-    snprintf(text, sizeof text, "--%s needs %s%s, not ", ROWS[option].word, amount_example(dimension),
-             fault == AMOUNT_FRACTION ? " in whole steps of the pump" : "");
-    if (fault != AMOUNT_OK || value < least || value > most)
-        return desk_usage(desk, text, given);
-    *amount = value;
-    return EXIT_DONE;
+    if (fault == AMOUNT_OK && value >= least && value <= most) {
+        *amount = value;
+        return EXIT_DONE;
+    }
+    amount_write_of(low, dimension, least);
+    amount_write_of(high, dimension, most);
+    const char *unit = fault == AMOUNT_FRACTION ? amount_base_unit(dimension) : "", *why = faults[fault];
+    if (strchr(given, ',') != NULL)
+        why = "has a comma, and is not guessed at: decimals stand behind a point";
+    snprintf(text, sizeof text, "--%s needs %s, from %s to %s; \"%.40s\" %s%s", ROWS[option].word, amount_example(dimension), low,
+             high, given, why, unit);
+    return desk_usage(desk, text, "");
 }
 
 int desk_name(const struct desk *desk, enum desk_option option, size_t most, const char **name)

@@ -90,16 +90,6 @@ static enum step bound_step(const struct bound *bound)
     return bound->after / STEEP >= bound->before ? STEP_STEEP : STEP_LARGE;
 }
 
-static void amount_text(char text[AMOUNT_TEXT_BYTES], enum dimension dimension, int64_t amount)
-{
-    if (dimension == DIMENSION_VOLUME)
-        amount_write_volume(text, amount);
-    else if (dimension == DIMENSION_FLOW)
-        amount_write_flow(text, amount);
-    else
-        amount_write(text, amount, 12, 0, dimension == DIMENSION_DOSE ? "mg/day" : "mg");
-}
-
 /* Too little can harm as well; but less is never held back. */
 static void falls_say(const struct desk *desk, const struct therapy *old, const struct therapy *new)
 {
@@ -127,9 +117,9 @@ enum step step_judge(const struct desk *desk, const struct therapy *old, const s
         most = step > most ? step : most;
         if (step != STEP_STEEP)
             continue;
-        amount_text(before, bound->dimension, bound->before);
-        amount_text(after, bound->dimension, bound->after);
-        amount_text(below, bound->dimension, bound->before * STEEP);
+        amount_write_of(before, bound->dimension, bound->before);
+        amount_write_of(after, bound->dimension, bound->after);
+        amount_write_of(below, bound->dimension, bound->before * STEEP);
         fprintf(stderr, "cisterna %s: %s goes from %s to %s, %d times as much or more: not activated; at once it may go to less "
                         "than %s\n", desk->command, bound->what, before, after, STEEP, below);
     }
@@ -158,8 +148,8 @@ bool step_typed(const struct desk *desk, const struct therapy *old, const struct
         const struct bound *bound = &bounds.bound[i];
         if (bound_step(bound) != STEP_LARGE)
             continue;
-        amount_text(before, bound->dimension, bound->before);
-        amount_text(after, bound->dimension, bound->after);
+        amount_write_of(before, bound->dimension, bound->before);
+        amount_write_of(after, bound->dimension, bound->after);
         fprintf(stderr, "!! %s becomes twice as much, or more: now %s, NEW %s\n", bound->what, before, after);
         snprintf(question, sizeof question, "Type what %s becomes, with its unit", bound->what);
         if (step_amount_typed(question, bound->dimension, bound->after))

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/catalog.h"
+#include "link/permit.h"
+#include "rig/advice.h"
 #include "rig/journal.h"
 
 const char *told_contact(enum contact contact)
@@ -15,17 +18,19 @@ const char *told_contact(enum contact contact)
     case CONTACT_OK:
         return "done";
     case CONTACT_SILENCE:
-        return "no answer: the pump is out of reach, not near enough, called too often of late, or does not let us in";
+        return "no answer: the pump is out of reach, not near enough, called too often of late, or does not let us in; come "
+               "nearer, wait two minutes, and ask again";
     case CONTACT_NOT_PAIRED:
-        return "this programmer is not paired with the pump";
+        return "this programmer is not paired with the pump; pair it with the implant card: cisterna pair";
     case CONTACT_REFUSED:
-        return "the pump refuses: this role may not ask that, or there is no such thing";
+        return "the pump refuses: this role may not ask that, or there is no such thing; ask with the key of another role: "
+               "--role";
     case CONTACT_VERSION:
-        return "the pump speaks another version than this programmer";
+        return "the pump speaks another version than this programmer; use the cisterna that fits its software";
     case CONTACT_PENDING:
-        return "what became of an earlier command is not known yet";
+        return "what became of an earlier command is not known yet; cisterna status asks the pump";
     case CONTACT_KEEP_FAILED:
-        return "the file of keys could not be written";
+        return "the file of keys could not be written; make room for it, or its folder writable";
     case CONTACT_MALFORMED:
         return "this cannot be said to a pump";
     }
@@ -81,6 +86,15 @@ static bool has_earliest(const struct receipt *receipt)
     return receipt->reasons != 0 && receipt->earliest.ms != INSTANT_NEVER.ms && receipt->earliest.ms > receipt->at.ms;
 }
 
+static json_t *advice_json(verdict reasons)
+{
+    json_t *list = json_array();
+    for (unsigned bit = 0; bit < VERDICT_COUNT; bit++)
+        if ((reasons >> bit & 1) != 0)
+            json_array_append_new(list, json_string(advice_text(bit)));
+    return list;
+}
+
 void told_receipt(const struct visit *visit, const struct receipt *receipt, json_t *object)
 {
     char text[AMOUNT_TEXT_BYTES];
@@ -89,6 +103,8 @@ void told_receipt(const struct visit *visit, const struct receipt *receipt, json
     if (receipt->outcome == 0)
         return;
     json_object_set_new(object, "reasons", journal_reasons(receipt->reasons));
+    if (receipt->reasons != 0)
+        json_object_set_new(object, "what_would_pass", advice_json(receipt->reasons));
     json_object_set_new(object, "at_ms", json_integer(receipt->at.ms));
     told_instant(visit, receipt->at.ms, text, sizeof text);
     json_object_set_new(object, "at", json_string(text));
@@ -122,6 +138,38 @@ static void json_say(const struct visit *visit, enum told told, const struct rec
     told_print(object);
 }
 
+/* Who may give this command, and where it can be given, as words in a row; "" when that is not what stood in the way. */
+static void may_write(const struct receipt *receipt, char *text, size_t room)
+{
+    size_t size = 0, barred = 0;
+    bool by_role = (receipt->reasons & VERDICT_ROLE) != 0;
+    *text = '\0';
+    if (!by_role && (receipt->reasons & (VERDICT_MODE | VERDICT_NOT_RUNNING)) == 0)
+        return;
+    for (uint8_t role = ROLE_PATIENT; role <= ROLE_SERVICE; role++)
+        for (uint8_t mode = MODE_NEW; mode <= MODE_EMPTY; mode++) {
+            bool may = permit_command(receipt->kind, role, mode) == 0;
+            barred += !may && !by_role && role == ROLE_CLINICIAN;
+            const char *word = by_role ? role_word(role) : mode_word(mode);
+            if (may && size < room && strstr(text, word) == NULL)
+                size += (size_t)snprintf(text + size, room - size, "%s%s", size > 0 ? ", " : "", word);
+        }
+    if (!by_role && barred == 0)
+        *text = '\0'; /* it is not the mode alone */
+}
+
+/* What would pass instead, reason by reason. */
+static void advice_print(const struct receipt *receipt, FILE *out)
+{
+    char may[AMOUNT_TEXT_BYTES * 2];
+    may_write(receipt, may, sizeof may);
+    for (unsigned bit = 0; bit < VERDICT_COUNT; bit++)
+        if ((receipt->reasons >> bit & 1) != 0)
+            fprintf(out, "  what would pass: %s\n", advice_text(bit));
+    if (*may != '\0')
+        fprintf(out, "  %s %s\n", (receipt->reasons & VERDICT_ROLE) != 0 ? "roles that may:" : "modes in which it may be:", may);
+}
+
 /* Every reason, and what would be possible. */
 static void reasons_print(const struct visit *visit, const struct receipt *receipt, FILE *out)
 {
@@ -141,6 +189,7 @@ static void reasons_print(const struct visit *visit, const struct receipt *recei
         told_instant(visit, receipt->earliest.ms, text, sizeof text);
         fprintf(out, "  possible from: %s\n", text);
     }
+    advice_print(receipt, out);
 }
 
 static void text_say(const struct visit *visit, enum told told, const struct receipt *receipt, enum contact contact)

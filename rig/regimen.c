@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "rig/advice.h"
 #include "rig/prescription.h"
 
 static bool minutes_read(const struct node *node, const char *name, enum need need, int64_t least, int64_t most,
@@ -249,11 +250,20 @@ static bool rules_read(const struct node *node, struct therapy *therapy)
 
 static bool regimen_judge(const struct node *node, const struct implant *implant, const struct therapy *therapy)
 {
-    verdict reasons = therapy_judge(therapy, &implant->unit->model);
+    const struct model *model = &implant->unit->model;
+    verdict reasons = therapy_judge(therapy, model);
+    char least[AMOUNT_TEXT_BYTES], most[AMOUNT_TEXT_BYTES], room[AMOUNT_TEXT_BYTES];
+    amount_write_flow(least, model->rate_min.nl_day);
+    amount_write_flow(most, model->rate_max.nl_day);
+    amount_write_volume(room, therapy->dead_volume.nl);
     for (unsigned bit = 0; bit < VERDICT_COUNT; bit++)
         if ((reasons >> bit & 1) != 0)
-            reader_complain(node, COMPLAINT_REFUSED, "this therapy is refused (%s): %s", verdict_word(bit),
-                            verdict_text(bit));
+            reader_complain(node, COMPLAINT_REFUSED, "this therapy is refused (%s): %s; what would pass: %s", verdict_word(bit),
+                            verdict_text(bit), advice_text(bit));
+    if ((reasons & (VERDICT_RATE_RANGE | VERDICT_SAFE_RATE)) != 0)
+        reader_complain(node, COMPLAINT_REFUSED, "this pump gives flows from %s to %s, or none", least, most);
+    if ((reasons & VERDICT_PRIME_SIZE) != 0)
+        reader_complain(node, COMPLAINT_REFUSED, "tubing and catheter of this implant hold %s", room);
     return reasons == 0;
 }
 

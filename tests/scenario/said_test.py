@@ -9,6 +9,9 @@ import desk
 import frame
 
 
+COMMANDS = ("stop", "mri", "bolus", "refill", "unpair", "clear-alarm")
+
+
 class Deaf(desk.Proxy):
     """Asks the pump only who it is, whatever the programmer wishes: the same packet with the other wish and its own CRC."""
 
@@ -84,6 +87,45 @@ class Said(desk.Desk):
         text, _ = self.done("status", "--role", "clinician")
         self.assertRegex(text, r"patient's bolus from +none in this mode\n")
         self.assertIsNone(self.told("status", "--role", "patient")["patient_bolus_from"])
+
+    def test_a_refusal_says_what_would_pass(self):
+        self.implant()
+        self.pair("patient", "pocket")
+        patient, clinician = ("--role", "patient"), ("--role", "clinician")
+        fill = ("refill", "--drug", "morphine", "--concentration", "25 mg/mL", "--withdrawn", "0 mL", *clinician)
+        for words, said in (((*patient, "stop"), ("this key may not give this command", "roles that may: clinician\n")),
+                            ((*clinician, "mri", "end"), ("not possible in the pump's present mode",
+                                                          "look at cisterna status for the mode and the alarms that stand")),
+                            ((*clinician, "bolus", "--volume", "0.03 mL", "--rate", "1 mL/day"),
+                             ("nearest possible: 0.020000 mL", "a bolus of at most the largest that the therapy's limits allow")),
+                            ((*fill, "--filled", "10 mL", "--drawn-up", "11 mL"), ("as much filled as was drawn up",)),
+                            ((*fill, "--filled", "30 mL", "--drawn-up", "30 mL"), ("less, so that what stays in and",)),
+                            ((*clinician, "unpair", "7"), ("a slot that cisterna peers lists",)),
+                            ((*clinician, "clear-alarm", "reservoir_empty"), ("look at cisterna status",))):
+            with self.subTest(words):
+                words = [word for word in words if word in COMMANDS] + [word for word in words if word not in COMMANDS]
+                text, _ = self.done(*words, code=3)
+                for part in said:
+                    self.assertIn(part, text)
+                self.assertEqual(text.count("what would pass: "), len(self.told(*words, code=3)["what_would_pass"]))
+        self.done("stop", *clinician)
+        text, _ = self.done("bolus", *patient, code=3)
+        self.assertIn("  what would pass: the same when the therapy flows: cisterna resume, or cisterna program\n"
+                      "  modes in which it may be: running\n", text)
+
+    def test_what_cannot_be_read_says_what_would_be_right(self):
+        self.implant()
+        bolus = ("bolus", "--rate", "1 mL/day", "--volume")
+        for words, said in (((*bolus, "0 mL"), 'from 0.000001 mL to 100.000000 mL; "0 mL" is outside'),
+                            ((*bolus, "2 mg"), '"2 mg" has the wrong unit'), ((*bolus, "1,5 mL"), '"1,5 mL" has a comma'),
+                            ((*bolus, "0.0000001 mL"), 'is no whole number of nL')):
+            with self.subTest(words):
+                self.assertIn(said, self.done(*words, code=2)[1])
+        _, messages = self.done("program", self.therapy("safe.json", safe_rate="0.5 mL/day"), code=3)
+        self.assertIn("what would pass: a safe rate of zero, or a flow that this pump, the limits and the program's", messages)
+        self.assertIn("this pump gives flows from 0.048 mL/day to 24 mL/day, or none", messages)
+        prime = self.therapy("prime.json", opening={"kind": "prime", "volume": "0.3 mL", "rate": "1 mL/day"})
+        self.assertIn("tubing and catheter of this implant hold 0.244000 mL", self.done("program", prime, code=3)[1])
 
     def emergency(self, word, code=0, radio=None):
         """What it says in words, and as JSON when asked again."""
