@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """formulary_rules_test.py - every number of every committed entry, made larger and smaller: the reader takes the entry exactly
-when an independent judge of the same rules does, and each number that a rule is about is refused on the side where the rule breaks.
-Then entries with several numbers changed by chance. REQ-LIBR-01.
+when an independent judge of the same rules does, and each number that a rule is about is refused on the side where the rule
+breaks. Then entries with several numbers changed by chance. REQ-LIBR-01.
 
     formulary_rules_test.py TELLER
 """
