@@ -54,7 +54,7 @@ static int regions_do(const struct formulary_ask *ask, region_act *act, json_t *
     if (!known)
         return formulary_usage(ask, "--region is US or EU, not ", only);
     for (unsigned i = 0; region_word(i) != NULL; i++) {
-        struct formulary formulary;
+        struct formulary formulary = { .version = 0 };
         if (only != NULL && strcmp(only, region_word(i)) != 0)
             continue;
         int code = region_open(ask, region_word(i), &formulary);
