@@ -133,8 +133,9 @@ class Desk(unittest.TestCase):
 
     def test_usage(self):
         for words in ((), ("lst",), ("list", "morphine"), ("list", "--region", "UK"), ("list", "--region"),
-                      ("list", "--key", "x"), ("list", "--release", "x"), ("list", "--into", "x"), ("show",), ("show", "morphine", "baclofen"),
-                      ("show", "heroin"), ("check",), ("key",), ("key", "--out", ""), ("sign", "--key", "x"), ("verify", "x"),
+                      ("list", "--key", "x"), ("list", "--release", "x"), ("list", "--into", "x"), ("show",),
+                      ("show", "morphine", "baclofen"), ("show", "heroin"), ("check",), ("key",), ("key", "--out", ""),
+                      ("sign", "--key", "x"), ("verify", "x"),
                       ("verify", "--key", self.public), ("load", "x", "--key", "x"), ("list", "--no-such")):
             with self.subTest(words=words):
                 self.does(USAGE, *words)
