@@ -1,8 +1,8 @@
 /* dump.h - all records as lines of JSON: the form of exports and backups, the same from either database.
  *
  *   {"cisterna_records":1,"version":V,"name":"HEX"}     the form of this file, the version of the tables, the name of the records
- *   {"table":"patients","id":1,"created_ms":...}        one line a row, tables in the order of table.def, rows by id; what is nothing is
- *                                                       left out; bytes are hexadecimal
+ *   {"table":"patients","id":1,"created_ms":...}        one line a row, tables in the order of table.def, rows by id;
+ *                                                       what is nothing is left out; bytes are hexadecimal
  *   {"end":N,"digest":"HEX"}                            how many rows; BLAKE2b-256 of all bytes before this line
  *
  * What is sealed stays sealed, and the audit comes along: records read back from it verify as before, in the other database
