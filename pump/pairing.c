@@ -124,15 +124,19 @@ static enum pairing_outcome enrol(struct pump *pump, const struct board *board, 
     if (peer.role < ROLE_PATIENT || peer.role > ROLE_SERVICE || !text_valid(peer.label, PEER_LABEL_BYTES)) {
         return PAIRING_FORM;
     }
-    uint8_t known = peers_slot_of(pump, board, key);
-    pairing->slot = known != 0 ? known : peers_free(pump, board);
-    if (pairing->slot == 0) {
+    uint8_t known = peers_slot_of(pump, board, key), slot = known != 0 ? known : peers_free(pump, board);
+    if (slot == 0) {
+        pairing->slot = 0;
         return PAIRING_NO_SLOT;
     }
-    enum result stored = peers_set(pump, board, pairing->slot, &peer);
+    enum result stored = peers_set(pump, board, slot, &peer);
     cipher_forget(&peer, sizeof peer);
+    if (stored == RESULT_BUSY) {
+        return PAIRING_BUSY; /* and what was told in PAIR_2 stands */
+    }
+    pairing->slot = slot;
     if (stored != RESULT_OK) {
-        return stored == RESULT_BUSY ? PAIRING_BUSY : PAIRING_STORAGE;
+        return PAIRING_STORAGE;
     }
     telemetry_end(pump, pairing->slot);
     if (known == 0) {

@@ -19,7 +19,7 @@ struct pairing {
     struct noise noise;
     int64_t until_ms;
     uint8_t state;                 /* 0 none, 1 waits for PAIR_3, 2 answered */
-    uint8_t slot, tries;           /* the slot offered; PAIR_3 that could not be right */
+    uint8_t slot, tries;           /* the slot offered, then given; PAIR_3 that could not be right */
     uint8_t first[TAG_BYTES];      /* of the PAIR_1: the same again gets the same PAIR_2 again */
     uint8_t second[PAIR_2_BYTES];
     uint8_t third[HASH_BYTES];     /* of the PAIR_3 that was answered: all of it, seal and what is sealed; and the answer */

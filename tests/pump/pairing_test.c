@@ -121,6 +121,43 @@ static void pairing_again_keeps_the_slot_and_its_receipts(void **state)
     assert_int_equal(doctor.settled.outcome, OUTCOME_APPLIED);
 }
 
+static unsigned busy; /* so many PAIR_3 come when the peers' sector is full and another one is being erased */
+
+static bool air_send_busy(void *context, const uint8_t *frame, size_t size)
+{
+    struct store_place *place = &stand.pump.store.place[STORE_PEERS];
+    const struct pairing before = stand.pump.pairing;
+    const uint16_t used = place->used;
+    uint8_t body[FRAME_BODY_MAX];
+    if (busy == 0 || frame_read(frame, size, body) == 0 || body[0] != PACKET_PAIR_3)
+        return air_send(context, frame, size);
+    busy--;
+    assert_int_equal(flash_erase(&stand.twin.flash, FLASH_SECTORS - 1, stand.now), FLASH_DONE);
+    place->used = FLASH_SECTOR_BYTES;
+    bool sent = air_send(context, frame, size);
+    place->used = used;
+    assert_memory_equal(&stand.pump.pairing, &before, sizeof before);
+    return sent;
+}
+
+/* What cannot be stored just now leaves nothing behind, and is done when it is asked once more. */
+static void a_pairing_waits_for_the_flash(void **state)
+{
+    (void)state;
+    struct air air = AIR;
+    uint8_t outcome = 0;
+    air.send = air_send_busy;
+    ether_on();
+    ether_pair(&doctor, ROLE_CLINICIAN, "doctor");
+    stand_run(&stand, stand.now.ms + HOUR_MS);
+    busy = 1; /* the slot offered is the next free one, the slot given that of the key */
+    assert_int_equal(programmer_pair(&doctor, &air, CARD, ROLE_CLINICIAN, &outcome), CONTACT_OK);
+    assert_int_equal(busy, 0);
+    assert_int_equal(doctor.key.slot, 1);
+    assert_int_equal(bench_events(&stand, EVENT_PAIRED, NULL), 2);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+}
+
 /* Another key in a slot that was freed: nothing of the one before counts for it. */
 static void a_freed_slot_begins_anew(void **state)
 {
@@ -242,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_lost_frame_leaves_no_half_pairing),
         cmocka_unit_test(eight_are_known_and_a_ninth_is_told_so),
         cmocka_unit_test(pairing_again_keeps_the_slot_and_its_receipts),
+        cmocka_unit_test(a_pairing_waits_for_the_flash),
         cmocka_unit_test(a_freed_slot_begins_anew),
         cmocka_unit_test(only_the_same_again_gets_the_same_again),
         cmocka_unit_test(what_is_not_answered_costs_a_token),
