@@ -163,7 +163,8 @@ int sweep_main(int count, char **words)
     progress_begin(&options.progress);
     struct sweep *sweep = sweep_begin(options.seed, (unsigned)options.instants);
     if (sweep == NULL) {
-        fprintf(stderr, "cisterna sweep: memory is short, or the therapy was refused\n");
+        fprintf(stderr, "cisterna sweep: memory is short, the therapy was refused, or the live records are longer than "
+                        "SWEEP_RECORD_BYTES (rig/sweep.h)\n");
         return EXIT_FAILED;
     }
     bool well = true;

@@ -101,6 +101,20 @@ static void golden_take(struct golden *golden, const struct rig *rig)
     golden->wake_ms = rig->wake.ms;
 }
 
+static uint32_t record_bits(const struct store_place *place)
+{
+    return place->sequence == 0 ? 0 : (STORE_OVERHEAD + (place->size + 7u) / 8 * 8) * 8;
+}
+
+/* Has every bit of the live records a number? */
+static bool records_fit(const struct rig *rig)
+{
+    uint32_t bits = 0;
+    for (unsigned kind = 0; kind < STORES; kind++)
+        bits += record_bits(&rig->pump.store.place[kind]);
+    return bits <= SWEEP_RECORD_BYTES * 8;
+}
+
 struct sweep *sweep_begin(uint64_t seed, unsigned instants)
 {
     struct sweep *sweep = calloc(1, sizeof *sweep + instants * sizeof sweep->instant[0]);
@@ -111,6 +125,7 @@ struct sweep *sweep_begin(uint64_t seed, unsigned instants)
     struct rig *rig = &sweep->fork;
     int64_t begin = rig->now.ms;
     unsigned next = 0;
+    bool fit = true;
     for (unsigned look = 1; look <= SWEEP_LOOKS; look++) {
         /* The instants lie evenly, each at a chance moment of its share of the month. */
         for (; next < instants; next++) {
@@ -120,12 +135,17 @@ struct sweep *sweep_begin(uint64_t seed, unsigned instants)
             if (at >= begin + (int64_t)look * LOOK_MS)
                 break;
             rig_run_until(rig, (instant_ms){ at });
+            fit &= records_fit(rig);
             sweep->instant[next].look = look;
             sweep->instant[next].rig = *rig;
         }
         rig_run_until(rig, (instant_ms){ begin + (int64_t)look * LOOK_MS });
         look_deed(rig, look);
         golden_take(&sweep->golden[look], rig);
+    }
+    if (!fit) {
+        free(sweep);
+        return NULL;
     }
     sweep->instants = next;
     sweep->at = UINT32_MAX;
@@ -173,7 +193,7 @@ static bool record_flip(struct rig *rig, uint32_t bit)
 {
     for (unsigned kind = 0; kind < STORES; kind++) {
         const struct store_place *place = &rig->pump.store.place[kind];
-        uint32_t bits = place->sequence == 0 ? 0 : (STORE_OVERHEAD + (place->size + 7u) / 8 * 8) * 8;
+        uint32_t bits = record_bits(place);
         if (bit < bits) {
             flash_flip(&rig->twin.flash, (uint64_t)place->address * 8 + bit);
             return true;

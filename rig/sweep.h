@@ -10,7 +10,7 @@
 #include "rig/rig.h"
 
 enum { SWEEP_DAYS = 30, SWEEP_LOOKS = SWEEP_DAYS * 4, SWEEP_INSTANTS_MAX = 400,
-       SWEEP_RECORD_BYTES = 3072, /* more than the records of a life without peers and images */
+       SWEEP_RECORD_BYTES = 3072, /* room for the live records of this life, which has no peers and no images */
        SWEEP_BITS = (RETAINED_BYTES + 2 * SWEEP_RECORD_BYTES) * 8 };
 
 enum sweep_fate {
@@ -25,7 +25,8 @@ const char *sweep_word(enum sweep_fate fate);
 
 struct sweep;
 
-/* The month is lived once, undisturbed, and remembered at so many instants. Null when memory is short. */
+/* The month is lived once, undisturbed, and remembered at so many instants. Null when memory is short, or when at one of them the
+ * live records are longer than SWEEP_RECORD_BYTES: bits without a number would never be turned over. */
 struct sweep *sweep_begin(uint64_t seed, unsigned instants);
 void sweep_end(struct sweep *sweep);
 /* The fate of the run in which this bit was turned over at this instant. */
