@@ -28,6 +28,9 @@ void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance,
         rig_reset_as(rig, &reset);
         core_on(live, (instant_ms){ rig->now.ms + (off_ms > 0 ? off_ms : 0) }, wall_ms);
     }
+    struct pump_status status;
+    rig_status(rig, &status);
+    live->reservoir = status.reservoir;
     live->told = 0;
     live->ear = ether_ear(&rig->twin.ether, rig->now);
     implant_mark(&live->implant, wall_ms);
@@ -94,13 +97,29 @@ void live_magnet(struct live *live, bool held)
     twin_set_fault(&live->implant.rig->twin, TWIN_FAULT_MAGNET, held ? 1.0 : 0.0);
 }
 
-/* Somebody stands beside with the syringe and does what the pump has booked: draws out and fills in, of what the pump takes it to
- * be. Without that the reservoir of a live implant would stay empty, whatever it was told. */
-static void syringe(struct rig *rig, const struct event *event, const struct mixture *reservoir)
+/* What must have been in the syringe, so that the reservoir came to hold `after` when `filled` was put on top of what was left of
+ * `before`. The pump tells what it reckons the blend to be, and the twin blends by itself. */
+static struct fluid syringe_fluid(const struct mixture *before, double left, double filled, const struct mixture *after)
 {
-    struct fluid fluid = rig_fluid(reservoir);
-    (void)twin_withdraw(&rig->twin, rig_m3((vol_nl){ event->field[0] }));
-    (void)twin_fill(&rig->twin, rig_m3((vol_nl){ event->field[1] }), &fluid); /* what does not fit stays in the syringe */
+    struct fluid fluid = rig_fluid(after);
+    for (unsigned i = 0; i < after->count && i < FLUID_DRUGS_MAX && filled > 0; i++) {
+        double was = (double)mixture_conc(before, after->component[i].drug).ng_ml / 1e6; /* kg/m3 */
+        double kg_m3 = (fluid.kg_m3[i] * (left + filled) - was * left) / filled;
+        fluid.kg_m3[i] = kg_m3 > 0 ? kg_m3 : 0; /* the pump rounds up */
+    }
+    return fluid;
+}
+
+/* Somebody stands beside with the syringe and does what the pump has booked: draws out and fills in. Without that the reservoir
+ * of a live implant would stay empty, whatever it was told. */
+static void syringe(struct live *live, const struct event *event, const struct mixture *after)
+{
+    struct twin *twin = &live->implant.rig->twin;
+    int64_t withdrawn_nl = event->field[0], filled_nl = event->field[1], left_nl = event->field[3] - filled_nl;
+    struct fluid fluid = syringe_fluid(&live->reservoir, (double)left_nl, (double)filled_nl, after);
+    (void)twin_withdraw(twin, rig_m3((vol_nl){ withdrawn_nl }));
+    (void)twin_fill(twin, rig_m3((vol_nl){ filled_nl }), &fluid); /* what does not fit stays in the syringe */
+    live->reservoir = *after;
 }
 
 bool live_event(struct live *live, struct event *event)
@@ -115,7 +134,7 @@ bool live_event(struct live *live, struct event *event)
             rig_status(rig, &status);
             live->calendar = status.calendar;
             if (event->code == EVENT_REFILL)
-                syringe(rig, event, &status.reservoir);
+                syringe(live, event, &status.reservoir);
             return true;
         }
     return false;

@@ -12,6 +12,7 @@ struct live {
     struct implant implant;
     struct ether_ear ear;      /* hears what the pump sends */
     struct calendar calendar;  /* the pump's, when last looked at */
+    struct mixture reservoir;  /* what the pump took it to hold after the last refill that was told */
     uint64_t told;             /* the last event of its log that was told */
 };
 

@@ -208,6 +208,40 @@ static void time_goes_on_and_nothing_moves_while_it_is_off(void **state)
     assert_int_equal(again.implant.rig->now.ms, 5 * (int64_t)HOUR_MS + 123456);
 }
 
+/* The pump is told of a refill over the air, and somebody fills: what the twin then holds is what was told, drug by drug, also
+ * where another drug and strength are put on top of what was left. */
+static void what_is_filled_on_top_is_blended_once(void **state)
+{
+    (void)state;
+    static const struct {
+        struct mixture fill;
+        int64_t left_nl;
+        double morphine, clonidine; /* expected, kg/m3: by hand */
+    } refills[] = {
+        { { .count = 1, .component = { { DRUG_MORPHINE, { 10000000 } } } }, 0, 10, 0 },
+        { { .count = 2, .component = { { DRUG_MORPHINE, { 30000000 } }, { DRUG_CLONIDINE, { 400000 } } } }, 3000000, 22.5, 0.25 },
+    };
+    const struct twin *twin = &live.implant.rig->twin;
+    for (unsigned i = 0; i < sizeof refills / sizeof refills[0]; i++) {
+        struct command command = { .kind = COMMAND_REFILL };
+        struct receipt receipt;
+        command.refill = (struct refill){ .withdrawn = { i == 0 ? 0 : 2000000 }, .left = { refills[i].left_nl },
+                                          .filled = { 5000000 }, .drawn_up = { 5000000 }, .fill = refills[i].fill,
+                                          .dead_drug_free = i == 0 };
+        rig_command(live.implant.rig, ROLE_CLINICIAN, &command, &receipt);
+        assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+        drain(&live);
+        double morphine = 0, clonidine = 0;
+        for (unsigned k = 0; k < FLUID_DRUGS_MAX; k++) {
+            morphine += twin->reservoir_fluid.drug[k] == DRUG_MORPHINE ? twin->reservoir_fluid.kg_m3[k] : 0;
+            clonidine += twin->reservoir_fluid.drug[k] == DRUG_CLONIDINE ? twin->reservoir_fluid.kg_m3[k] : 0;
+        }
+        assert_true(morphine - refills[i].morphine < 1e-5 && refills[i].morphine - morphine < 1e-5);
+        assert_true(clonidine - refills[i].clonidine < 1e-5 && refills[i].clonidine - clonidine < 1e-5);
+        assert_int_equal((int64_t)(twin->reservoir_m3 * 1e12 + 0.5), refills[i].left_nl + 5000000);
+    }
+}
+
 /* With a magnet, and near, the pump says who it is; all it sends is told once. */
 static void what_is_heard_is_answered(void **state)
 {
@@ -241,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(killed_in_its_start, den_begin, den_end),
         cmocka_unit_test_setup_teardown(all_is_marked_but_what_the_core_knew, den_begin, den_end),
         cmocka_unit_test_setup_teardown(every_event_is_told, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(what_is_filled_on_top_is_blended_once, den_begin, den_end),
         cmocka_unit_test_setup_teardown(time_goes_on_and_nothing_moves_while_it_is_off, den_begin, den_end),
         cmocka_unit_test_setup_teardown(what_is_heard_is_answered, den_begin, den_end),
     };
