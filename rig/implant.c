@@ -14,7 +14,7 @@
 
 #include "core/crc.h"
 
-enum { IMPLANT_FORMAT = 2, MARKS = 2, HEADER_BYTES_LEAST = 64, HEADER_BYTES_MOST = 65536 };
+enum { IMPLANT_FORMAT = 2, MARKS = 2, PAGE_BYTES = 4096, HEADER_BYTES_LEAST = 64, HEADER_BYTES_MOST = 65536 };
 static const double BALANCE_M3 = 1e-12; /* a microlitre: what thirty years of rounding stay far below. Guess */
 static const char MAGIC[8] = { 'C', 'I', 'S', 'T', 'E', 'R', 'N', 'A' };
 static const char NAME[] = "implant", PART[] = ".implant.part";
@@ -45,12 +45,24 @@ struct seal {
     uint32_t crc, zero;
 };
 
+struct front {
+    struct header header;
+    struct seal seal;
+    struct mark mark[MARKS];
+};
+
+/* So that the pump's memory begins with a page. */
+enum { PUMP_AT = (sizeof(struct front) + offsetof(struct rig, pump) + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES,
+       GAP_BYTES = PUMP_AT - offsetof(struct rig, pump) - sizeof(struct front) };
+
 struct implant_file {
     struct header header;
+    uint8_t gap[GAP_BYTES];
     struct seal seal;
     struct mark mark[MARKS];
     struct rig rig;
 };
+_Static_assert(offsetof(struct implant_file, rig) + offsetof(struct rig, pump) == PUMP_AT, "the gap is right");
 
 enum implant_fault implant_enter(struct implant *implant, const char *folder)
 {
@@ -86,6 +98,21 @@ static uint32_t header_crc(const void *header, uint32_t bytes)
     return crc32_of((const uint8_t *)header + CRC_FROM, bytes - CRC_FROM);
 }
 
+/* Ordinary memory is not retained: it must not be found in the file after a kill, session keys least of all. Memory of the
+ * process is laid over all pages that the pump's fills; its log, which flash has too, has the part of a page that is left.
+ * On machines of larger pages all of it stays in the file until the next opening. */
+static bool pump_apart(struct rig *rig)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    _Static_assert(offsetof(struct pump, emergency) <= sizeof(struct pump) / PAGE_BYTES * PAGE_BYTES,
+                   "sessions and pairings lie on whole pages");
+    const uintptr_t from = ((uintptr_t)&rig->pump + page - 1) / page * page;
+    const uintptr_t to = (uintptr_t)(&rig->pump + 1) / page * page;
+    void *where = (void *)from; /* of the mapping that is there already */
+    return to <= from ||
+           mmap(where, to - from, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == where;
+}
+
 static enum implant_fault map(struct implant *implant, int descriptor)
 {
     void *memory = mmap(NULL, sizeof(struct implant_file), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
@@ -93,7 +120,7 @@ static enum implant_fault map(struct implant *implant, int descriptor)
         return IMPLANT_FAILED;
     implant->file = memory;
     implant->rig = &implant->file->rig;
-    return IMPLANT_OK;
+    return pump_apart(implant->rig) ? IMPLANT_OK : IMPLANT_FAILED;
 }
 
 static void unmap(struct implant *implant)

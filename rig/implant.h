@@ -3,8 +3,9 @@
  *
  * Retained memory and flash are in the file as the pump wrote them, to the byte. The rest of the truth is marked: kept in
  * two copies, of which one is whole at every instant. A mark is taken before the pump may learn of what the mechanism has
- * done, and after each of its steps, so the truth never knows less than the pump. The pump's own memory lies in the file,
- * too, because a rig is one piece; it is wiped at each opening and closing, and nothing is ever taken from it. What is
+ * done, and after each of its steps, so the truth never knows less than the pump. The pump's own memory is
+ * not in the file, as a brown-out would lose it: its place there, because a rig is one piece, has memory of the process laid over
+ * it, but for less than a page at either end. What is there is wiped at each opening and closing, and never taken. What is
  * left when the machine itself loses power is up to its disk: the file may be of several moments then. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_IMPLANT_H

@@ -1,9 +1,10 @@
 /* implant_test.c - the file of an implant: its marks, and what is told apart from it. */
 // SPDX-License-Identifier: Apache-2.0
-#define _DEFAULT_SOURCE
+#define _GNU_SOURCE /* memmem() */
 #include "rig/implant.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +98,39 @@ static void what_was_changed_at_rest_is_told(void **state)
         assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
     }
     assert_int_equal(close(file), 0);
+}
+
+/* What a brown-out would lose is not in the file that a kill leaves: sessions and pairings, whose keys lie there, least of all.
+ * Retained memory is. */
+static void ordinary_memory_is_not_in_the_file(void **state)
+{
+    (void)state;
+    static uint8_t bytes[1 << 16];
+    static const char mark[] = "0123456789abcdef0123456789abcdef";
+    enum { MARK = sizeof mark - 1 };
+    char path[PATH_ROOM + 16];
+    struct rig *rig = live.implant.rig;
+    run_to(&live, 1000);
+    uint8_t *const places[] = { (uint8_t *)&rig->pump.line, (uint8_t *)&rig->pump.line[LINES - 1], (uint8_t *)&rig->pump.pairing,
+                                (uint8_t *)rig->twin.retained + RETAINED_BYTES - MARK };
+    path_in(path, other, "implant");
+    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+        unsigned found = 0;
+        memcpy(places[i], mark, MARK);
+        implant_mark(&live.implant, 2000);
+        snapshot();
+        memset(places[i], 0, MARK);
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        for (size_t kept = 0, got; (got = fread(bytes + kept, 1, sizeof bytes - kept, file)) > 0; kept = MARK - 1) {
+            found += memmem(bytes, kept + got, mark, MARK) != NULL;
+            if (kept + got < sizeof bytes)
+                break;
+            memmove(bytes, bytes + sizeof bytes - (MARK - 1), MARK - 1); /* it may lie across */
+        }
+        assert_int_equal(fclose(file), 0);
+        assert_int_equal(found, i == 3);
+    }
 }
 
 static void byte_set(const char *path, long at, uint8_t value, bool mend_crc)
@@ -193,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(of_two_marks_one_is_whole, den_begin, den_end),
         cmocka_unit_test_setup_teardown(what_was_changed_at_rest_is_told, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(ordinary_memory_is_not_in_the_file, den_begin, den_end),
         cmocka_unit_test_setup_teardown(what_is_not_ours_is_told_apart, den_begin, den_end),
         cmocka_unit_test_setup_teardown(nobody_else_and_nothing_is_overwritten, den_begin, den_end),
     };
