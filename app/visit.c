@@ -31,10 +31,32 @@ static bool keys_path(const struct desk *desk, char path[KEYFILE_PATH_BYTES])
     return length > 0 && length < KEYFILE_PATH_BYTES;
 }
 
+/* What to do about it. */
+static const char *keys_advice(enum keystore_fault fault)
+{
+    switch (fault) {
+    case KEYSTORE_MISSING:
+        return "; pair with a pump first: cisterna pair --help";
+    case KEYSTORE_BUSY:
+        return "; end that one, or let it finish, and ask again";
+    case KEYSTORE_DAMAGED:
+        return "; put a sound copy in its place, or pair again into another file: --keys";
+    case KEYSTORE_VERSION:
+        return "; use the cisterna that wrote it";
+    case KEYSTORE_PASSPHRASE:
+        return "; give the other one: --passphrase-file, or $CISTERNA_PASSPHRASE";
+    case KEYSTORE_FULL:
+        return "; pair into another file: --keys";
+    case KEYSTORE_OK:
+    case KEYSTORE_IO:
+        break;
+    }
+    return "";
+}
+
 static int keys_fault(const char *path, enum keystore_fault fault)
 {
-    fprintf(stderr, "cisterna: keys in %s: %s%s\n", path, keystore_text(fault),
-            fault == KEYSTORE_MISSING ? "; pair with a pump first: cisterna pair --help" : "");
+    fprintf(stderr, "cisterna: keys in %s: %s%s\n", path, keystore_text(fault), keys_advice(fault));
     return fault == KEYSTORE_DAMAGED ? EXIT_DAMAGED : fault == KEYSTORE_VERSION ? EXIT_VERSION : EXIT_FAILED;
 }
 
