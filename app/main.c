@@ -15,6 +15,7 @@
 #include "app/plan.h"
 #include "app/play.h"
 #include "app/pump.h"
+#include "app/records/clerk.h"
 #include "app/soak.h"
 #include "app/version.h"
 #include "document/reader.h"
@@ -87,6 +88,7 @@ static void help_print(void)
            "  attack KIND          attack a virtual pump over its radio, and see which promises hold\n"
            "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
            "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
+           "  records COMMAND      the clinic's records: init, verify, backup, restore, export, users; see records --help\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
            "The clinic's arithmetic; each with its --help:\n",
@@ -228,13 +230,13 @@ static const struct {
     { "play", play_command },    { "pump", pump_main },      { "life", life_command },
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
     { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
-    { "formulary", formulary_main }, { "doctor", doctor_main },
+    { "formulary", formulary_main }, { "records", clerk_main }, { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, plan, formulary, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
+    "play, pump, plan, formulary, records, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])

@@ -84,8 +84,7 @@ int secret_file(const char *name, struct secret *secret)
     return EXIT_USAGE;
 }
 
-/* The first line of the file: what an editor adds behind it is no part of a passphrase. */
-static int passphrase_file(const char *name, struct secret *secret)
+int secret_first_line(const char *name, struct secret *secret)
 {
     int code = secret_file(name, secret);
     if (code != EXIT_DONE)
@@ -103,7 +102,7 @@ int secret_passphrase(const struct desk *desk, bool new, struct secret *secret)
     const char *file = desk->value[OPTION_AT_PASSPHRASE_FILE], *given = getenv("CISTERNA_PASSPHRASE");
     struct secret again;
     if (file != NULL)
-        return passphrase_file(file, secret);
+        return secret_first_line(file, secret);
     if (given != NULL && strlen(given) <= SECRET_BYTES_MAX && *given != '\0') {
         secret->size = strlen(given);
         memcpy(secret->text, given, secret->size + 1);

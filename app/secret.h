@@ -19,6 +19,8 @@ int secret_passphrase(const struct desk *desk, bool new, struct secret *secret);
 int secret_line(const char *prompt, struct secret *secret);
 /* A small file as a whole; the same. */
 int secret_file(const char *name, struct secret *secret);
+/* Its first line: what an editor adds behind it is no part of a passphrase. */
+int secret_first_line(const char *name, struct secret *secret);
 void secret_forget(struct secret *secret);
 
 #endif

@@ -20,7 +20,7 @@ static size_t folder_length(const char *path)
     return slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
 }
 
-static bool folders_make(const char *path)
+bool keyfile_folders(const char *path)
 {
     char folder[KEYFILE_PATH_BYTES];
     size_t length = folder_length(path);
@@ -68,7 +68,7 @@ enum keyfile_fault keyfile_hold(struct keyfile *file, const char *path)
         return KEYFILE_IO;
     }
     memcpy(file->path, path, strlen(path) + 1);
-    return link_follow(file->path) && folders_make(file->path) ? keyfile_hold_again(file) : KEYFILE_IO;
+    return link_follow(file->path) && keyfile_folders(file->path) ? keyfile_hold_again(file) : KEYFILE_IO;
 }
 
 enum keyfile_fault keyfile_hold_again(struct keyfile *file)
@@ -113,8 +113,7 @@ static bool bytes_write(int to, const uint8_t *bytes, size_t size)
     return true;
 }
 
-/* A new name is on the disk only when its folder is. */
-static bool folder_sync(const char *path)
+bool keyfile_sync_folder(const char *path)
 {
     char folder[KEYFILE_PATH_BYTES];
     size_t length = folder_length(path);
@@ -137,7 +136,7 @@ enum keyfile_fault keyfile_replace(const struct keyfile *file, const uint8_t *by
         return KEYFILE_IO;
     bool good = bytes_write(to, bytes, size) && fsync(to) == 0;
     good = close(to) == 0 && good;
-    good = good && rename(part, file->path) == 0 && folder_sync(file->path);
+    good = good && rename(part, file->path) == 0 && keyfile_sync_folder(file->path);
     return good ? KEYFILE_OK : KEYFILE_IO;
 }
 

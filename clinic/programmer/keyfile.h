@@ -33,4 +33,9 @@ enum keyfile_fault keyfile_read(const struct keyfile *file, uint8_t bytes[KEYFIL
 enum keyfile_fault keyfile_replace(const struct keyfile *file, const uint8_t *bytes, size_t size);
 void keyfile_release(struct keyfile *file);
 
+/* For other files of the same care: makes the folders above a path, for their owner alone; syncs the folder of a path: a new
+ * name is on the disk only then. */
+bool keyfile_folders(const char *path);
+bool keyfile_sync_folder(const char *path);
+
 #endif
