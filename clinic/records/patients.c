@@ -127,29 +127,80 @@ enum records_fault patients_change(struct records *records, const struct patient
     return fault == RECORDS_OK ? texts_put(records, patient, patient->id) : fault;
 }
 
+/* The member of a patient that holds a field. */
+static char *text_of(struct patient *patient, int64_t field, size_t *room)
+{
+    switch (field) {
+    case SEALED_NAME:
+        *room = sizeof patient->name;
+        return patient->name;
+    case SEALED_BIRTH_DATE:
+        *room = sizeof patient->birth_date;
+        return patient->birth_date;
+    case SEALED_IDENTIFIER:
+        *room = sizeof patient->identifier;
+        return patient->identifier;
+    case SEALED_NOTE:
+        *room = sizeof patient->note;
+        return patient->note;
+    default:
+        *room = 0;
+        return NULL;
+    }
+}
+
+/* One row of the query below into its patient. */
+static enum records_fault field_take(struct records *records, const struct statement *statement, struct patient *patient)
+{
+    const struct value key_box = statement_column(statement, 3), box = statement_column(statement, 5);
+    int64_t field = statement_integer(statement, 4);
+    size_t room = 0;
+    char *text = text_of(patient, field, &room);
+    if (text == NULL) /* nothing is sealed of a purged one */
+        return RECORDS_OK;
+    const struct sealed_place place = { patient->id, TABLE_PATIENTS, patient->id, (enum sealed_field)field };
+    return sealed_open(records, &place, &key_box, &box, text, room);
+}
+
+enum records_fault patients_list(struct records *records, int64_t from, struct patient *patients, unsigned room,
+                                 unsigned *count)
+{
+    static const char SQL[] =
+        "SELECT p.id, p.created_ms, p.purged_ms, p.key_box, s.field, s.box FROM patients p LEFT JOIN sealed s ON "
+        "s.home = ? AND s.home_id = p.id WHERE p.id >= ? ORDER BY p.id, s.field LIMIT ?";
+    enum records_fault fault = RECORDS_OK;
+    enum { FIELDS = 4 };
+    *count = 0;
+    if (!records->vault.opens)
+        return records_fail(records, RECORDS_REFUSED, "this role does not open what is sealed");
+    struct statement *statement = statement_begin(&records->database, SQL);
+    if (statement == NULL)
+        return records_database(records, DATABASE_FAILED);
+    statement_bind(statement, value_integer(table_code(TABLE_PATIENTS)));
+    statement_bind(statement, value_integer(from));
+    statement_bind(statement, value_integer((int64_t)room * FIELDS));
+    enum database_fault found = statement_step(statement);
+    for (; found == DATABASE_ROW && fault == RECORDS_OK; found = statement_step(statement)) {
+        int64_t id = statement_integer(statement, 0);
+        if (*count == 0 || patients[*count - 1].id != id) {
+            if (*count == room)
+                break;
+            patients[(*count)++] = (struct patient){ .id = id,
+                                                     .created_ms = statement_integer(statement, 1),
+                                                     .purged_ms = statement_integer(statement, 2) };
+        }
+        fault = field_take(records, statement, &patients[*count - 1]);
+    }
+    statement_end(statement);
+    return fault == RECORDS_OK ? records_database(records, found) : fault;
+}
+
 enum records_fault patients_read(struct records *records, int64_t id, struct patient *patient)
 {
-    struct rows_reading reading;
-    enum records_fault fault = rows_by_id(records, TABLE_PATIENTS, id, &reading);
-    if (fault == RECORDS_OK)
-        *patient = (struct patient){ .id = id,
-                                     .created_ms = reading.values[AT(PATIENTS, CREATED)].integer,
-                                     .purged_ms = reading.values[AT(PATIENTS, PURGED)].integer };
-    rows_done(&reading);
-    if (fault != RECORDS_OK)
-        return fault;
-    const struct {
-        enum sealed_field field;
-        char *text;
-        size_t room;
-    } texts[] = { { SEALED_NAME, patient->name, sizeof patient->name },
-                  { SEALED_BIRTH_DATE, patient->birth_date, sizeof patient->birth_date },
-                  { SEALED_IDENTIFIER, patient->identifier, sizeof patient->identifier },
-                  { SEALED_NOTE, patient->note, sizeof patient->note } };
-    for (unsigned i = 0; i < 4 && fault == RECORDS_OK; i++) {
-        const struct sealed_place place = { id, TABLE_PATIENTS, id, texts[i].field };
-        fault = sealed_get(records, &place, texts[i].text, texts[i].room);
-    }
+    unsigned count = 0;
+    enum records_fault fault = patients_list(records, id, patient, 1, &count);
+    if (fault == RECORDS_OK && (count == 0 || patient->id != id))
+        return records_fail(records, RECORDS_MISSING, "%s: there is no patient %lld", records->database.place, (long long)id);
     return fault;
 }
 
@@ -166,26 +217,6 @@ enum records_fault patients_find(struct records *records, const char *identifier
     if (fault == RECORDS_OK && !found)
         return records_fail(records, RECORDS_MISSING, "%s: no patient has this identifier", records->database.place);
     return fault;
-}
-
-enum records_fault patients_list(struct records *records, int64_t from, struct patient *patients, unsigned room,
-                                 unsigned *count)
-{
-    *count = 0;
-    while (*count < room) {
-        const struct value bound = value_integer(*count == 0 ? from : patients[*count - 1].id + 1);
-        int64_t id = 0;
-        bool found = false;
-        enum records_fault fault = records_database(
-            records, database_ask(&records->database, "SELECT id FROM patients WHERE id >= ? ORDER BY id LIMIT 1", &bound, 1,
-                                  &id, &found));
-        if (fault == RECORDS_OK && found)
-            fault = patients_read(records, id, &patients[*count]);
-        if (fault != RECORDS_OK || !found)
-            return fault;
-        (*count)++;
-    }
-    return RECORDS_OK;
 }
 
 enum records_fault patients_purge(struct records *records, int64_t id)
