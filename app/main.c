@@ -16,6 +16,7 @@
 #include "app/play.h"
 #include "app/pump.h"
 #include "app/records/clerk.h"
+#include "app/report.h"
 #include "app/soak.h"
 #include "app/version.h"
 #include "document/reader.h"
@@ -89,6 +90,7 @@ static void help_print(void)
            "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
            "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
            "  records COMMAND      the clinic's records: init, verify, backup, restore, export, users; see records --help\n"
+           "  report KIND          a PDF of a session, refill, therapy, trend, or an emergency card\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
            "The clinic's arithmetic; each with its --help:\n",
@@ -230,13 +232,14 @@ static const struct {
     { "play", play_command },    { "pump", pump_main },      { "life", life_command },
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
     { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
-    { "formulary", formulary_main }, { "records", clerk_main }, { "doctor", doctor_main },
+    { "formulary", formulary_main }, { "records", clerk_main }, { "report", report_main },
+    { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, plan, formulary, records, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
+    "play, pump, plan, formulary, records, report, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])

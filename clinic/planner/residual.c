@@ -36,6 +36,11 @@ const char *residual_verdict_word(enum residual_verdict verdict)
     return VERDICTS[verdict].word;
 }
 
+const char *residual_verdict_next(enum residual_verdict verdict)
+{
+    return VERDICTS[verdict].next;
+}
+
 vol_nl residual_tolerance(const struct model *model)
 {
     return (vol_nl){ model->reservoir.nl <= SMALL_RESERVOIR_NL ? SMALL_TOLERANCE_NL : LARGE_TOLERANCE_NL };

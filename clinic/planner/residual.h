@@ -45,6 +45,8 @@ vol_nl residual_tolerance(const struct model *model);
 /* At least one reading. */
 void residual_plan(const struct residual_question *question, struct residual_plan *plan);
 const char *residual_verdict_word(enum residual_verdict verdict);
+/* What to do next, in a sentence. */
+const char *residual_verdict_next(enum residual_verdict verdict);
 void residual_sheet(const struct residual_question *question, struct sheet *sheet);
 
 #endif

@@ -1,0 +1,73 @@
+/* due.c - when the next refill is due. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/report/due.h"
+
+#include <stdio.h>
+
+#include "clinic/report/daily.h"
+
+static void earlier(struct due *due, enum refilling_reason reason, struct moment from, struct ratio span)
+{
+    int64_t ms = 0;
+    if (!ratio_is(span) || !ratio_whole(span, ROUND_DOWN, &ms) || ms > INT64_MAX - from.utc_ms)
+        return;
+    struct moment at = { from.utc_ms + ms, from.zone_minutes };
+    if (due->by[reason].known && due->by[reason].at.utc_ms <= at.utc_ms)
+        return;
+    due->by[reason].known = true;
+    due->by[reason].at = at;
+}
+
+/* By the planner's own arithmetic, one drug at a time: all of a mixture flow together, the least stable of them decides. */
+static void drug_dates(const struct due_question *question, const struct component *part, struct due *due)
+{
+    const struct therapy *therapy = question->therapy;
+    const struct patient_bolus *patient = &therapy->program.patient;
+    const struct entry *entry = formulary_find(question->formulary, part->drug);
+    static const struct entry none = { .drug = DRUG_NONE };
+    int64_t nl = 0;
+    if (!ratio_whole(daily_program(therapy), ROUND_UP, &nl))
+        return;
+    struct refilling_question one = { .model = question->model,
+                                      .drugdose = { part->drug, part->conc, mass_of((vol_nl){ nl }, part->conc) },
+                                      .fill = question->volume,
+                                      .alarm = therapy->reservoir_low,
+                                      .bolus = mass_of(patient->volume, part->conc),
+                                      .boluses = patient->allowed == 1 ? patient->max_per_day : 0,
+                                      .state = question->state };
+    struct refilling_plan plan;
+    (void)refilling_plan(entry != NULL ? entry : &none, &one, &plan);
+    earlier(due, REFILLING_VOLUME, question->from, plan.lasts[REFILLING_VOLUME]);
+    earlier(due, REFILLING_STABILITY, question->filled, plan.lasts[REFILLING_STABILITY]);
+    earlier(due, REFILLING_POLICY, question->filled, plan.lasts[REFILLING_POLICY]);
+}
+
+void due_dates(const struct due_question *question, struct due *due)
+{
+    const struct therapy *therapy = question->therapy;
+    *due = (struct due){ .any = false };
+    for (unsigned i = 0; i < therapy->mixture.count; i++)
+        drug_dates(question, &therapy->mixture.component[i], due);
+    if (therapy->mixture.count == 0) {
+        struct ratio usable = ratio_mul(ratio_of(question->volume.nl - therapy->reservoir_low.nl), ratio_of(DAY_MS));
+        earlier(due, REFILLING_VOLUME, question->from, ratio_div(usable, daily_most(therapy)));
+    }
+    if (question->has_replacement)
+        earlier(due, REFILLING_REPLACEMENT, question->replacement, ratio_of(0));
+    for (unsigned i = 0; i < REFILLING_REASONS; i++)
+        if (due->by[i].known && (!due->any || due->by[i].at.utc_ms < due->by[due->first].at.utc_ms)) {
+            due->any = true;
+            due->first = (enum refilling_reason)i;
+        }
+}
+
+void due_words(phrase text, const struct due *due)
+{
+    phrase day;
+    if (!due->any) {
+        snprintf(text, WORDS_BYTES, "not bounded: nothing flows");
+        return;
+    }
+    words_day(day, due->by[due->first].at);
+    snprintf(text, WORDS_BYTES, "%.60s, by %s", day, refilling_reason_word(due->first));
+}

@@ -1,0 +1,34 @@
+/* font.c - the one font of the reports. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/report/font.h"
+
+#include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
+#include <stdbool.h>
+
+const char FONT_FAMILY[] = "DejaVu Sans";
+
+/* Where Debian's package fonts-dejavu-core has it. */
+static const char *const FILES[] = { "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+                                     "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf" };
+
+PangoFontMap *font_map_make(void)
+{
+    FcConfig *config = FcConfigCreate();
+    bool good = config != NULL;
+    for (unsigned i = 0; good && i < sizeof FILES / sizeof FILES[0]; i++)
+        good = FcConfigAppFontAddFile(config, (const FcChar8 *)FILES[i]) == FcTrue;
+    /* In force before pango looks: else it reads the settings of the machine. Not given to pango itself, which (1.50) never lets go
+     * of it. */
+    good = good && FcConfigSetCurrent(config) == FcTrue;
+    if (config != NULL)
+        FcConfigDestroy(config);
+    return good ? pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT) : NULL;
+}
+
+void font_map_free(PangoFontMap *fonts)
+{
+    g_object_unref(fonts);
+    cairo_debug_reset_static_data(); /* cairo keeps fonts of late in case they come again */
+    FcFini();
+}
