@@ -24,9 +24,16 @@ void findings_add(struct findings *findings, enum rule rule, enum finding_level 
     struct finding *finding = &findings->item[findings->count++];
     finding->rule = (uint8_t)rule;
     finding->level = (uint8_t)level;
+    finding->ask = (struct finding_ask){ .again = false };
     va_start(list, format);
     vsnprintf(finding->text, sizeof finding->text, format, list);
     va_end(list);
+}
+
+void findings_ask(struct findings *findings, struct finding_ask ask)
+{
+    if (findings->count > 0 && findings->item[findings->count - 1].level == FINDING_SOFT)
+        findings->item[findings->count - 1].ask = ask;
 }
 
 enum finding_level findings_worst(const struct findings *findings)

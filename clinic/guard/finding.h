@@ -19,9 +19,18 @@ enum finding_level { FINDING_PASSED, FINDING_NOTE, FINDING_SOFT, FINDING_HARD };
 
 enum { FINDINGS_MAX = 48, FINDING_TEXT_BYTES = 480 };
 
+/* What passes a soft finding besides a reason. */
+struct finding_ask {
+    bool second;       /* a second clinician who is signed in: the formulary says so for this drug */
+    bool again;        /* this amount, typed again; */
+    uint8_t dimension; /* enum dimension of it */
+    int64_t value;
+};
+
 struct finding {
     uint8_t rule;  /* enum rule */
     uint8_t level; /* enum finding_level */
+    struct finding_ask ask;
     char text[FINDING_TEXT_BYTES];
 };
 
@@ -33,6 +42,8 @@ struct findings {
 
 __attribute__((format(printf, 4, 5))) void findings_add(struct findings *findings, enum rule rule, enum finding_level level,
                                                         const char *format, ...);
+/* Says of the newest finding, where it is soft, what passes it. */
+void findings_ask(struct findings *findings, struct finding_ask ask);
 enum finding_level findings_worst(const struct findings *findings);
 /* How many of this level. */
 unsigned findings_of(const struct findings *findings, enum finding_level level);

@@ -7,6 +7,16 @@
 #include "clinic/guard/wording.h"
 
 enum { TENFOLD = 10, LARGE = 2, ONE_MILLIONTHS = 1000000 };
+enum { FG_PER_NG = 1000000 };
+
+struct finding_ask guard_ask(const struct entry *entry, enum dimension dimension, struct ratio value)
+{
+    bool mass = dimension == DIMENSION_DOSE || dimension == DIMENSION_MASS;
+    int64_t unit = mass ? FG_PER_NG : 1, typed = 0;
+    bool again = ratio_whole(ratio_div(value, ratio_of(unit)), ROUND_NEAREST, &typed);
+    return (struct finding_ask){ .second = entry->second_clinician, .again = again, .dimension = (uint8_t)dimension,
+                                 .value = typed * unit };
+}
 
 /* Where a figure of the entry comes from, for the end of a sentence. */
 static const char *figure_source(const struct entry *entry, const struct figure *figure)
@@ -54,8 +64,10 @@ void guard_field(struct findings *findings, const struct entry *entry, enum entr
         return;
     }
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-        if (bound_passed(findings, entry, field, value, &order[i]))
+        if (bound_passed(findings, entry, field, value, &order[i])) {
+            findings_ask(findings, guard_ask(entry, field_dimension(field), value));
             return;
+        }
     write_field(given, entry, field, value, ROUND_NEAREST);
     bool known = bounds->hard_high.known || bounds->soft_high.known || bounds->hard_low.known || bounds->soft_low.known;
     if (known)
@@ -125,6 +137,8 @@ void guard_compatibility(struct findings *findings, const struct entry *entry, c
         findings_add(findings, RULE_COMPATIBILITY, FINDING_NOTE,
                      "nothing is known of %s in %s: record that it is used, and watch this pump more closely",
                      drug_word(entry->drug), model_name(model->code));
+    if (compatibility == COMPATIBILITY_REFUSED)
+        findings_ask(findings, (struct finding_ask){ .second = entry->second_clinician });
 }
 
 /* "0.2 mL/day (5 mg/day)" */
@@ -193,6 +207,7 @@ static void step_judge(struct findings *findings, const struct entry *entry, str
     bool up = ratio_compare(after, before) > 0;
     struct ratio step = ratio_div(up ? ratio_sub(after, before) : ratio_sub(before, after), before);
     guard_field(findings, entry, up ? FIELD_STEP_UP : FIELD_STEP_DOWN, ratio_mul(step, ratio_of(ONE_MILLIONTHS)));
+    findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, after)); /* the dose is typed again, not the share */
 }
 
 void guard_change(struct findings *findings, const struct entry *entry, struct ratio before, struct ratio after)
@@ -220,6 +235,7 @@ void guard_change(struct findings *findings, const struct entry *entry, struct r
         findings_add(findings, RULE_CHANGE, FINDING_PASSED, "%s stays at %s", word, old);
     else
         findings_add(findings, RULE_CHANGE, FINDING_PASSED, "%s from %s to %s is %s times as much", word, old, new, times);
+    findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, after));
     if (ratio_compare(factor, ratio_over(1, LARGE)) <= 0 && drug_stop_is_hazard(entry->drug) &&
         entry->statements[STATEMENT_WITHDRAWAL] > 0)
         findings_add(findings, RULE_WITHDRAWAL, FINDING_NOTE, "%s", entry->statement[STATEMENT_WITHDRAWAL][0].text);

@@ -9,6 +9,9 @@
 #include "clinic/guard/finding.h"
 #include "core/model.h"
 
+/* What passes a soft finding about this amount of a drug: masses are typed to the nanogram. */
+struct finding_ask guard_ask(const struct entry *entry, enum dimension dimension, struct ratio value);
+
 /* A value in the integer unit of its field against the four bounds of the entry. Within them, or where none is known, that is
  * said. */
 void guard_field(struct findings *findings, const struct entry *entry, enum entry_field field, struct ratio value);

@@ -95,6 +95,8 @@ static void ended_judge(struct findings *findings, const struct formulary *formu
             continue;
         findings_add(findings, RULE_CHANGE, FINDING_SOFT, "%s is no longer given", drug_word(component->drug));
         if (entry != NULL)
+            findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, ratio_of(0)));
+        if (entry != NULL)
             guard_change(findings, entry, whole_dose(&old->program, component->conc), ratio_of(0));
     }
 }

@@ -15,7 +15,7 @@ void prime_plan(const struct prime_question *question, struct prime_plan *plan)
     plan->waiting = ratio_mul(ratio_div(ratio_of(plan->volume.nl), drugdose_flow(&question->drugdose)), day);
 }
 
-static void judge(struct findings *findings, const struct entry *entry, const struct prime_question *question)
+void prime_judge(struct findings *findings, const struct entry *entry, const struct prime_question *question)
 {
     guard_tubing(findings, question->model, entry, question->drugdose.conc,
                  question->tubing.nl > 0 ? question->tubing : question->model->tubing);
@@ -28,6 +28,7 @@ static void judge(struct findings *findings, const struct entry *entry, const st
         guard_field(findings, entry, FIELD_BOLUS, plan.before);
         findings_add(findings, RULE_PRIME, FINDING_SOFT,
                      "the catheter holds drug: a prime would give all of it at once; a bridge would not");
+        findings_ask(findings, guard_ask(entry, DIMENSION_MASS, plan.before));
     }
     if (question->rate.nl_day > 0)
         guard_flow(findings, question->model, entry, question->drugdose.conc, ratio_of(question->rate.nl_day));
@@ -51,7 +52,7 @@ void prime_sheet(const struct formulary *formulary, const struct prime_question 
     drugdose_inputs(sheet, entry, &question->drugdose, "");
     catheter_inputs(sheet, model, &question->catheter);
     sheet_input(sheet, "pump_primed", "tubing primed before implant", "%s", question->pump_primed ? "yes" : "no");
-    judge(&sheet->findings, entry, question);
+    prime_judge(&sheet->findings, entry, question);
     sheet_formula(sheet,
                   "volume = %scatheter; duration = volume / rate; drug stands at the tip when the volume has been pushed",
                   question->pump_primed ? "" : "tubing + ");

@@ -27,6 +27,8 @@ struct prime_plan {
 };
 
 void prime_plan(const struct prime_question *question, struct prime_plan *plan);
+/* Whether the catheter may hold drug, the tubing's volume, the rate. */
+void prime_judge(struct findings *findings, const struct entry *entry, const struct prime_question *question);
 void prime_sheet(const struct formulary *formulary, const struct prime_question *question, struct sheet *sheet);
 
 #endif

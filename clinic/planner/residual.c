@@ -105,6 +105,12 @@ void residual_plan(const struct residual_question *question, struct residual_pla
         plan->verdict = trend(question, plan, metered) ? RESIDUAL_TREND : RESIDUAL_WITHIN;
 }
 
+void residual_judge(struct findings *findings, const struct residual_plan *plan)
+{
+    findings_add(findings, VERDICTS[plan->verdict].rule, VERDICTS[plan->verdict].level, "%s: %s",
+                 residual_verdict_word(plan->verdict), VERDICTS[plan->verdict].next);
+}
+
 static void share_result(struct sheet *sheet, const char *group, const char *words, struct ratio share)
 {
     wording text;
@@ -137,6 +143,5 @@ void residual_sheet(const struct residual_question *question, struct sheet *shee
     sheet_result(sheet, "trend", "sum", "sum of all differences", "%s", text);
     share_result(sheet, "trend", "of all that was metered", plan.sum_share);
     sheet_result(sheet, "trend", "short_in_a_row", "short beyond tolerance, in a row", "%u", plan.short_row);
-    findings_add(&sheet->findings, VERDICTS[plan.verdict].rule, VERDICTS[plan.verdict].level, "%s: %s",
-                 residual_verdict_word(plan.verdict), VERDICTS[plan.verdict].next);
+    residual_judge(&sheet->findings, &plan);
 }

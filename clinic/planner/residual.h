@@ -47,6 +47,8 @@ void residual_plan(const struct residual_question *question, struct residual_pla
 const char *residual_verdict_word(enum residual_verdict verdict);
 /* What to do next, in a sentence. */
 const char *residual_verdict_next(enum residual_verdict verdict);
+/* What to do next, as a finding: hard where the refill may not go on until a cause is recorded. */
+void residual_judge(struct findings *findings, const struct residual_plan *plan);
 void residual_sheet(const struct residual_question *question, struct sheet *sheet);
 
 #endif
