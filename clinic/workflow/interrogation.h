@@ -1,0 +1,38 @@
+/* interrogation.h - what a pump said when it was asked: all that a workflow is judged by, of one moment. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CLINIC_WORKFLOW_INTERROGATION_H
+#define CLINIC_WORKFLOW_INTERROGATION_H
+
+#include "core/command.h"
+#include "core/therapy.h"
+
+enum { STRETCHES_MAX = 3 };
+
+struct interrogation {
+    char serial[SERIAL_BYTES];
+    uint8_t model, revision;
+    calib_ppm calibration;
+    uint8_t mode;         /* enum mode */
+    uint8_t course;       /* 0: none is under way */
+    rate_nl_day base;     /* what flows now */
+    vol_nl reservoir;     /* calculated by the pump, never measured */
+    vol_nl metered;       /* since its first start */
+    uint32_t alarms;      /* by enum alarm_index */
+    instant_ms now, interrupted_since, replace; /* of the pump; INSTANT_NEVER: flows; not known */
+    int64_t civil_offset_ms;
+    uint64_t head;        /* of the ledger: what is done on the strength of this interrogation states it */
+    bool has_therapy;
+    struct therapy therapy;
+    uint8_t token[TOKEN_BYTES]; /* of the therapy in force */
+    uint8_t stretches;    /* from the reservoir to the tip; 0: nobody has told the pump yet */
+    struct mixture stretch[STRETCHES_MAX];
+    struct receipt settled; /* what became of an earlier command, when this session settled one; else id 0 */
+};
+
+/* The model it says it is; null when this programmer does not know it. */
+static inline const struct model *interrogation_model(const struct interrogation *seen)
+{
+    return model_find(seen->model, seen->revision);
+}
+
+#endif

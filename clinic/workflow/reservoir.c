@@ -1,0 +1,197 @@
+/* reservoir.c - what comes out of a reservoir and goes into it: port, residual, fill. REQ-RSVR-02 to -05, -08, -11, -12,
+ * HZ-05, HZ-21, HZ-23, HZ-25. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/workflow/reservoir.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "clinic/guard/wording.h"
+#include "clinic/planner/residual.h"
+#include "clinic/workflow/names.h"
+#include "core/catalog.h"
+#include "core/text.h"
+
+void judge_port(struct judging *at)
+{
+    bool catheter = at->workflow->work == WORK_CATHETER_ACCESS;
+    uint8_t port = at->answers->port.port, right = catheter ? PORT_CATHETER : PORT_RESERVOIR;
+    at->draft->port = port;
+    if (port == PORT_NOT_SAID)
+        findings_add(at->findings, RULE_PORT, FINDING_HARD, "which port was entered was not said");
+    else if (port != right)
+        findings_add(
+            at->findings, RULE_PORT, FINDING_HARD,
+            catheter ? "the reservoir's port leads to the reservoir: only the catheter's would pass"
+                     : "the catheter's port leads straight to the spinal fluid: nothing may be filled there; take the needle "
+                       "out, and find the reservoir's port");
+    if (catheter)
+        return;
+    if (at->answers->port.aspirated != ANSWER_YES)
+        findings_add(
+            at->findings, RULE_PORT, FINDING_HARD,
+            "fluid must have been aspirated from the reservoir before anything is filled: a needle that gives none may be in "
+            "the pocket");
+    else if (port == right)
+        findings_add(at->findings, RULE_PORT, FINDING_PASSED, "the reservoir's port was entered and fluid came");
+}
+
+static void volume_missing(struct judging *at, const char *what)
+{
+    findings_add(at->findings, RULE_SAID, FINDING_HARD, "%s was not said; nothing stands there by itself: such as 2.4 mL",
+                 what);
+}
+
+/* A cause that explains nothing does not open a pump that was perhaps not infusing, or whose drug is missing. */
+static bool cause_found(uint8_t cause, enum residual_verdict why)
+{
+    if (cause == CHOICE_CAUSE_NONE || choice_cause_word(cause) == NULL)
+        return false;
+    return cause != CHOICE_CAUSE_NOT_FOUND || (why != RESIDUAL_NOT_INFUSING && why != RESIDUAL_MISSING);
+}
+
+static void discrepancy_judge(struct judging *at, vol_nl found)
+{
+    struct residual_question question = { .model = at->model };
+    struct residual_plan plan;
+    uint8_t cause = at->answers->residual.cause;
+    if (at->practice->readings != NULL)
+        question.readings = *at->practice->readings;
+    if (question.readings.count == READINGS_MAX) /* the oldest makes room */
+        memmove(question.readings.reading, question.readings.reading + 1,
+                --question.readings.count * sizeof question.readings.reading[0]);
+    question.readings.reading[question.readings.count++] =
+        (struct reading){ .expected = at->draft->expected, .found = found };
+    residual_plan(&question, &plan);
+    if (plan.verdict == RESIDUAL_WITHIN || !cause_found(cause, plan.verdict)) {
+        residual_judge(at->findings, &plan);
+        return;
+    }
+    findings_add(at->findings, plan.verdict == RESIDUAL_NOT_INFUSING ? RULE_NOT_INFUSING : RULE_RESIDUAL, FINDING_NOTE,
+                 "%s; the cause is recorded: %s", residual_verdict_word(plan.verdict), choice_cause_word(cause));
+    if (plan.verdict == RESIDUAL_NOT_INFUSING && !at->answers->residual.retitrated)
+        findings_add(at->findings, RULE_NOT_INFUSING, FINDING_HARD,
+                     "the drug was not given: the dose must be found anew, and that be said, before this pump goes on");
+}
+
+void judge_residual(struct judging *at)
+{
+    const struct said_volume *withdrawn = &at->answers->residual.withdrawn, *left = &at->answers->residual.left;
+    wording expected, found;
+    if (!withdrawn->said)
+        volume_missing(at, "what was aspirated");
+    if (!left->said)
+        volume_missing(at, "what stays in the reservoir");
+    if (!withdrawn->said || !left->said)
+        return;
+    struct draft *draft = at->draft;
+    vol_nl there = { withdrawn->volume.nl + left->volume.nl };
+    draft->expected = at->workflow->seen.reservoir;
+    draft->cause = at->answers->residual.cause;
+    draft->retitrated |= at->answers->residual.retitrated;
+    draft->refill.withdrawn = withdrawn->volume;
+    draft->refill.left = left->volume;
+    write_volume(expected, ratio_of(draft->expected.nl), ROUND_NEAREST);
+    write_volume(found, ratio_of(there.nl), ROUND_NEAREST);
+    findings_add(at->findings, RULE_RESIDUAL, FINDING_NOTE,
+                 "expected %s, which is calculated and was never measured; found %s", expected, found);
+    discrepancy_judge(at, there);
+}
+
+static void drugs_judge(struct judging *at, const struct mixture *fill)
+{
+    if (!mixture_valid(fill) || fill->unknown)
+        findings_add(at->findings, RULE_DRUG, FINDING_HARD,
+                     "what was filled is no mixture: the primary drug, then up to three others");
+    for (unsigned i = 0; i < fill->count; i++) {
+        const struct entry *entry =
+            guard_drug(at->findings, at->practice->formulary, fill->component[i].drug, fill->component[i].conc);
+        if (entry != NULL)
+            guard_compatibility(at->findings, entry, at->model);
+    }
+}
+
+/* What the reservoir will hold: the fill, or what it makes with what was left. */
+static void blend_judge(struct judging *at, const struct mixture *fill)
+{
+    const struct interrogation *seen = &at->workflow->seen;
+    struct refill *refill = &at->draft->refill;
+    char text[NAMES_BYTES];
+    at->draft->blend = *fill;
+    if (seen->stretches == 0 || refill->left.nl == 0)
+        return;
+    if (at->answers->fill.rinsed)
+        findings_add(at->findings, RULE_SAID, FINDING_HARD,
+                     "a reservoir that was rinsed holds nothing: 0 mL would be what stays");
+    if (mixture_blend(&seen->stretch[0], refill->left, fill, refill->filled, &at->draft->blend) != RESULT_OK) {
+        findings_add(at->findings, RULE_BRIDGE, FINDING_HARD,
+                     "what stays and what is filled make no mixture: rinse the reservoir");
+        return;
+    }
+    if (mixture_same(&seen->stretch[0], fill))
+        return;
+    names_mixture(at->practice->formulary, &at->draft->blend, text);
+    findings_add(at->findings, RULE_BRIDGE, FINDING_NOTE,
+                 "with what stays the reservoir will hold %s; rinsed, only what is filled", text);
+}
+
+static void change_judge(struct judging *at)
+{
+    const struct interrogation *seen = &at->workflow->seen;
+    char old[NAMES_BYTES], new[NAMES_BYTES];
+    if (seen->stretches == 0 || mixture_same(&at->draft->blend, &seen->stretch[0]))
+        return;
+    names_mixture(at->practice->formulary, &seen->stretch[0], old);
+    names_mixture(at->practice->formulary, &at->draft->blend, new);
+    if (at->workflow->work == WORK_REFILL)
+        findings_add(
+            at->findings, RULE_BRIDGE, FINDING_HARD,
+            "the pump holds %s and would hold %s: workflow bridge is for that, as the old drug still stands in the catheter",
+            old, new);
+    if (seen->stretches >= STRETCHES_MAX)
+        findings_add(at->findings, RULE_BRIDGE, FINDING_HARD,
+                     "two boundaries between drugs already stand in the catheter: wait until one has left the tip");
+}
+
+/* A refill lets an empty pump go on: was it empty for too long? */
+static void restart_judge(struct judging *at)
+{
+    const struct interrogation *seen = &at->workflow->seen;
+    bool flows = seen->interrupted_since.ms == INSTANT_NEVER.ms || !seen->has_therapy || seen->mode != MODE_EMPTY;
+    for (unsigned i = 0; i < at->draft->blend.count && !flows; i++) {
+        const struct entry *entry = formulary_find(at->practice->formulary, at->draft->blend.component[i].drug);
+        if (entry != NULL)
+            guard_restart(at->findings, entry,
+                          seen->interrupted_since.ms >= 0 ? ratio_of(seen->now.ms - seen->interrupted_since.ms) : RATIO_NONE,
+                          at->draft->retitrated);
+    }
+}
+
+void judge_fill(struct judging *at)
+{
+    const struct said_volume *filled = &at->answers->fill.filled, *drawn_up = &at->answers->fill.drawn_up;
+    struct refill *refill = &at->draft->refill;
+    if (!filled->said)
+        volume_missing(at, "what was filled");
+    if (!drawn_up->said)
+        volume_missing(at, "what the syringe had held");
+    if (!filled->said || !drawn_up->said)
+        return;
+    guard_fill(at->findings, at->model, filled->volume, drawn_up->volume);
+    if (refill->left.nl > 0 && filled->volume.nl + refill->left.nl > at->model->reservoir.nl)
+        findings_add(at->findings, RULE_CAPACITY, FINDING_HARD,
+                     "with the %lld nL that stay it is more than the reservoir holds", (long long)refill->left.nl);
+    drugs_judge(at, &at->answers->fill.mixture);
+    if (!text_valid(at->answers->fill.lot, sizeof at->answers->fill.lot))
+        findings_add(at->findings, RULE_SAID, FINDING_HARD, "the lot is no text of up to %d bytes", LOT_BYTES - 1);
+    at->draft->has_refill = true;
+    at->draft->retitrated |= at->answers->fill.retitrated;
+    at->draft->watch_ms = WORKFLOW_POCKET_MS;
+    refill->filled = filled->volume;
+    refill->drawn_up = drawn_up->volume;
+    refill->fill = at->answers->fill.mixture;
+    memcpy(refill->lot, at->answers->fill.lot, sizeof refill->lot);
+    blend_judge(at, &refill->fill);
+    change_judge(at);
+    restart_judge(at);
+}
