@@ -315,7 +315,7 @@ void workflow_interrogated(struct workflow *workflow, const struct interrogation
     advance(workflow);
 }
 
-void workflow_met(struct workflow *workflow, const char serial[SERIAL_BYTES])
+void workflow_met(struct workflow *workflow, const char *serial)
 {
     if (is_draft(workflow) && workflow->place > 0 && !text_same(serial, workflow->seen.serial))
         end(workflow, ENDING_OTHER_PUMP);

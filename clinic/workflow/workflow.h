@@ -135,7 +135,7 @@ bool workflow_abandon(struct workflow *workflow);
 void workflow_interrogated(struct workflow *workflow, const struct interrogation *seen, int64_t now_ms);
 /* A pump of this serial has answered, whatever it was asked: another one than at the first interrogation discards the draft
  * (REQ-CLIN-11). After SEND it changes nothing: then only the pump that was told can say what it does. */
-void workflow_met(struct workflow *workflow, const char serial[SERIAL_BYTES]);
+void workflow_met(struct workflow *workflow, const char *serial);
 /* stored null: the therapy is not staged, and why stands in the receipt (outcome 0: no contact). */
 void workflow_staged(struct workflow *workflow, const struct therapy *stored, const uint8_t token[TOKEN_BYTES],
                      const struct receipt *receipt, int64_t now_ms);
