@@ -67,14 +67,13 @@ void finish_workflow(struct finish *finish, const struct workflow *workflow, con
     const struct draft *draft = &workflow->draft;
     bool is_stored = workflow->stored.model != 0;
     civil_ms now = { seen->now.ms + seen->civil_offset_ms };
+    bool known = seen->replace.ms != INSTANT_NEVER.ms;
     struct finish_side old = { .therapy = seen->has_therapy ? &seen->therapy : NULL,
                                .has_reservoir = seen->has_therapy,
                                .reservoir = seen->reservoir,
                                .from = now,
-                               .has_replacement = seen->replace.ms != INSTANT_NEVER.ms,
-                               .replacement = { seen->replace.ms + seen->civil_offset_ms } };
-    if (!old.has_replacement)
-        old.replacement.ms = 0;
+                               .has_replacement = known,
+                               .replacement = { known ? seen->replace.ms + seen->civil_offset_ms : 0 } };
     struct finish_side new = old;
     if (draft->has_therapy)
         new.therapy = is_stored ? &workflow->stored : &draft->therapy;

@@ -25,7 +25,7 @@ struct stand {
 };
 extern struct stand stand;
 
-/* A C20 that gives morphine 25 mg/mL at 5 mg/day, half full; `fresh`: new and empty. A V20: valve, stopped and emptied for scans. */
+/* A pump that gives morphine 25 mg/mL at 5 mg/day, half full; `fresh`: new and empty. */
 void stand_begin(bool fresh, const char *model);
 int stand_open(void **state);
 int stand_close(void **state);

@@ -1,5 +1,5 @@
-/* workflow_steps_test.c - every workflow, step by step: in order to its end, and broken off, killed, answered out of order, unheard
- * and unresolved at each of its steps. REQ-CLIN-01, -11, REQ-LINK-04, -05, HZ-17, HZ-28. */
+/* workflow_steps_test.c - every workflow, step by step: in order to its end, and broken off, answered out of order, unheard and
+ * unresolved at each of its steps. REQ-CLIN-01, -11, REQ-LINK-04, -05, HZ-17, HZ-28. */
 // SPDX-License-Identifier: Apache-2.0
 #include <stdio.h>
 #include <string.h>
@@ -13,14 +13,15 @@ static struct answers answers;
 static struct interrogation pump;
 
 /* Each workflow at a rotor, and scans at a valve as well. */
-#define FOR_EACH_WORK(work, valve)                                                                                               \
-    for (unsigned index = 0, work = 0; (work = work_at(index)) != 0; index++)                                                    \
+#define FOR_EACH_WORK(work, valve)                                                                                           \
+    for (unsigned index = 0, work = 0; (work = work_at(index)) != 0; index++)                                                \
         for (unsigned valve = 0; valve < 2; valve++)
 
 static void every_workflow_goes_to_its_end_by_its_table(void **state)
 {
     (void)state;
-    FOR_EACH_WORK(work, valve) {
+    FOR_EACH_WORK(work, valve)
+    {
         stand_ready((enum work)work, valve);
         workflow_begin(&workflow, (enum work)work, stand.now_ms);
         for (unsigned place = 0; workflow.ending == ENDING_NONE; place++) {
@@ -75,7 +76,8 @@ static void out_of_order_nothing_happens(void **state)
     (void)state;
     const struct receipt receipt = { .id = 5, .outcome = OUTCOME_APPLIED };
     const uint8_t token[TOKEN_BYTES] = { 1 };
-    FOR_EACH_WORK(work, valve) {
+    FOR_EACH_WORK(work, valve)
+    {
         stand_ready((enum work)work, valve);
         workflow_begin(&workflow, (enum work)work, stand.now_ms);
         for (unsigned i = 0; workflow_want(&workflow) != WANT_NOTHING; i++) {
@@ -121,31 +123,32 @@ static void broken_off_before_sending_it_leaves_nothing(void **state)
     (void)state;
     char text[FATE_TEXT_BYTES];
     FOR_EACH_WORK(work, valve)
-        for (unsigned wants = 0; walk_to((enum work)work, valve, wants); wants++) {
-            bool sent = stand.commands > 0;
-            if (!sent)
-                assert_memory_equal(&stand.pump, &pump, sizeof pump);
-            before = workflow;
-            assert_true(workflow_abandon(&workflow));
-            assert_int_equal(workflow.ending, ENDING_ABANDONED);
-            assert_int_equal(workflow_want(&workflow), sent ? WANT_RECORD : WANT_AUDIT);
-            fate_tell(&workflow, text);
-            assert_true(strstr(text, sent ? "carried out" : wants == 0 ? "nothing was asked" : "nothing has been changed") != NULL);
-            unsigned commands = stand.commands;
-            stand_end(&workflow);
-            assert_int_equal(stand.commands, commands);
-            assert_int_equal(workflow.recorded, sent);
-            workflow = before; /* or nobody answers */
-            assert_false(workflow_pass(&workflow, workflow.touched_ms + WORKFLOW_IDLE_MS));
-            assert_int_equal(workflow_pass(&workflow, workflow.touched_ms + WORKFLOW_IDLE_MS + 1), !sent);
-            assert_int_equal(workflow.ending, sent ? ENDING_NONE : ENDING_IDLE);
-            workflow = before; /* or another pump does */
-            workflow_met(&workflow, "SIM-0043");
-            assert_int_equal(workflow.ending, sent || wants == 0 ? ENDING_NONE : ENDING_OTHER_PUMP);
-            workflow = before;
-            workflow_met(&workflow, "SIM-0042");
-            assert_memory_equal(&workflow, &before, sizeof before);
-        }
+    for (unsigned wants = 0; walk_to((enum work)work, valve, wants); wants++) {
+        bool sent = stand.commands > 0;
+        if (!sent)
+            assert_memory_equal(&stand.pump, &pump, sizeof pump);
+        before = workflow;
+        assert_true(workflow_abandon(&workflow));
+        assert_int_equal(workflow.ending, ENDING_ABANDONED);
+        assert_int_equal(workflow_want(&workflow), sent ? WANT_RECORD : WANT_AUDIT);
+        fate_tell(&workflow, text);
+        const char *said = sent ? "carried out" : wants == 0 ? "nothing was asked" : "nothing has been changed";
+        assert_true(strstr(text, said) != NULL);
+        unsigned commands = stand.commands;
+        stand_end(&workflow);
+        assert_int_equal(stand.commands, commands);
+        assert_int_equal(workflow.recorded, sent);
+        workflow = before; /* or nobody answers */
+        assert_false(workflow_pass(&workflow, workflow.touched_ms + WORKFLOW_IDLE_MS));
+        assert_int_equal(workflow_pass(&workflow, workflow.touched_ms + WORKFLOW_IDLE_MS + 1), !sent);
+        assert_int_equal(workflow.ending, sent ? ENDING_NONE : ENDING_IDLE);
+        workflow = before; /* or another pump does */
+        workflow_met(&workflow, "SIM-0043");
+        assert_int_equal(workflow.ending, sent || wants == 0 ? ENDING_NONE : ENDING_OTHER_PUMP);
+        workflow = before;
+        workflow_met(&workflow, "SIM-0042");
+        assert_memory_equal(&workflow, &before, sizeof before);
+    }
 }
 
 /* An answer that comes too late finds the draft gone. */
@@ -168,29 +171,29 @@ static void an_unknown_outcome_blocks_until_it_is_settled(void **state)
     (void)state;
     char text[FATE_TEXT_BYTES];
     FOR_EACH_WORK(work, valve)
-        for (unsigned obeys = 0; obeys < 2 && work != WORK_CATHETER_ACCESS; obeys++) {
-            stand_ready((enum work)work, valve);
-            stand_walk(&workflow, (enum work)work, STEP_AT_SEND);
-            stand.deaf = true;
-            stand.obeys = obeys;
-            stand_do(&workflow);
-            assert_int_equal(workflow.change, CHANGE_UNKNOWN);
-            fate_tell(&workflow, text);
-            assert_true(strstr(text, "it is not known") != NULL && strstr(text, "Interrogate it") != NULL);
-            assert_false(workflow_abandon(&workflow));
-            assert_false(workflow_pass(&workflow, stand.now_ms + DAY_MS));
-            workflow_interrogated(&workflow, NULL, stand.now_ms); /* no answer: still unknown */
-            struct interrogation other = stand.pump;
-            strcpy(other.serial, "SIM-0043");
-            workflow_interrogated(&workflow, &other, stand.now_ms); /* not the pump that knows */
-            assert_int_equal(workflow_want(&workflow), WANT_INTERROGATE);
-            stand.deaf = false;
-            stand_do(&workflow);
-            assert_int_equal(workflow.change, obeys ? CHANGE_APPLIED : CHANGE_NOT_APPLIED);
-            assert_int_equal(workflow.ending, obeys ? ENDING_NONE : ENDING_NOT_APPLIED);
-            stand_end(&workflow);
-            assert_true(workflow.recorded);
-        }
+    for (unsigned obeys = 0; obeys < 2 && work != WORK_CATHETER_ACCESS; obeys++) {
+        stand_ready((enum work)work, valve);
+        stand_walk(&workflow, (enum work)work, STEP_AT_SEND);
+        stand.deaf = true;
+        stand.obeys = obeys;
+        stand_do(&workflow);
+        assert_int_equal(workflow.change, CHANGE_UNKNOWN);
+        fate_tell(&workflow, text);
+        assert_true(strstr(text, "it is not known") != NULL && strstr(text, "Interrogate it") != NULL);
+        assert_false(workflow_abandon(&workflow));
+        assert_false(workflow_pass(&workflow, stand.now_ms + DAY_MS));
+        workflow_interrogated(&workflow, NULL, stand.now_ms); /* no answer: still unknown */
+        struct interrogation other = stand.pump;
+        strcpy(other.serial, "SIM-0043");
+        workflow_interrogated(&workflow, &other, stand.now_ms); /* not the pump that knows */
+        assert_int_equal(workflow_want(&workflow), WANT_INTERROGATE);
+        stand.deaf = false;
+        stand_do(&workflow);
+        assert_int_equal(workflow.change, obeys ? CHANGE_APPLIED : CHANGE_NOT_APPLIED);
+        assert_int_equal(workflow.ending, obeys ? ENDING_NONE : ENDING_NOT_APPLIED);
+        stand_end(&workflow);
+        assert_true(workflow.recorded);
+    }
 }
 
 /* A receipt that is gone: the token of what is in force decides; where nothing shows it, unknown is recorded as unknown. */
