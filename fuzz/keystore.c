@@ -18,7 +18,7 @@
 enum { PASSES = 1, MEMORY_KIB = 8, PASSES_MOST = 3, MEMORY_KIB_MOST = 64 };
 enum { NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, SEAL_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES };
 /* Keys in the longest file, a few more than there may be. */
-enum { KEYS = KEYSTORE_KEYS_MAX + 8, RECORD_BYTES = 155, BODY_BYTES = 2 + KEYS * RECORD_BYTES,
+enum { KEYS = KEYSTORE_KEYS_MAX + 8, BODY_BYTES = 2 + KEYS * KEYSTORE_RECORD_BYTES,
        FILE_BYTES = KEYSTORE_HEAD_BYTES + BODY_BYTES + SEAL_BYTES };
 /* What an input asks for, in its first byte. */
 enum { SEALED = 1, HEAD_CHOSEN = 2, WRITTEN_AGAIN = 4, BIT_TURNED = 8, OTHER_PASSPHRASE = 16, REPEATED = 32 };
@@ -95,8 +95,20 @@ static size_t repeat(uint8_t body[BODY_BYTES])
 {
     size_t keys = (body[0] | (size_t)body[1] << 8) % (KEYS + 1);
     for (size_t i = 1; i < keys; i++)
-        memcpy(body + 2 + i * RECORD_BYTES, body + 2, RECORD_BYTES);
-    return 2 + keys * RECORD_BYTES;
+        memcpy(body + 2 + i * KEYSTORE_RECORD_BYTES, body + 2, KEYSTORE_RECORD_BYTES);
+    return 2 + keys * KEYSTORE_RECORD_BYTES;
+}
+
+/* By keystore.h: a count, and so many keys whose slot, role and label are some. */
+static bool is_sound(const uint8_t *body, size_t size)
+{
+    size_t keys = size < 2 ? 0 : body[0] | (size_t)body[1] << 8;
+    bool sound = size >= 2 && keys <= KEYSTORE_KEYS_MAX && size == 2 + keys * KEYSTORE_RECORD_BYTES;
+    for (size_t i = 0; sound && i < keys; i++) {
+        const uint8_t *key = body + 2 + i * KEYSTORE_RECORD_BYTES + PUMP_ID_BYTES;
+        sound = key[0] <= PEER_SLOTS && key[1] <= ROLE_SERVICE && text_valid((const char *)key + 2, 16);
+    }
+    return sound;
 }
 
 /* An input's own bytes may ask for minutes of work: they are not let. */
@@ -163,9 +175,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
         return 0;
     file_write(bytes, length);
     enum keystore_fault fault = store_open(&store, (asks & OTHER_PASSPHRASE) != 0 ? OTHER : PASSPHRASE);
+    bool rightly = (asks & SEALED) != 0 && (asks & (BIT_TURNED | OTHER_PASSPHRASE)) == 0;
+    MUST(fault == KEYSTORE_OK || !rightly || !plain || !is_sound(body, count));
     if (fault != KEYSTORE_OK)
         return 0;
-    MUST((asks & SEALED) != 0 && (asks & (BIT_TURNED | OTHER_PASSPHRASE)) == 0);
+    MUST(rightly);
     MUST(plain || (head.version == 1 && head.reserved == 0 && head.more == 0 && head.last == 0));
     keys_are_sound(&store);
     if ((asks & WRITTEN_AGAIN) != 0)

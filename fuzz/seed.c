@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "clinic/programmer/keystore.h"
 #include "core/catalog.h"
 #include "fuzz/play.h"
 #include "link/message.h"
@@ -212,7 +213,7 @@ static void handshakes(void)
 static void keystores(void)
 {
     enum { SEALED = 1, HEAD_CHOSEN = 2, WRITTEN_AGAIN = 4, BIT_TURNED = 8, OTHER_PASSPHRASE = 16, REPEATED = 32,
-           KEY_RECORD = 155 };
+           KEY_RECORD = KEYSTORE_RECORD_BYTES };
     uint8_t bytes[SEED_BYTES_MAX] = { SEALED | WRITTEN_AGAIN }, *body = bytes + 3;
     save("keystore", "none", bytes, 3 + 2);
     body[0] = 1;

@@ -15,9 +15,7 @@ enum {
     VERSION = 1,
     NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
     SEAL_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-    LAST_BYTES = 8 + 1 + 1 + 5 * 8,
-    KEY_RECORD_BYTES = PUMP_ID_BYTES + 1 + 1 + 16 + 3 * KEY_BYTES + 8 + 8 + 8 + 1 + LAST_BYTES,
-    BODY_BYTES_MAX = 2 + KEYSTORE_KEYS_MAX * KEY_RECORD_BYTES,
+    BODY_BYTES_MAX = 2 + KEYSTORE_KEYS_MAX * KEYSTORE_RECORD_BYTES,
     FILE_BYTES_MAX = KEYSTORE_HEAD_BYTES + BODY_BYTES_MAX + SEAL_BYTES,
     /* A file that asks for more would hold a machine up: guess. */
     PASSES_MAX = 64,

@@ -17,7 +17,8 @@
 #include "clinic/programmer/key.h"
 #include "clinic/programmer/keyfile.h"
 
-enum { KEYSTORE_KEYS_MAX = 256, KEYSTORE_HEAD_BYTES = 72, KEYSTORE_BOUND_BYTES = 60, KEYSTORE_SALT_BYTES = 16 };
+enum { KEYSTORE_KEYS_MAX = 256, KEYSTORE_HEAD_BYTES = 72, KEYSTORE_BOUND_BYTES = 60, KEYSTORE_SALT_BYTES = 16,
+       KEYSTORE_RECORD_BYTES = 205 }; /* of one key */
 
 enum keystore_fault {
     KEYSTORE_OK = 0,
