@@ -182,8 +182,17 @@ enum database_fault database_begin(struct database *database, bool write)
     if (database->in_transaction)
         return database_fail(database, DATABASE_FAILED, "a transaction is open already");
     enum database_fault fault = database->kind->run(database, write ? database->kind->begin_write : database->kind->begin_read);
-    database->in_transaction = fault == DATABASE_OK;
+    database->in_transaction = true;
+    if (fault != DATABASE_OK) /* it may have begun, and not have got the right to write */
+        database_rollback(database);
     return fault;
+}
+
+enum database_fault database_patience(struct database *database, unsigned ms)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "%s%u", database->kind->patience, ms);
+    return database->kind->run(database, sql);
 }
 
 enum database_fault database_commit(struct database *database)

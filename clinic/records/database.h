@@ -12,12 +12,18 @@
 
 #include "clinic/records/value.h"
 
-enum { DATABASE_ERROR_BYTES = 320, DATABASE_PLACE_BYTES = 160, DATABASE_BINDS_MAX = 24, DATABASE_CACHED = 64 };
+enum {
+    DATABASE_PATIENCE_MS = 5000,
+    DATABASE_ERROR_BYTES = 320,
+    DATABASE_PLACE_BYTES = 160,
+    DATABASE_BINDS_MAX = 24,
+    DATABASE_CACHED = 64
+};
 
 enum database_fault {
     DATABASE_OK = 0,
     DATABASE_ROW,     /* no fault: a row is there to be read */
-    DATABASE_BUSY,    /* somebody else is writing, for longer than 5 s (guess) */
+    DATABASE_BUSY,    /* somebody else is writing, for longer than one waits */
     DATABASE_EXISTS,  /* a row with this key is there already */
     DATABASE_REFUSED, /* a constraint or a guard of the database does not allow it */
     DATABASE_MISSING, /* there is no such database */
@@ -47,7 +53,10 @@ struct database_kind {
     const char *name;
     const char *begin_write, *begin_read; /* the statements that open a transaction: only one writes at a time */
     const char *word_int, *word_bytes, *table_end;
-    const char *table_there; /* tells 1 when there is a table of the name bound */
+    const char *table_there;     /* tells 1 when there is a table of the name bound */
+    const char *guards_standing; /* tells how many guards are on the table of the name bound, */
+    int64_t guards[3];           /* and how many there should be, by enum database_guard */
+    const char *patience;        /* "SET ... = ": the milliseconds that are waited for another writer */
     enum database_fault (*open)(struct database *database, const char *url, bool create);
     void (*close)(struct database *database);
     enum database_fault (*run)(struct database *database, const char *sql);
@@ -101,6 +110,8 @@ enum database_fault database_do(struct database *database, const char *sql, cons
 enum database_fault database_ask(struct database *database, const char *sql, const struct value *values, unsigned count,
                                  int64_t *answer, bool *found);
 
+/* How long one that writes waits for another: DATABASE_PATIENCE_MS (guess) when nothing is said. */
+enum database_fault database_patience(struct database *database, unsigned ms);
 /* After a fault inside a transaction only rollback is left. */
 enum database_fault database_begin(struct database *database, bool write);
 enum database_fault database_commit(struct database *database);

@@ -30,6 +30,14 @@ enum database_fault migration_version(struct database *database, int64_t *versio
     return database_ask(database, "SELECT version FROM edition WHERE id = 1", NULL, 0, version, &found);
 }
 
+int migration_guard(const char *table)
+{
+    for (unsigned i = 0; i < STEPS_ALL; i++)
+        if (STEPS[i].guard != GUARD_NONE && strcmp(STEPS[i].text, table) == 0)
+            return STEPS[i].guard;
+    return GUARD_NONE;
+}
+
 static enum database_fault step_run(struct database *database, const struct step *step)
 {
     return step->guard == GUARD_NONE ? database_run(database, step->text)

@@ -12,4 +12,7 @@ enum database_fault migration_version(struct database *database, int64_t *versio
 /* Carries it to `version`, or leaves it where a step failed. */
 enum database_fault migration_run(struct database *database, int64_t version);
 
+/* What guards a table, by its name, in the newest version; 0: nothing. */
+int migration_guard(const char *table);
+
 #endif

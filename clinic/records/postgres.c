@@ -9,8 +9,8 @@
 enum { NAME_BYTES = 24, SQL_BYTES = 16384, BIG_ENDIAN_BYTES = 8, OID_BYTES = 17, OID_TEXT = 25 };
 
 /* Only one writes at a time: the audit's chain has one end. The number of the lock is "cisterna" and only has to be the same
- * in every program. How long one waits for it is a guess. */
-static const char SETTINGS[] = "SET synchronous_commit = on; SET lock_timeout = '5s'; SET client_min_messages = warning;"
+ * in every program. */
+static const char SETTINGS[] = "SET synchronous_commit = on; SET client_min_messages = warning;"
                                "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on";
 static const char BEGIN_WRITE[] = "BEGIN; SELECT pg_advisory_xact_lock(7163384644223839841)";
 
@@ -95,6 +95,8 @@ static enum database_fault postgres_open(struct database *database, const char *
                                     ? postgres_run(database, SETTINGS)
                                     : database_fail(database, DATABASE_REFUSED,
                                                     "%s: the server does not sync to disk; set fsync = on", database->place);
+    if (fault == DATABASE_OK)
+        fault = database_patience(database, DATABASE_PATIENCE_MS);
     if (fault != DATABASE_OK)
         postgres_close(database);
     return fault;
@@ -235,6 +237,11 @@ const struct database_kind DATABASE_POSTGRES = {
     .word_bytes = "BYTEA",
     .table_end = "",
     .table_there = "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ?",
+    .guards_standing = "SELECT count(*) FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN "
+                       "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND "
+                       "c.relname = ? AND NOT t.tgisinternal AND t.tgenabled = 'O'",
+    .guards = { 0, [GUARD_KEEP] = 2, [GUARD_APPEND_ONLY] = 2 },
+    .patience = "SET lock_timeout = ",
     .open = postgres_open,
     .close = postgres_close,
     .run = postgres_run,

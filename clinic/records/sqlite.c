@@ -74,7 +74,7 @@ static enum database_fault sqlite_open(struct database *database, const char *pa
     database->handle = handle;
     if (code == SQLITE_OK) {
         (void)sqlite3_extended_result_codes(handle, 1);
-        (void)sqlite3_busy_timeout(handle, SQLITE_PATIENCE_MS);
+        (void)sqlite3_busy_timeout(handle, DATABASE_PATIENCE_MS);
         (void)sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         fault = sqlite_run(database, SETTINGS);
     } else {
@@ -188,6 +188,9 @@ const struct database_kind DATABASE_SQLITE = {
     .word_bytes = "BLOB",
     .table_end = "STRICT",
     .table_there = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+    .guards_standing = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?",
+    .guards = { 0, [GUARD_KEEP] = 1, [GUARD_APPEND_ONLY] = 2 },
+    .patience = "PRAGMA busy_timeout = ",
     .open = sqlite_open,
     .close = sqlite_close,
     .run = sqlite_run,

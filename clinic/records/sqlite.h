@@ -6,7 +6,4 @@
 
 #include "clinic/records/database.h"
 
-/* How long a writer waits for another: a guess. */
-enum { SQLITE_PATIENCE_MS = 5000 };
-
 #endif

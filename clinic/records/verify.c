@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "clinic/records/migration.h"
 #include "clinic/records/rows.h"
 #include "clinic/records/verifylog.h"
 #include "link/cipher.h"
@@ -177,13 +178,29 @@ static enum records_fault missing_walk(struct verify *verify, enum table table)
     return RECORDS_OK;
 }
 
+/* Without its guards the database takes changes that it should refuse; none needs to have happened yet. */
+static enum records_fault guards_stand(struct verify *verify, enum table table)
+{
+    const struct database_kind *kind = verify->records->database.kind;
+    const struct value name = value_text(table_name(table));
+    int64_t standing = 0, wanted = kind->guards[migration_guard(table_name(table))];
+    bool found = false;
+    enum records_fault fault = records_database(
+        verify->records, database_ask(&verify->records->database, kind->guards_standing, &name, 1, &standing, &found));
+    if (fault == RECORDS_OK && standing < wanted)
+        verify_fault(verify, "%s: its guards against changes were taken away", table_name(table));
+    return fault;
+}
+
 static enum records_fault everything(struct verify *verify, const struct audit_head *anchor)
 {
     enum records_fault fault = audit_walk(verify, anchor);
     for (enum table table = table_first(); table != TABLE_END && fault == RECORDS_OK; table = table_next(table)) {
+        fault = guards_stand(verify, table);
         if (table_kind(table) != TABLE_AUDITED)
             continue;
-        fault = table_walk(verify, table);
+        if (fault == RECORDS_OK)
+            fault = table_walk(verify, table);
         if (fault == RECORDS_OK)
             fault = missing_walk(verify, table);
     }

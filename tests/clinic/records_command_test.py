@@ -32,14 +32,17 @@ class Records(unittest.TestCase):
         subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", self.url, "-c", sql], check=True, capture_output=True)
 
     def attack(self, sql):
-        """A statement of somebody who has the database and takes its guards away."""
+        """A statement of somebody who has the database, takes its guards away, and puts them back so that nobody misses them."""
         if self.is_postgres():
             self.psql("SET session_replication_role = replica; " + sql)
             return
         with sqlite3.connect(self.url) as database:
-            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            guards = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in guards:
                 database.execute(f"DROP TRIGGER {name}")
             database.execute(sql)
+            for _, guard in guards:
+                database.execute(guard)
         database.close()
 
     def run_it(self, *words, code=0, url=None, stdin="", **environment):

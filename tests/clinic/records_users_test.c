@@ -221,6 +221,31 @@ static void nothing_is_written_outside_a_transaction(void **state)
     stand_finds(0, "");
 }
 
+/* Two processes: one waits for the other, is refused when that takes too long, and goes on from what the other has written. */
+static void two_writers_take_turns(void **state)
+{
+    (void)state;
+    struct records one, other;
+    stand_fresh(&one);
+    stand_open(&other);
+    assert_int_equal(database_patience(&other.database, 1), DATABASE_OK);
+    assert_done(&one, records_begin(&one, STAND_AT));
+    assert_done(&one, users_disable(&one, 2));
+    assert_int_equal(records_begin(&other, STAND_AT), RECORDS_BUSY);
+    assert_non_null(strstr(other.error, "another process"));
+    assert_done(&one, records_commit(&one));
+    assert_done(&other, records_begin(&other, STAND_AT));
+    assert_int_equal(other.audit_last, one.audit_last);
+    assert_done(&other, users_disable(&other, 3));
+    assert_done(&other, records_commit(&other));
+    assert_done(&one, records_begin(&one, STAND_AT));
+    assert_done(&one, users_disable(&one, 4));
+    assert_done(&one, records_commit(&one));
+    records_close(&one);
+    records_close(&other);
+    stand_finds(0, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +260,7 @@ int main(void)
         cmocka_unit_test(nobody_is_promoted_from_outside),
         cmocka_unit_test(no_password_stands_anywhere),
         cmocka_unit_test(nothing_is_written_outside_a_transaction),
+        cmocka_unit_test(two_writers_take_turns),
     };
     return cmocka_run_group_tests(tests, stand_begin, stand_end);
 }

@@ -186,6 +186,24 @@ static void an_added_user_is_found_and_opens_nothing(void **state)
     stand_finds(2, "users: row 9 was added");
 }
 
+static void guards_that_are_gone_are_missed(void **state)
+{
+    (void)state;
+    static const char *const tables[] = { "users", "audit", "pump_log", "head" };
+    char sql[192];
+    for (unsigned i = 0; i < 4; i++) {
+        struct database database;
+        clinic();
+        stand_attacker(&database);
+        snprintf(sql, sizeof sql, stand_is_postgres() ? "ALTER TABLE %s DISABLE TRIGGER USER" : "DROP TRIGGER %s_no_delete",
+                 tables[i]);
+        assert_int_equal(database_run(&database, sql), DATABASE_OK);
+        database_close(&database);
+        snprintf(sql, sizeof sql, "%s: its guards", tables[i]);
+        stand_finds(1, sql);
+    }
+}
+
 /* The last rows of the audit go, and with them the rows they speak of: only the head knows. */
 static void a_cut_end_is_found_and_nothing_is_written_on(void **state)
 {
@@ -308,6 +326,7 @@ int main(void)
         cmocka_unit_test(every_added_or_renumbered_row_is_found),
         cmocka_unit_test(an_added_user_is_found_and_opens_nothing),
         cmocka_unit_test(another_name_opens_nothing),
+        cmocka_unit_test(guards_that_are_gone_are_missed),
         cmocka_unit_test(a_cut_end_is_found_and_nothing_is_written_on),
         cmocka_unit_test(the_head_cannot_be_taken_away_or_put_back),
         cmocka_unit_test(an_anchor_finds_what_was_put_back),
