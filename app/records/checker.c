@@ -1,5 +1,5 @@
-/* checker.c - verifying, and anchors. An anchor is one line: "cisterna anchor 1 NAME LAST CHAIN", name and chain in
- * hexadecimal. */
+/* checker.c - verifying, anchors, and the audit told. An anchor is one line: "cisterna anchor 1 NAME LAST CHAIN", name and
+ * chain in hexadecimal. */
 // SPDX-License-Identifier: Apache-2.0
 #define _POSIX_C_SOURCE 200809L
 #include "app/records/checker.h"
@@ -7,11 +7,18 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "clinic/programmer/keyfile.h"
 #include "clinic/records/verify.h"
 
-enum { NAME_DIGITS = 2 * VAULT_NAME_BYTES, CHAIN_DIGITS = 2 * HASH_BYTES, ANCHOR_BYTES = 256 };
+enum {
+    NAME_DIGITS = 2 * VAULT_NAME_BYTES,
+    CHAIN_DIGITS = 2 * HASH_BYTES,
+    ANCHOR_BYTES = 256,
+    INSTANT_BYTES = 32,
+    AT_ONCE = 256
+};
 
 struct checker {
     bool json;
@@ -123,6 +130,50 @@ int checker_verify(struct clerk *clerk)
         code = verify(clerk, there ? &anchor : NULL, wanted ? &held : NULL);
     if (wanted)
         keyfile_release(&held);
+    records_close(&clerk->records);
+    return code;
+}
+
+/* "2026-03-01T12:00:00Z" */
+static void instant_write(int64_t at_ms, char text[INSTANT_BYTES])
+{
+    time_t seconds = (time_t)(at_ms / 1000);
+    struct tm parts;
+    if (gmtime_r(&seconds, &parts) == NULL || strftime(text, INSTANT_BYTES, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        snprintf(text, INSTANT_BYTES, "?");
+}
+
+static void audit_say(const struct clerk *clerk, const struct audit_row *row)
+{
+    char at[INSTANT_BYTES];
+    const char *action = list_word(LIST_ACTION, row->action);
+    enum table home = table_by_code(row->home);
+    const char *name = home == TABLE_END ? "?" : table_name(home);
+    instant_write(row->at_ms, at);
+    if (clerk_has(clerk, CLERK_AT_JSON))
+        clerk_print(json_pack("{s:I, s:s, s:I, s:s*, s:s, s:I}", "id", (json_int_t)row->id, "at", at, "user",
+                              (json_int_t)row->user, "action", action, "table", name, "row", (json_int_t)row->home_id));
+    else
+        printf("%8" PRId64 "  %s  user %-4" PRId64 " %-8s %s %" PRId64 "\n", row->id, at, row->user,
+               action != NULL ? action : "?", name, row->home_id);
+}
+
+int checker_audit(struct clerk *clerk)
+{
+    struct audit_row rows[AT_ONCE];
+    unsigned count = AT_ONCE;
+    int64_t from = 0;
+    const char *text = clerk->value[CLERK_AT_FROM];
+    if (text != NULL && (strspn(text, "0123456789") != strlen(text) || sscanf(text, "%18" SCNd64, &from) != 1))
+        return clerk_say(clerk, EXIT_USAGE, "--from needs a whole number, not ", text);
+    int code = clerk_open(clerk);
+    if (code != EXIT_DONE)
+        return code;
+    for (; code == EXIT_DONE && count == AT_ONCE; from = rows[count > 0 ? count - 1 : 0].id + 1) {
+        code = clerk_fault(clerk, audit_list(&clerk->records, from, rows, AT_ONCE, &count));
+        for (unsigned i = 0; i < count && code == EXIT_DONE; i++)
+            audit_say(clerk, &rows[i]);
+    }
     records_close(&clerk->records);
     return code;
 }

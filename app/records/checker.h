@@ -7,5 +7,7 @@
 #include "app/records/clerk.h"
 
 int checker_verify(struct clerk *clerk);
+/* The rows of the audit, one a line. */
+int checker_audit(struct clerk *clerk);
 
 #endif

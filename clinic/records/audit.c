@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/records/audit.h"
 
+#include "clinic/records/rows.h"
 #include "core/bytes.h"
 #include "link/cipher.h"
 
@@ -40,6 +41,23 @@ enum records_fault audit_append(struct records *records, enum list_word action, 
     records->audit_last++;
     memcpy(records->audit_chain, chain, sizeof chain);
     return RECORDS_OK;
+}
+
+enum records_fault audit_list(struct records *records, int64_t from, struct audit_row *rows, unsigned room, unsigned *count)
+{
+    const struct value bound[] = { value_integer(from), value_integer(room) };
+    struct rows_reading reading;
+    enum records_fault fault = rows_read(records, TABLE_AUDIT, "WHERE id >= ? ORDER BY id LIMIT ?", bound, 2, &reading);
+    const struct value *values = reading.values;
+    for (*count = 0; fault == RECORDS_OK && *count < room; fault = rows_next(records, TABLE_AUDIT, &reading))
+        rows[(*count)++] = (struct audit_row){ .id = values[0].integer,
+                                               .at_ms = values[AT(AUDIT, AT)].integer,
+                                               .user = values[AT(AUDIT, USER)].integer,
+                                               .action = values[AT(AUDIT, ACTION)].integer,
+                                               .home = values[AT(AUDIT, HOME)].integer,
+                                               .home_id = values[AT(AUDIT, HOME_ID)].integer };
+    rows_done(&reading);
+    return fault == RECORDS_MISSING ? RECORDS_OK : fault;
 }
 
 enum records_fault audit_head_read(struct records *records, struct audit_head *head)

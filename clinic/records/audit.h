@@ -19,6 +19,14 @@ struct audit_head {
 /* Adds a row inside a transaction. `row_hash` may be null. */
 enum records_fault audit_append(struct records *records, enum list_word action, enum table home, int64_t home_id,
                                 const uint8_t row_hash[HASH_BYTES]);
+/* What a row of it says. */
+struct audit_row {
+    int64_t id, at_ms, user; /* user 0: a key file */
+    int64_t action;          /* ACTION_... */
+    int64_t home, home_id;   /* the table's code and its row */
+};
+/* Those from the number `from` on, in their order. */
+enum records_fault audit_list(struct records *records, int64_t from, struct audit_row *rows, unsigned room, unsigned *count);
 /* The next value of the chain; values without the chain itself. */
 void audit_chain_next(const uint8_t key[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct value *values,
                       uint8_t chain[HASH_BYTES]);

@@ -197,6 +197,17 @@ class Records(unittest.TestCase):
         self.assertEqual([(patient["purged"], patient["name"] != "") for patient in told], [(True, False), (False, True)])
         self.run_it("verify", "--user", "otto")
 
+    def test_the_audit_tells_who_did_what(self):
+        self.sample()
+        self.run_it("export", "--clear", "--user", "ada")
+        told = [json.loads(line) for line in self.run_it("audit", "--json", "--user", "otto").stdout.splitlines()]
+        self.assertEqual([row["id"] for row in told], list(range(1, len(told) + 1)))
+        self.assertEqual((told[0]["action"], told[0]["at"], told[0]["user"]), ("found", "2026-03-01T12:00:00Z", 0))
+        self.assertEqual((told[-1]["action"], told[-1]["user"]), ("disclose", 1))
+        said = self.run_it("audit", "--from", len(told), "--user", "otto").stdout
+        self.assertRegex(said, r"^ +\d+  20.*Z  user 1 +disclose head 1\n$")
+        self.run_it("audit", "--from", "x", "--user", "otto", code=2)
+
     def test_limits_are_counted(self):
         self.sample()
         told = json.loads(self.run_it("limits", "--json", "--user", "otto").stdout.splitlines()[0])
