@@ -13,7 +13,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = sys.argv.pop(1)
-PAGES = ("docs/threat-model.md", "docs/wireshark.md", "link/SPEC.md", "link/transcript.md", "SECURITY.md")
+PAGES = ("docs/calls.md", "docs/fuzz.md", "docs/threat-model.md", "docs/wireshark.md", "link/SPEC.md", "link/transcript.md",
+         "SECURITY.md")
 LABELS = "unit|property|model|scenario|hazard|fuzz|chip|proof|tidy|soak"
 
 
