@@ -27,7 +27,7 @@ static void options_print(void)
 {
     printf("\n"
            "Options of play:\n"
-           "  --out DIR            write summary.json, events.ndjson, series.csv and run.json into DIR\n"
+           "  --out DIR            write summary.json, events.ndjson, series.csv, report.pdf and run.json into DIR\n"
            "  --json               print the summary as JSON on standard output\n"
            "  --show               draw the run in the terminal\n"
            "  --until SPAN         end early, such as '12 d 06:00'\n"

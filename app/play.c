@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/chart.h"
+#include "app/playreport.h"
 #include "app/progress.h"
 #include "app/textfile.h"
 #include "app/version.h"
@@ -14,12 +15,13 @@
 #include "rig/summary.h"
 
 struct files {
-    struct outfile summary, run, events, series;
+    struct outfile summary, run, events, series, report;
 };
 
 struct view {
     struct chart chart;
     struct progress progress;
+    struct playreport *report; /* null: none is written */
 };
 
 static void on_sample(void *context, const struct sample *sample, const struct series_drugs *drugs)
@@ -29,6 +31,8 @@ static void on_sample(void *context, const struct sample *sample, const struct s
                                  .remaining_nl = nl_of_fl(sample->remaining_calculated).nl,
                                  .drug_ng = drugs->count > 0 ? sample->delivered_ng[0] : 0 };
     chart_add(&view->chart, &point);
+    if (view->report != NULL)
+        playreport_sample(view->report, sample);
 }
 
 static void on_progress(void *context, instant_ms now, instant_ms end)
@@ -43,7 +47,8 @@ static bool files_open(struct files *files, const char *dir)
     if (dir == NULL)
         return true;
     if (outfile_open(&files->events, dir, "events.ndjson") && outfile_open(&files->series, dir, "series.csv") &&
-        outfile_open(&files->run, dir, "run.json") && outfile_open(&files->summary, dir, "summary.json"))
+        outfile_open(&files->run, dir, "run.json") && outfile_open(&files->report, dir, "report.pdf") &&
+        outfile_open(&files->summary, dir, "summary.json"))
         return true;
     fprintf(stderr, "cisterna: cannot write into %s: %s\n", dir, strerror(errno));
     return false;
@@ -54,6 +59,7 @@ static void files_drop(struct files *files)
     outfile_drop(&files->events);
     outfile_drop(&files->series);
     outfile_drop(&files->run);
+    outfile_drop(&files->report);
     outfile_drop(&files->summary);
 }
 
@@ -89,7 +95,7 @@ static bool files_commit(struct files *files, const json_t *summary, const struc
     json_write(files->summary.stream, summary);
     run_write(files->run.stream, options, wall_ms);
     if (outfile_commit(&files->events) && outfile_commit(&files->series) && outfile_commit(&files->run) &&
-        outfile_commit(&files->summary))
+        outfile_commit(&files->report) && outfile_commit(&files->summary))
         return true;
     fprintf(stderr, "cisterna: cannot write into %s: %s\n", options->out, strerror(errno));
     return false;
@@ -144,7 +150,29 @@ static void show(const struct play *play, const struct view *view, const json_t 
     }
     table_print(summary);
     if (options->out != NULL)
-        printf("\n  files: %s/summary.json, events.ndjson, series.csv, run.json\n", options->out);
+        printf("\n  files: %s/summary.json, events.ndjson, series.csv, report.pdf, run.json\n", options->out);
+}
+
+/* Begun only where files are written; null when it is not. */
+static struct playreport *report_begin(const struct play_options *options, const struct play *play)
+{
+    struct playreport *report = options->out != NULL ? calloc(1, sizeof *report) : NULL;
+    if (report == NULL || playreport_begin(report, play, stderr))
+        return report;
+    free(report);
+    return NULL;
+}
+
+/* Into its file, which does not appear when the report cannot be made; the other files do. */
+static bool report_end(struct playreport *report, struct play *play, const struct play_options *options, struct outfile *file)
+{
+    bool good = options->out == NULL || (report != NULL && playreport_write(report, play, file->stream, stderr));
+    if (!good)
+        outfile_drop(file);
+    if (report != NULL)
+        playreport_free(report);
+    free(report);
+    return good;
 }
 
 /* Plays what has been read and judged; nothing is written before the pump has taken the first therapy. */
@@ -163,11 +191,13 @@ static int play_scenario(const struct scenario *scenario, const struct play_opti
         return EXIT_FAILED;
     }
     play->journal.stream = files.events.stream;
+    view.report = report_begin(options, play);
     chart_begin(&view.chart, scenario->until.ms);
     progress_begin(&view.progress);
     bool good = play_run(play, files.series.stream, &watch);
     progress_end(&view.progress);
     json_t *summary = summary_make(play);
+    good = report_end(view.report, play, options, &files.report) && good;
     good = files_commit(&files, summary, options, progress_clock() - begun) && good;
     if (options->json)
         json_write(stdout, summary);

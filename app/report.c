@@ -91,7 +91,9 @@ static int asked_read(int count, char **words, struct asked *asked)
         *into = optarg;
     }
     if (optind + 1 != count)
-        return usage(optind == count ? "needs one of session, refill, therapy, trend and emergency" : "makes one report at a time", "");
+        return usage(optind == count ? "needs one of session, refill, therapy, trend and emergency"
+                                     : "makes one report at a time",
+                     "");
     int code = kind_read(words[optind], &asked->kind);
     if (code == EXIT_DONE && (asked->in == NULL || asked->out == NULL))
         return usage("needs ", asked->in == NULL ? "--in FILE" : "--out FILE");

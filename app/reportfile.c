@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/moment.h"
 #include "app/version.h"
 #include "rig/prescription.h"
 #include "rig/regimen.h"
@@ -34,9 +35,7 @@ static bool moment_read(const struct node *node, const char *name, enum need nee
                         "must be a date and time that exist, with their offset, such as \"2026-11-23T14:05:00+01:00\"");
         return false;
     }
-    int32_t minutes = (zone[1] - '0') * 600 + (zone[2] - '0') * 60 + (zone[4] - '0') * 10 + (zone[5] - '0');
-    moment->zone_minutes = zone[0] == '-' ? -minutes : minutes;
-    moment->utc_ms = civil.ms - (int64_t)moment->zone_minutes * MINUTE_MS;
+    *moment = moment_of(civil, zone);
     return true;
 }
 
@@ -58,7 +57,8 @@ static void pump_read(const struct node *root, struct reportfile *file)
         file->head.model = model_named(models[model]);
     (void)reader_text(&pump, "serial", REQUIRED, SERIAL_BYTES - 1, &file->head.serial);
     (void)reader_text(&pump, "software", OPTIONAL, NAME_MOST, &file->head.pump_software);
-    if (reader_amount(&pump, "catheter", REQUIRED, DIMENSION_LENGTH, 10, CATHETER_MM_MAX, &mm) && file->head.model != NULL)
+    if (reader_amount(&pump, "catheter", REQUIRED, DIMENSION_LENGTH, 10, CATHETER_MM_MAX, &mm) &&
+        file->head.model != NULL)
         file->dead_volume = model_dead_volume(file->head.model, (int32_t)mm);
 }
 
@@ -73,7 +73,8 @@ static void head_read(const struct node *root, struct reportfile *file)
     bool read = moment_read(root, "read_at", REQUIRED, &file->head.read);
     if (made && read && file->head.read.utc_ms > file->head.made.utc_ms) {
         struct node member = reader_member(root, "read_at", OPTIONAL);
-        reader_complain(&member, COMPLAINT_MALFORMED, "must not lie after \"made_at\": a report tells what was read before it");
+        reader_complain(&member, COMPLAINT_MALFORMED,
+                        "must not lie after \"made_at\": a report tells what was read before it");
     }
     (void)reader_text(root, "patient", REQUIRED, NAME_MOST, &file->head.patient);
     if (reader_choice(root, "region", REQUIRED, regions, &region))
@@ -106,7 +107,8 @@ static void passed_read(const struct node *section, struct report_session *sessi
         struct session_passed *pass = &session->pass[session->passed];
         *pass = (struct session_passed){ .second = "" };
         (void)reader_text(&element, "second", OPTIONAL, NAME_MOST, &pass->second);
-        bool good = reader_object(&element, fields) && reader_text(&element, "limit", REQUIRED, SENTENCE_MOST, &pass->limit);
+        bool good =
+            reader_object(&element, fields) && reader_text(&element, "limit", REQUIRED, SENTENCE_MOST, &pass->limit);
         if (reader_text(&element, "reason", REQUIRED, SENTENCE_MOST, &pass->reason) && good)
             session->passed++;
     }
@@ -114,8 +116,8 @@ static void passed_read(const struct node *section, struct report_session *sessi
 
 static void session_read(const struct node *root, const struct node *section, struct reportfile *file)
 {
-    static const char *const fields[] = { "clinician", "outcome", "before", "typed", "reservoir", "filled_at",
-                                          "fill", "replacement", "passed", "note", NULL };
+    static const char *const fields[] = { "clinician", "outcome",     "before", "typed", "reservoir", "filled_at",
+                                          "fill",      "replacement", "passed", "note",  NULL };
     static const char *const outcomes[] = { "applied", "not applied", "unknown", NULL };
     struct report_session *session = &file->session;
     unsigned outcome = 0, fill = 0;
@@ -139,8 +141,8 @@ static void session_read(const struct node *root, const struct node *section, st
 
 static void refill_read(const struct node *root, const struct node *section, struct reportfile *file)
 {
-    static const char *const fields[] = { "clinician", "at", "expected", "found", "filled", "metered", "before",
-                                          "fill", "observed", "replacement", "note", NULL };
+    static const char *const fields[] = { "clinician", "at",   "expected", "found",       "filled", "metered",
+                                          "before",    "fill", "observed", "replacement", "note",   NULL };
     struct report_refill *refill = &file->refill;
     unsigned fill = 0;
     if (!reader_object(section, fields))
@@ -199,8 +201,10 @@ static void emergency_read(const struct node *root, const struct node *section, 
 
 int reportfile_read(struct reader *reader, enum report_kind kind, struct reportfile *file)
 {
-    static const char *const fields[] = { "$schema", "cisterna_report", "made_at", "read_at", "region", "patient", "pump",
-                                          "therapy", "session", "refill", "trend", "emergency", "note", NULL };
+    static const char *const fields[] = {
+        "$schema", "cisterna_report", "made_at", "read_at", "region",    "patient", "pump",
+        "therapy", "session",         "refill",  "trend",   "emergency", "note",    NULL
+    };
     struct node root = reader_document(reader);
     *file = (struct reportfile){ .root = root.value };
     if (!reader_object(&root, fields))

@@ -1,5 +1,5 @@
-/* reportfile.h - what `cisterna report` reads: one JSON document with what every report says, the therapy in force, and a section for
- * each kind of report (docs/report.md, docs/report.schema.json). */
+/* reportfile.h - what `cisterna report` reads: one JSON document with what every report says, the therapy in force, and a
+ * section for each kind of report (docs/report.md, docs/report.schema.json). */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef APP_REPORTFILE_H
 #define APP_REPORTFILE_H
@@ -31,8 +31,8 @@ struct reportfile {
 /* "session" and the like. */
 const char *report_kind_word(enum report_kind kind);
 
-/* Reads what this kind of report needs. 0, or the exit code of what is wrong, told by the reader's complaints. To be freed in either
- * case. */
+/* Reads what this kind of report needs. 0, or the exit code of what is wrong, told by the reader's complaints. To be freed in
+ * either case. */
 int reportfile_read(struct reader *reader, enum report_kind kind, struct reportfile *file);
 void reportfile_free(struct reportfile *file);
 

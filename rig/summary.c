@@ -25,15 +25,19 @@ static void set_count(json_t *object, const char *name, uint64_t count)
     json_object_set_new(object, name, json_integer((json_int_t)count));
 }
 
+vol_fl summary_prescribed(const struct pump_status *status)
+{
+    return (vol_fl){ status->commanded.fl + status->withheld_quanta * status->quantum.fl +
+                     (status->in_hand.grain + status->dropped.grain) / GRAIN_PER_FL };
+}
+
 /* What the mechanism was told, in one volume. Grains are rounded down to whole femtolitres for showing. */
 static json_t *totals(struct play *play, const struct pump_status *status)
 {
     const struct twin *twin = &play->rig.twin;
     json_t *object = json_object();
     int64_t quantum = status->quantum.fl;
-    int64_t prescribed = status->commanded.fl + status->withheld_quanta * quantum +
-                         (status->in_hand.grain + status->dropped.grain) / GRAIN_PER_FL;
-    set_volume_fl(object, "prescribed", prescribed);
+    set_volume_fl(object, "prescribed", summary_prescribed(status).fl);
     set_volume_fl(object, "commanded", status->commanded.fl);
     set_volume_fl(object, "metered", status->metered.fl);
     set_volume(object, "displaced", rig_nl(twin->totals.displaced));

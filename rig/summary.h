@@ -7,6 +7,8 @@
 
 /* The summary of a run that has ended, as JSON. */
 json_t *summary_make(struct play *play);
+/* The exact integral of the programs while they were allowed to run, rounded down to whole femtolitres. */
+vol_fl summary_prescribed(const struct pump_status *status);
 /* How many of the scenario's expectations the summary does not meet; each is told on `messages`. */
 unsigned summary_unmet(const json_t *summary, const struct scenario *scenario, const char *file, FILE *messages);
 /* The text of the member at a path such as "totals.delivered"; "" when there is none. Whole numbers are written into

@@ -61,7 +61,8 @@ static void axes_draw(struct page *page, const struct curve *curve, const struct
         double value = field->y_from + i * step, y = up(field, value);
         words_tick(number, fabs(value) < step * 1e-6 ? 0 : value);
         page_line(page, field->left, y, field->right, y, 0.3);
-        page_text_at(page, SMALL_LETTERS, field->left - 4 - page_text_width(page, SMALL_LETTERS, number), y - 5, 0, number);
+        page_text_at(page, SMALL_LETTERS, field->left - 4 - page_text_width(page, SMALL_LETTERS, number), y - 5, 0,
+                     number);
     }
     for (unsigned i = 0; i < curve->ticks; i++) {
         double x = across(field, curve->tick[i].x), width = page_text_width(page, SMALL_LETTERS, curve->tick[i].text);
@@ -148,13 +149,17 @@ void curve_draw(struct page *page, const struct curve *curve)
     double step = 1, all = page->right - page->left;
     double title = page_text_height(page, BOLD_LETTERS, all, curve->title);
     bool legend = curve->has_band || (curve->lines > 0 && curve->line[0].label != NULL);
-    double above = title + (legend ? LEGEND_HEIGHT : 0) + 4;
+    double above = title + (legend ? LEGEND_HEIGHT : 0) + 7;
     page_keep(page, above + curve->height + FOOT_HEIGHT);
     page_text_at(page, BOLD_LETTERS, page->left, page->y, all, curve->title);
     if (legend)
         legend_draw(page, curve, page->left + AXIS_WIDTH, page->y + title);
-    struct field field = { .left = page->left + AXIS_WIDTH, .right = page->right - 8, .top = page->y + above,
-                           .bottom = page->y + above + curve->height, .x_from = curve->x_from, .x_to = curve->x_to };
+    struct field field = { .left = page->left + AXIS_WIDTH,
+                           .right = page->right - 8,
+                           .top = page->y + above,
+                           .bottom = page->y + above + curve->height,
+                           .x_from = curve->x_from,
+                           .x_to = curve->x_to };
     range_find(curve, &field, &step);
     if (curve->has_band) {
         cairo_save(page->cairo);

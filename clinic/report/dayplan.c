@@ -55,8 +55,8 @@ static size_t periodic_points(const struct program *program, double per_nl_day, 
     return count + 1;
 }
 
-static void curve_of(struct page *page, const struct scale *scale, const char *when, const struct point *point, size_t points,
-                     bool of_day)
+static void curve_of(struct page *page, const struct scale *scale, const char *when, const struct point *point,
+                     size_t points, bool of_day)
 {
     char title[240];
     struct curve curve = { .title = title, .height = CURVE_HEIGHT, .x_from = 0, .x_to = HOURS, .lines = 1 };
@@ -97,8 +97,8 @@ void dayplan_curves_draw(struct page *page, const struct formulary *formulary, c
         }
         break;
     case PROGRAM_PERIODIC:
-        curve_of(page, &scale, "From the beginning of the program", point, periodic_points(program, scale.per_nl_day, point),
-                 false);
+        curve_of(page, &scale, "From the beginning of the program", point,
+                 periodic_points(program, scale.per_nl_day, point), false);
         break;
     case PROGRAM_STOPPED:
     case PROGRAM_CONTINUOUS:
@@ -124,8 +124,9 @@ static void doses_begin(struct doses *doses)
     unsigned columns = mixture->count > 0 ? mixture->count : 1;
     doses->table = (struct table){ 2 + columns, { { "part of the day", part, false }, { "how often", often, false } } };
     for (unsigned i = 0; i < columns; i++)
-        doses->table.column[2 + i] = (struct column){ mixture->count > 0 ? drug_word(mixture->component[i].drug) : "volume",
-                                                      (1 - part - often) / columns, false };
+        doses->table.column[2 + i] =
+            (struct column){ mixture->count > 0 ? drug_word(mixture->component[i].drug) : "volume",
+                             (1 - part - often) / columns, false };
 }
 
 /* A row whose parts are `times` of this volume: each column says times, dose and total. */
@@ -167,7 +168,8 @@ static void flex_rows(struct page *page, const struct doses *doses)
             unsigned from = day->step[i].minute, to = i + 1U < day->count ? day->step[i + 1].minute : DAY_MINUTES;
             struct ratio nl = ratio_over((int64_t)day->step[i].rate.nl_day * (to - from), DAY_MINUTES);
             sum = ratio_add(sum, nl);
-            snprintf(part, sizeof part, "%c, %02u:%02u to %02u:%02u", 'A' + (int)set, from / 60, from % 60, to / 60, to % 60);
+            snprintf(part, sizeof part, "%c, %02u:%02u to %02u:%02u", 'A' + (int)set, from / 60, from % 60, to / 60,
+                     to % 60);
             words_span(often, (int64_t)(to - from) * MINUTE_MS);
             doses_row(page, doses, part, often, 1, nl, false);
         }
@@ -204,12 +206,15 @@ void dayplan_doses_draw(struct page *page, const struct formulary *formulary, co
     doses_row(page, &doses, "daily total by the program", "any 24" NBSP "h, at most", 1, daily_program(therapy), true);
     if (program->patient.allowed == 1) {
         snprintf(often, sizeof often, "at most %u doses per" NBSP "day", program->patient.max_per_day);
-        doses_row(page, &doses, "patient's boluses", often, program->patient.max_per_day, ratio_of(program->patient.volume.nl),
-                  false);
-        doses_row(page, &doses, "daily total with all boluses", "any 24" NBSP "h, at most", 1, daily_most(therapy), true);
+        doses_row(page, &doses, "patient's boluses", often, program->patient.max_per_day,
+                  ratio_of(program->patient.volume.nl), false);
+        doses_row(page, &doses, "daily total with all boluses", "any 24" NBSP "h, at most", 1, daily_most(therapy),
+                  true);
     }
     if (program->opening.kind != OPENING_NONE)
-        doses_row(page, &doses, program->opening.kind == OPENING_SINGLE ? "single bolus" : "prime or bridge, as if all reached the tip",
+        doses_row(page, &doses,
+                  program->opening.kind == OPENING_SINGLE ? "single bolus"
+                                                          : "prime or bridge, as if all reached the tip",
                   "once, at the beginning", 1, ratio_of(program->opening.volume.nl), false);
     page_gap(page, 3);
 }

@@ -1,5 +1,5 @@
-/* due.h - when the next refill is due under a therapy, and why: the earliest of volume, stability of each drug, replacement of the
- * pump and what is advised; each with its date. REQ-RSVR-07. */
+/* due.h - when the next refill is due under a therapy, and why: the earliest of volume, stability of each drug, replacement of
+ * the pump and what is advised; each with its date. REQ-RSVR-07. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_REPORT_DUE_H
 #define CLINIC_REPORT_DUE_H
@@ -12,7 +12,7 @@ struct due_question {
     const struct formulary *formulary;
     const struct model *model;
     const struct therapy *therapy;
-    vol_nl volume;        /* calculated to be in the reservoir at `from` */
+    vol_nl volume; /* calculated to be in the reservoir at `from` */
     struct moment from;
     struct moment filled; /* stability and advice count from here */
     enum fill_state state;

@@ -10,8 +10,29 @@
 #include "clinic/report/square.h"
 #include "clinic/report/wallet.h"
 
-static const struct letters LARGE = { 13, true }, MEDIUM = { 11, false }, NAME = { 15, true };
 static const double SQUARE_MM = 44;
+enum { FEW_DRUGS = 2 };
+
+/* The letters of the page: as large as it allows, for it may hang on a wall. */
+static struct letters letters_of(const struct report_emergency *card, double size, bool bold)
+{
+    return (struct letters){ card->therapy->mixture.count <= FEW_DRUGS ? size * 1.3 : size * 0.9, bold };
+}
+
+static struct letters large(const struct report_emergency *card)
+{
+    return letters_of(card, 13, true);
+}
+
+static struct letters medium(const struct report_emergency *card)
+{
+    return letters_of(card, 11, false);
+}
+
+static struct letters name_letters(const struct report_emergency *card)
+{
+    return letters_of(card, 15, true);
+}
 
 __attribute__((format(printf, 3, 4))) static void append(char *text, size_t room, const char *format, ...)
 {
@@ -27,7 +48,8 @@ void emergency_steps(char text[EMERGENCY_STEPS_BYTES], const struct formulary *f
     const struct entry *entry = formulary_find(formulary, drug);
     text[0] = '\0';
     if (entry == NULL) {
-        append(text, EMERGENCY_STEPS_BYTES, "The formulary of this region has no entry for this drug: first steps are not known here.");
+        append(text, EMERGENCY_STEPS_BYTES,
+               "The formulary of this region has no entry for this drug: its first steps are not known.");
         return;
     }
     for (unsigned i = 0; i < entry->statements[STATEMENT_OVERDOSE]; i++)
@@ -81,7 +103,8 @@ void emergency_code(char text[EMERGENCY_CODE_BYTES], const struct report_emergen
            model_name(card->head.model->code), card->head.serial);
     for (unsigned i = 0; i < card->therapy->mixture.count; i++) {
         emergency_drug(conc, dose, card, i);
-        append(text, EMERGENCY_CODE_BYTES, "%s %s, %s\n", drug_word(card->therapy->mixture.component[i].drug), conc, dose);
+        append(text, EMERGENCY_CODE_BYTES, "%s %s, %s\n", drug_word(card->therapy->mixture.component[i].drug), conc,
+               dose);
     }
     if (card->therapy->mixture.count == 0)
         append(text, EMERGENCY_CODE_BYTES, "no drug\n");
@@ -109,46 +132,51 @@ static void facts_draw(struct page *page, const struct report_emergency *card)
     emergency_code(code, card);
     if (!square_draw(page, page->right - square, top, square, code))
         page_text_at(page, SMALL_LETTERS, page->right - square, top, square, "The text is too long for a code.");
-    page->y += page_text_at(page, MEDIUM, page->left, page->y, width, "This person has a pump that gives drug into the spinal fluid.") + 4;
+    page->y += page_text_at(page, medium(card), page->left, page->y, width,
+                            "This person has a pump that gives drug into the spinal fluid.") +
+               4;
     for (unsigned i = 0; i < mixture->count; i++) {
         emergency_drug(conc, dose, card, i);
-        page->y += page_text_at(page, NAME, page->left, page->y, width, drug_word(mixture->component[i].drug));
+        page->y +=
+            page_text_at(page, name_letters(card), page->left, page->y, width, drug_word(mixture->component[i].drug));
         snprintf(text, sizeof text, "%s, %s", conc, dose);
-        page->y += page_text_at(page, LARGE, page->left, page->y, width, text) + 3;
+        page->y += page_text_at(page, large(card), page->left, page->y, width, text) + 3;
     }
     if (mixture->count == 0)
-        page->y += page_text_at(page, NAME, page->left, page->y, width, "no drug: a fluid without any") + 3;
+        page->y +=
+            page_text_at(page, name_letters(card), page->left, page->y, width, "no drug: a fluid without any") + 3;
     refill_write(day, card);
     snprintf(text, sizeof text, "Refill at the latest: %s", day);
-    page->y += page_text_at(page, LARGE, page->left, page->y, width, text) + 3;
+    page->y += page_text_at(page, large(card), page->left, page->y, width, text) + 3;
     page->y = page->y > top + square ? page->y : top + square;
     snprintf(text, sizeof text, "Call: %s", card->clinic);
-    paragraph(page, LARGE, text);
+    paragraph(page, large(card), text);
 }
 
 static void steps_draw(struct page *page, const struct report_emergency *card)
 {
-    char text[EMERGENCY_STEPS_BYTES];
-    page_heading(page, "First steps");
+    char text[EMERGENCY_STEPS_BYTES], name[160];
     phrase safe;
+    page_heading(page, "First steps");
     words_flow(safe, ratio_of(card->therapy->safe_rate.nl_day));
     snprintf(text, sizeof text,
-             "Call the emergency number, then the clinic. Keep this card with the patient. A magnet held to the pump lowers it to its "
-             "safe rate: %s.",
+             "Call the emergency number, then the clinic. Keep this card with the patient. A magnet held to the pump "
+             "lowers it to its safe rate: %s.",
              card->therapy->safe_rate.nl_day > 0 ? safe : "stopped");
-    paragraph(page, MEDIUM, text);
+    paragraph(page, medium(card), text);
     for (unsigned i = 0; i < card->therapy->mixture.count; i++) {
         uint16_t drug = card->therapy->mixture.component[i].drug;
         const struct entry *entry = formulary_find(card->head.formulary, drug);
         emergency_steps(text, card->head.formulary, drug);
-        page_keep(page, page_text_height(page, MEDIUM, page->right - page->left, text) + 24);
+        page_keep(page, page_text_height(page, medium(card), page->right - page->left, text) + 24);
         page->y += 4;
-        paragraph(page, LARGE, drug_word(drug));
-        if (entry != NULL)
-            paragraph(page, PLAIN_LETTERS, entry->drug_class);
-        paragraph(page, MEDIUM, text);
+        snprintf(name, sizeof name, "%s%s%s%s", drug_word(drug), entry != NULL ? " (" : "",
+                 entry != NULL ? entry->drug_class : "", entry != NULL ? ")" : "");
+        paragraph(page, large(card), name);
+        paragraph(page, medium(card), text);
     }
-    snprintf(text, sizeof text, "After a break of more than %u" NBSP "h the same dose must not simply go on: it is titrated anew.",
+    snprintf(text, sizeof text,
+             "After a break of more than %u" NBSP "h the same dose must not simply go on: it is titrated anew.",
              card->therapy->restart_limit_hours);
     page_gap(page, 4);
     page_note(page, text);

@@ -1,5 +1,5 @@
-/* emergency.h - the emergency card: what is in the pump and what to do first, readable without any device; a page to hang up, and a
- * card to cut out. REQ-CLIN-13, REQ-LIBR-07. */
+/* emergency.h - the emergency card: what is in the pump and what to do first, readable without any device; a page to hang up,
+ * and a card to cut out. REQ-CLIN-13, REQ-LIBR-07. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_REPORT_EMERGENCY_H
 #define CLINIC_REPORT_EMERGENCY_H

@@ -18,8 +18,8 @@ PangoFontMap *font_map_make(void)
     bool good = config != NULL;
     for (unsigned i = 0; good && i < sizeof FILES / sizeof FILES[0]; i++)
         good = FcConfigAppFontAddFile(config, (const FcChar8 *)FILES[i]) == FcTrue;
-    /* In force before pango looks: else it reads the settings of the machine. Not given to pango itself, which (1.50) never lets go
-     * of it. */
+    /* In force before pango looks: else it reads the settings of the machine. Not given to pango itself, which (1.50) never lets
+     * go of it. */
     good = good && FcConfigSetCurrent(config) == FcTrue;
     if (config != NULL)
         FcConfigDestroy(config);

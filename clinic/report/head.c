@@ -31,7 +31,11 @@ bool report_write(const struct report_head *head, const char *title, page_drawin
     snprintf(foot, sizeof foot, "Cisterna %s. Pump software: %s. Formulary release %u (%s). %c%s.", head->software,
              *head->pump_software != '\0' ? head->pump_software : "not known", head->formulary->version,
              head->formulary->region, age[0] - 'a' + 'A', age + 1);
-    struct frame frame = { .title = title, .subtitle = subtitle, .foot = foot, .creator = creator, .date = stamp,
+    struct frame frame = { .title = title,
+                           .subtitle = subtitle,
+                           .foot = foot,
+                           .creator = creator,
+                           .date = stamp,
                            .paper = paper_of_region(head->formulary->region) };
     return pages_write(&frame, draw, what, out->sink, out->context, out->fault);
 }
@@ -40,7 +44,8 @@ void head_facts(struct page *page, const struct report_head *head)
 {
     char pump[120];
     phrase read;
-    snprintf(pump, sizeof pump, "%s, model %s revision %u", head->serial, model_name(head->model->code), head->model->revision);
+    snprintf(pump, sizeof pump, "%s, model %s revision %u", head->serial, model_name(head->model->code),
+             head->model->revision);
     words_date(read, head->read);
     page_fact(page, "Patient", head->patient);
     page_fact(page, "Pump", pump);

@@ -10,8 +10,8 @@
 
 /* Texts are UTF-8, not null. */
 struct report_head {
-    const char *patient;  /* a name or a code */
-    const char *serial;   /* of the pump */
+    const char *patient; /* a name or a code */
+    const char *serial;  /* of the pump */
     const struct model *model;
     const char *pump_software; /* "" when not known */
     const char *software;      /* of what makes the report: "0.1.0" */

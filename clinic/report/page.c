@@ -9,11 +9,21 @@
 
 #include "clinic/report/font.h"
 
+static const char MARK[] = "SIMULATION";
 static const char NOTICE[] = "SIMULATION, not a medical device. Never for use in people.";
 
-enum { BAND_OUTER_MM = 5, BAND_INNER_MM = 8, MARGIN_MM = 16, TOP_MM = 14, BOTTOM_MM = 26, HATCH_MM = 3 };
-static const double INK_GREY = 0.45, LINE_GREY = 0.6;
-static const struct letters TITLE = { 17, true }, HEADING = { 11.5, true }, NOTICE_LETTERS = { 8, true };
+enum {
+    BAND_OUTER_MM = 5,
+    BAND_INNER_MM = 8,
+    MARGIN_MM = 16,
+    TOP_MM = 14,
+    BOTTOM_MM = 26,
+    HATCH_MM = 3,
+    WORD_KEPT = 24
+};
+static const double INK_GREY = 0.45, LINE_GREY = 0.6, LETTERS_LEAST = 5.5;
+static const struct letters TITLE = { 17, true }, HEADING = { 11.5, true }, NOTICE_LETTERS = { 8, true },
+                            MARK_LETTERS = { 11, true };
 
 enum paper paper_of_region(const char *region)
 {
@@ -26,25 +36,63 @@ static void fail(struct page *page, const char *text, const char *what)
         snprintf(page->fault, PAGE_FAULT_BYTES, "%s%s", text, what);
 }
 
-/* To be given back with g_object_unref(). Letters that the font lacks are not borrowed from another. */
-static PangoLayout *layout_make(struct page *page, struct letters letters, double width, const char *text)
+/* A number, an amount, a date or the name of a drug is never torn, whatever the width: half a number is another number. */
+static void words_hold(PangoAttrList *attributes, const char *text)
 {
-    PangoLayout *layout = pango_layout_new(page->pango);
+    for (size_t at = 0; text[at] != '\0';) {
+        size_t size = strcspn(text + at, " \n"), digit = strcspn(text + at, "0123456789");
+        if (size > 0 && (digit < size || size <= WORD_KEPT)) {
+            PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
+            whole->start_index = (guint)at;
+            whole->end_index = (guint)(at + size);
+            pango_attr_list_insert(attributes, whole);
+        }
+        at += size + (text[at + size] != '\0');
+    }
+}
+
+static void letters_set(PangoLayout *layout, struct letters letters, bool hold)
+{
     PangoFontDescription *font = pango_font_description_from_string(FONT_FAMILY);
     PangoAttrList *attributes = pango_attr_list_new();
     pango_font_description_set_absolute_size(font, letters.size * PANGO_SCALE);
     pango_font_description_set_weight(font, letters.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
     pango_attr_list_insert(attributes, pango_attr_fallback_new(FALSE));
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+    if (hold)
+        words_hold(attributes, pango_layout_get_text(layout));
     pango_layout_set_font_description(layout, font);
     pango_layout_set_attributes(layout, attributes);
+    pango_attr_list_unref(attributes);
+    pango_font_description_free(font);
+}
+
+static double layout_width(PangoLayout *layout)
+{
+    int width = 0;
+    pango_layout_get_size(layout, &width, NULL);
+    return (double)width / PANGO_SCALE;
+}
+
+/* To be given back with g_object_unref(). Letters that the font lacks are not borrowed from another. What is too wide to be kept
+ * whole is written in smaller letters, and torn only when the least are too large: that is no number of ours. */
+static PangoLayout *layout_make(struct page *page, struct letters letters, double width, const char *text)
+{
+    PangoLayout *layout = pango_layout_new(page->pango);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     if (width > 0)
         pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
     pango_layout_set_text(layout, text, -1);
+    letters_set(layout, letters, true);
+    struct letters smaller = letters;
+    while (width > 0 && layout_width(layout) > width && smaller.size > LETTERS_LEAST) {
+        smaller.size -= 0.5;
+        letters_set(layout, smaller, true);
+    }
+    if (width > 0 && layout_width(layout) > width)
+        letters_set(layout, letters, false);
     if (pango_layout_get_unknown_glyphs_count(layout) > 0)
         fail(page, "the report's font has not all characters of this text: ", text);
-    pango_attr_list_unref(attributes);
-    pango_font_description_free(font);
     return layout;
 }
 
@@ -66,10 +114,9 @@ double page_text_height(struct page *page, struct letters letters, double width,
 double page_text_width(struct page *page, struct letters letters, const char *text)
 {
     PangoLayout *layout = layout_make(page, letters, 0, text);
-    int width = 0;
-    pango_layout_get_size(layout, &width, NULL);
+    double width = layout_width(layout);
     g_object_unref(layout);
-    return (double)width / PANGO_SCALE;
+    return width;
 }
 
 double page_text_at(struct page *page, struct letters letters, double x, double y, double width, const char *text)
@@ -133,11 +180,13 @@ static void page_open(struct page *page)
     band_draw(page);
     foot_draw(page);
     page->y = page->top;
-    if (page->number == 1) {
-        page->y += page_text_at(page, TITLE, page->left, page->y, page->right - page->left, page->frame->title);
-    } else {
-        page->y += page_text_at(page, SMALL_LETTERS, page->left, page->y, page->right - page->left, page->frame->title) + 2;
-    }
+    struct letters letters = page->number == 1 ? MARK_LETTERS : NOTICE_LETTERS;
+    double mark = page_text_width(page, letters, MARK), width = page->right - page->left - mark - 4 * MM;
+    page_text_at(page, letters, page->right - mark, page->y, 0, MARK);
+    if (page->number == 1)
+        page->y += page_text_at(page, TITLE, page->left, page->y, width, page->frame->title);
+    else
+        page->y += page_text_at(page, SMALL_LETTERS, page->left, page->y, width, page->frame->title) + 2;
     page->y += page_text_at(page, page->number == 1 ? PLAIN_LETTERS : SMALL_LETTERS, page->left, page->y,
                             page->right - page->left, page->frame->subtitle);
     page_line(page, page->left, page->y + 3, page->right, page->y + 3, 1);
@@ -274,8 +323,8 @@ bool pages_write(const struct frame *frame, page_drawing *draw, const void *what
     paper_choose(&page, frame->paper);
     page.pango = context_make(fonts);
     for (unsigned turn = 0; turn < 2 && *fault == '\0'; turn++) {
-        cairo_surface_t *surface =
-            cairo_pdf_surface_create_for_stream(turn == 0 ? NULL : bytes_take, turn == 0 ? NULL : &sink, page.width, page.height);
+        cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
+            turn == 0 ? NULL : bytes_take, turn == 0 ? NULL : &sink, page.width, page.height);
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, frame->title);
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, NOTICE);
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, frame->creator);

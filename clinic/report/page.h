@@ -63,7 +63,8 @@ struct letters {
     double size;
     bool bold;
 };
-static const struct letters PLAIN_LETTERS = { 9.5, false }, BOLD_LETTERS = { 9.5, true }, SMALL_LETTERS = { 7.5, false };
+static const struct letters PLAIN_LETTERS = { 9.5, false }, BOLD_LETTERS = { 9.5, true },
+                            SMALL_LETTERS = { 7.5, false };
 
 /* Height of a text that is broken at this width. */
 double page_text_height(struct page *page, struct letters letters, double width, const char *text);

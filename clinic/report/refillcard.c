@@ -23,20 +23,25 @@ static void residual_draw(struct page *page, const struct report_refill *refill)
     page_fact(page, "Found", amount);
     words_signed_volume(amount, plan.difference_nl);
     words_volume(tolerance, ratio_of(plan.tolerance.nl));
-    snprintf(text, sizeof text, "%s (expected less found); within %s is as accurate as such readings are", amount, tolerance);
+    snprintf(text, sizeof text, "%s (expected less found); within %s is as accurate as such readings are", amount,
+             tolerance);
     page_fact(page, "Difference", text);
     words_percent(share, plan.share);
     page_fact(page, "Of what was metered", ratio_is(plan.share) ? share : "not known: nothing metered is told");
     snprintf(text, sizeof text, "%s", residual_verdict_word(plan.verdict));
     page_fact(page, "Verdict on this one reading", text);
+    snprintf(text, sizeof text, "Next step: %s", residual_verdict_next(plan.verdict));
     if (plan.verdict != RESIDUAL_WITHIN)
-        page_note(page, residual_verdict_next(plan.verdict));
+        page_note(page, text);
 }
 
 static void contents_draw(struct page *page, const struct report_refill *refill)
 {
-    static const struct table table = { 4, { { "drug", 0.28, false }, { "concentration before", 0.24, true },
-                                             { "concentration now", 0.24, true }, { "dose by the program", 0.24, true } } };
+    static const struct table table = { 4,
+                                        { { "drug", 0.28, false },
+                                          { "concentration before", 0.24, true },
+                                          { "concentration now", 0.24, true },
+                                          { "dose by the program", 0.24, true } } };
     const struct therapy *therapy = refill->therapy;
     phrase amount, before, now, dose;
     page_heading(page, "What was filled");
@@ -50,7 +55,8 @@ static void contents_draw(struct page *page, const struct report_refill *refill)
         words_conc(before, mg, ratio_of(old.ng_ml));
         words_conc(now, mg, ratio_of(part->conc.ng_ml));
         words_dose(dose, mg, daily_mass(daily_program(therapy), part->conc));
-        table_row(page, &table, (const char *[]){ drug_word(part->drug), old.ng_ml > 0 ? before : "none", now, dose }, true);
+        table_row(page, &table, (const char *[]){ drug_word(part->drug), old.ng_ml > 0 ? before : "none", now, dose },
+                  true);
     }
     for (unsigned i = 0; i < refill->before->count; i++) {
         const struct component *part = &refill->before->component[i];
@@ -70,16 +76,18 @@ static void arrival_draw(struct page *page, const struct report_refill *refill)
     phrase volume, span, flow;
     if (mixture_same(&therapy->mixture, refill->before))
         return;
-    struct ratio daily = daily_program(therapy), ms = ratio_div(ratio_mul(ratio_of(therapy->dead_volume.nl), ratio_of(DAY_MS)), daily);
+    struct ratio daily = daily_program(therapy);
+    struct ratio ms = ratio_div(ratio_mul(ratio_of(therapy->dead_volume.nl), ratio_of(DAY_MS)), daily);
     int64_t whole = 0;
     words_volume(volume, ratio_of(therapy->dead_volume.nl));
     words_flow(flow, daily);
     if (ratio_whole(ms, ROUND_NEAREST, &whole))
         words_span(span, whole);
-    snprintf(text, sizeof text,
-             "The contents have changed. The old drug still stands between the pump and the tip: %s of it go first. At the "
-             "program's %s the new drug reaches the tip after %s.",
-             volume, flow, whole > 0 ? span : "no time that can be told: nothing flows");
+    snprintf(
+        text, sizeof text,
+        "The contents have changed. The old drug still stands between the pump and the tip: %s of it go first. At the "
+        "program's %s the new drug reaches the tip after %s.",
+        volume, flow, whole > 0 ? span : "no time that can be told: nothing flows");
     page_note(page, text);
 }
 
@@ -93,9 +101,14 @@ static void dates_draw(struct page *page, const struct report_refill *refill)
     };
     struct due due;
     phrase text;
-    struct due_question question = { .formulary = refill->head.formulary, .model = refill->head.model,
-                                     .therapy = refill->therapy, .volume = refill->filled, .from = refill->at,
-                                     .filled = refill->at, .state = refill->state, .has_replacement = refill->has_replacement,
+    struct due_question question = { .formulary = refill->head.formulary,
+                                     .model = refill->head.model,
+                                     .therapy = refill->therapy,
+                                     .volume = refill->filled,
+                                     .from = refill->at,
+                                     .filled = refill->at,
+                                     .state = refill->state,
+                                     .has_replacement = refill->has_replacement,
                                      .replacement = refill->replacement };
     due_dates(&question, &due);
     due_words(text, &due);
@@ -106,8 +119,10 @@ static void dates_draw(struct page *page, const struct report_refill *refill)
             words_day(text, due.by[i].at);
         page_fact(page, labels[i], due.by[i].known ? text : "not known, so it does not bound the date");
     }
-    page_text(page, "The volume in the reservoir is calculated from what the pump has metered, never measured. A pump that gives "
-                    "more than it counts is empty before its alarm.");
+    page_text(
+        page,
+        "The volume in the reservoir is calculated from what the pump has metered, never measured. A pump that gives "
+        "more than it counts is empty before its alarm.");
 }
 
 static void watch_draw(struct page *page, const struct report_refill *refill)
@@ -118,8 +133,10 @@ static void watch_draw(struct page *page, const struct report_refill *refill)
     words_span(span, refill->observed.ms);
     snprintf(text, sizeof text, "%s", refill->observed.ms > 0 ? span : "not recorded");
     page_fact(page, "Patient watched for", text);
-    page_note(page, "A fill that went beside the pump shows late. Watch for swelling at the pump and for signs of too much drug; "
-                    "drug in the pocket under the skin reaches the body at once, and the spine gets none.");
+    page_note(
+        page,
+        "A fill that went beside the pump shows late. Watch for swelling at the pump and for signs of too much drug; "
+        "drug in the pocket under the skin reaches the body at once, and the spine gets none.");
 }
 
 static void draw(struct page *page, const void *what)

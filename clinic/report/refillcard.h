@@ -11,13 +11,13 @@
 struct report_refill {
     struct report_head head;
     const char *clinician;
-    struct moment at;              /* of the refill */
+    struct moment at; /* of the refill */
     vol_nl expected, found, filled;
     vol_nl metered;                /* since the refill before; 0: not known */
     const struct mixture *before;  /* what was in it */
     const struct therapy *therapy; /* in force; its mixture is what was filled */
     enum fill_state state;
-    span_ms observed;              /* how long the patient was watched for a fill beside the pump */
+    span_ms observed; /* how long the patient was watched for a fill beside the pump */
     bool has_replacement;
     struct moment replacement;
 };

@@ -27,9 +27,16 @@ static void facts_draw(struct page *page, const struct report_run *run)
 
 static void totals_draw(struct page *page, const struct report_run *run)
 {
-    static const struct table table = { 5, { { "prescribed", 0.2, false }, { "commanded", 0.2, false }, { "metered", 0.2, false },
-                                             { "displaced (true)", 0.2, false }, { "delivered (true)", 0.2, false } } };
-    const struct { const char *what; struct ratio nl; } more[] = {
+    static const struct table table = { 5,
+                                        { { "prescribed", 0.2, false },
+                                          { "commanded", 0.2, false },
+                                          { "metered", 0.2, false },
+                                          { "displaced (true)", 0.2, false },
+                                          { "delivered (true)", 0.2, false } } };
+    const struct {
+        const char *what;
+        struct ratio nl;
+    } more[] = {
         { "filled", ratio_of(run->filled.nl) },
         { "withdrawn", ratio_of(run->withdrawn.nl) },
         { "in the reservoir, calculated", ratio_over(run->remaining_calculated.fl, FL_PER_NL) },
@@ -52,7 +59,8 @@ static void totals_draw(struct page *page, const struct report_run *run)
     }
     for (unsigned i = 0; i < run->drugs; i++) {
         words_mass(one, words_milligrams(run->head.formulary, run->drug[i].drug), ratio_of(run->drug[i].delivered.fg));
-        size += (size_t)snprintf(text + size, sizeof text - size, "; %s delivered: %s", drug_word(run->drug[i].drug), one);
+        size +=
+            (size_t)snprintf(text + size, sizeof text - size, "; %s delivered: %s", drug_word(run->drug[i].drug), one);
     }
     snprintf(text + size, sizeof text - size, ".");
     page_gap(page, 3);
@@ -61,8 +69,10 @@ static void totals_draw(struct page *page, const struct report_run *run)
 
 static void alarms_draw(struct page *page, const struct report_run *run)
 {
-    static const struct table table = { 4, { { "first at", 0.24, false }, { "alarm", 0.54, false }, { "priority", 0.13, false },
-                                             { "times", 0.09, false } } };
+    static const struct table table = {
+        4,
+        { { "first at", 0.24, false }, { "alarm", 0.54, false }, { "priority", 0.13, false }, { "times", 0.09, false } }
+    };
     char count[24], rest[80];
     phrase at;
     page_heading(page, "Alarms");
@@ -113,16 +123,20 @@ static void curves_draw(struct page *page, const struct report_run *run)
     curve_draw(page, &curve);
     curve.title = "In the reservoir, mL";
     curve.lines = 2;
-    curve.line[0] = (struct curve_line){ .label = "calculated by the pump", .point = one,
+    curve.line[0] = (struct curve_line){ .label = "calculated by the pump",
+                                         .point = one,
                                          .points = trace_points(&run->reservoir_calculated, 1e-6, one) };
-    curve.line[1] = (struct curve_line){ .label = "true", .point = two, .points = trace_points(&run->reservoir_true, 1e-6, two) };
+    curve.line[1] =
+        (struct curve_line){ .label = "true", .point = two, .points = trace_points(&run->reservoir_true, 1e-6, two) };
     curve_draw(page, &curve);
     curve.lines = 1;
     for (unsigned i = 0; i < run->drugs; i++) {
         bool mg = words_milligrams(run->head.formulary, run->drug[i].drug);
-        snprintf(title, sizeof title, "%s at the catheter's tip, %s", drug_word(run->drug[i].drug), mg ? "mg/mL" : "mcg/mL");
+        snprintf(title, sizeof title, "%s at the catheter's tip, %s", drug_word(run->drug[i].drug),
+                 mg ? "mg/mL" : "mcg/mL");
         curve.title = title;
-        curve.line[0] = (struct curve_line){ .point = one, .points = trace_points(&run->drug[i].tip, mg ? 1e-6 : 1e-3, one) };
+        curve.line[0] =
+            (struct curve_line){ .point = one, .points = trace_points(&run->drug[i].tip, mg ? 1e-6 : 1e-3, one) };
         curve_draw(page, &curve);
     }
 }
@@ -132,7 +146,10 @@ static void draw(struct page *page, const void *what)
     const struct report_run *run = what;
     facts_draw(page, run);
     page_heading(page, "Therapy at the end");
-    therapy_drugs_draw(page, run->head.formulary, run->therapy);
+    if (run->therapy != NULL)
+        therapy_drugs_draw(page, run->head.formulary, run->therapy);
+    else
+        page_text(page, "The pump holds no therapy.");
     totals_draw(page, run);
     alarms_draw(page, run);
     page_gap(page, 6);

@@ -28,14 +28,14 @@ struct report_run {
     const char *title;
     uint64_t seed;
     struct moment began;
-    const struct therapy *therapy; /* the last that was in force */
+    const struct therapy *therapy; /* in force at the end; null: none */
     vol_fl prescribed, commanded, metered, remaining_calculated;
     vol_nl displaced, delivered, filled, withdrawn, remaining_true;
     unsigned drugs;
     struct run_drug drug[RUN_DRUGS_MAX];
     unsigned alarms;
     struct run_alarm alarm[RUN_ALARMS_MAX];
-    struct trace rate;                             /* nL/day */
+    struct trace rate;                                 /* nL/day */
     struct trace reservoir_calculated, reservoir_true; /* nL */
 };
 

@@ -8,8 +8,9 @@
 #include "clinic/report/settings.h"
 #include "clinic/report/table.h"
 
-static const struct table CHANGES = { 4, { { "setting", 0.31, false }, { "old", 0.25, false }, { "new", 0.25, false },
-                                           { "change", 0.19, false } } };
+static const struct table CHANGES = {
+    4, { { "setting", 0.31, false }, { "old", 0.25, false }, { "new", 0.25, false }, { "change", 0.19, false } }
+};
 static const char NOTHING[] = "none";
 
 struct both {
@@ -22,8 +23,9 @@ static void outcome_draw(struct page *page, const struct report_session *session
     static const char *const texts[SESSION_OUTCOMES] = {
         [SESSION_APPLIED] = "Applied: the pump runs the new therapy.",
         [SESSION_NOT_APPLIED] = "Not applied: the pump runs the old therapy, unchanged.",
-        [SESSION_UNKNOWN] = "UNKNOWN: the pump runs either the old therapy or the new one, whole. Read the pump again before "
-                            "anything else is changed.",
+        [SESSION_UNKNOWN] =
+            "UNKNOWN: the pump runs either the old therapy or the new one, whole. Read the pump again before "
+            "anything else is changed.",
     };
     page_note(page, texts[session->outcome]);
 }
@@ -36,7 +38,8 @@ static void rows_draw(struct page *page, const struct both *both, bool daily)
         if (new->daily != daily)
             continue;
         setting_change(change, old, new);
-        table_row(page, &CHANGES, (const char *[]){ new->label, old != NULL ? old->text : NOTHING, new->text, change }, daily);
+        table_row(page, &CHANGES, (const char *[]){ new->label, old != NULL ? old->text : NOTHING, new->text, change },
+                  daily);
     }
     for (unsigned i = 0; i < both->old.count; i++) { /* what is no more */
         const struct setting *old = &both->old.setting[i];
@@ -47,23 +50,42 @@ static void rows_draw(struct page *page, const struct both *both, bool daily)
     }
 }
 
+/* How far the second date lies from the first. */
+static void due_change(phrase text, const struct due *old, const struct due *new)
+{
+    phrase span;
+    snprintf(text, WORDS_BYTES, "%s", new->any == old->any ? "none" : "changed");
+    if (!old->any || !new->any)
+        return;
+    int64_t later = new->by[new->first].at.utc_ms - old->by[old->first].at.utc_ms;
+    words_span(span, later < 0 ? -later : later);
+    if (later != 0)
+        snprintf(text, WORDS_BYTES, "%.100s %s", span, later > 0 ? "later" : "earlier");
+}
+
 static void due_draw(struct page *page, const struct report_session *session)
 {
-    phrase due[2];
-    struct due_question question = { .formulary = session->head.formulary, .model = session->head.model,
-                                     .volume = session->reservoir, .from = session->head.read, .filled = session->filled,
-                                     .state = session->state, .has_replacement = session->has_replacement,
+    phrase due[2], change = "new";
+    struct due dates[2];
+    struct due_question question = { .formulary = session->head.formulary,
+                                     .model = session->head.model,
+                                     .volume = session->reservoir,
+                                     .from = session->head.read,
+                                     .filled = session->filled,
+                                     .state = session->state,
+                                     .has_replacement = session->has_replacement,
                                      .replacement = session->replacement };
     for (unsigned i = 0; i < 2; i++) {
-        struct due dates;
         question.therapy = i == 0 ? session->old : session->new;
         snprintf(due[i], sizeof due[i], "%s", NOTHING);
         if (question.therapy == NULL)
             continue;
-        due_dates(&question, &dates);
-        due_words(due[i], &dates);
+        due_dates(&question, &dates[i]);
+        due_words(due[i], &dates[i]);
     }
-    table_row(page, &CHANGES, (const char *[]){ "next refill, at the latest", due[0], due[1], "" }, true);
+    if (session->old != NULL)
+        due_change(change, &dates[0], &dates[1]);
+    table_row(page, &CHANGES, (const char *[]){ "next refill, at the latest", due[0], due[1], change }, true);
 }
 
 /* REQ-CLIN-03: what was typed again against what the pump has stored. */
@@ -89,8 +111,9 @@ static void typed_draw(struct page *page, const struct report_session *session)
 
 static void passed_draw(struct page *page, const struct report_session *session)
 {
-    static const struct table passed = { 3, { { "limit", 0.45, false }, { "reason given", 0.35, false },
-                                              { "confirmed besides by", 0.2, false } } };
+    static const struct table passed = {
+        3, { { "limit", 0.45, false }, { "reason given", 0.35, false }, { "confirmed besides by", 0.2, false } }
+    };
     page_heading(page, "Limits that were passed with a reason");
     if (session->passed == 0) {
         page_text(page, "None: every setting is within the formulary's usual limits.");
@@ -99,8 +122,8 @@ static void passed_draw(struct page *page, const struct report_session *session)
     table_head(page, &passed);
     for (unsigned i = 0; i < session->passed; i++) {
         const struct session_passed *one = &session->pass[i];
-        table_row(page, &passed, (const char *[]){ one->limit, one->reason, *one->second != '\0' ? one->second : "nobody: not needed" },
-                  false);
+        const char *second = *one->second != '\0' ? one->second : "nobody: not needed";
+        table_row(page, &passed, (const char *[]){ one->limit, one->reason, second }, false);
     }
 }
 

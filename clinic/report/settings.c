@@ -62,7 +62,8 @@ static void drug_settings(struct settings *settings, const struct formulary *for
     for (unsigned i = 0; i < therapy->mixture.count; i++) {
         const struct component *part = &therapy->mixture.component[i];
         bool mg = words_milligrams(formulary, part->drug);
-        struct ratio program = daily_mass(daily_program(therapy), part->conc), most = daily_mass(daily_most(therapy), part->conc);
+        struct ratio program = daily_mass(daily_program(therapy), part->conc),
+                     most = daily_mass(daily_most(therapy), part->conc);
         snprintf(label, sizeof label, "%s, dose by the program", drug_word(part->drug));
         words_dose(text, mg, program);
         add_daily(settings, label, program, text);
@@ -79,8 +80,8 @@ static void drug_settings(struct settings *settings, const struct formulary *for
     add_daily(settings, "volume by the program", daily_program(therapy), text);
 }
 
-static void bolus(struct settings *settings, const struct formulary *formulary, const struct therapy *therapy, const char *what,
-                  vol_nl volume, rate_nl_day rate)
+static void bolus(struct settings *settings, const struct formulary *formulary, const struct therapy *therapy,
+                  const char *what, vol_nl volume, rate_nl_day rate)
 {
     char label[SETTING_LABEL_BYTES];
     phrase text;
@@ -106,12 +107,14 @@ static void flex_settings(struct settings *settings, const struct program *progr
     for (unsigned set = 0; set < program->day_set_count; set++)
         for (unsigned i = 0; i < program->day_set[set].count; i++) {
             const struct program_step *step = &program->day_set[set].step[i];
-            snprintf(label, sizeof label, "day program %c, from %02u:%02u", 'A' + set, step->minute / 60U, step->minute % 60U);
+            snprintf(label, sizeof label, "day program %c, from %02u:%02u", 'A' + set, step->minute / 60U,
+                     step->minute % 60U);
             add_flow(settings, label, step->rate);
         }
 }
 
-static void program_settings(struct settings *settings, const struct formulary *formulary, const struct therapy *therapy)
+static void program_settings(struct settings *settings, const struct formulary *formulary,
+                             const struct therapy *therapy)
 {
     static const char *const kinds[] = { "stopped", "continuous", "steps by the time of day", "boluses at intervals",
                                          "least flow of the pump" };
@@ -133,7 +136,8 @@ static void program_settings(struct settings *settings, const struct formulary *
         bolus(settings, formulary, therapy, "at the beginning", program->opening.volume, program->opening.rate);
 }
 
-static void patient_settings(struct settings *settings, const struct formulary *formulary, const struct therapy *therapy)
+static void patient_settings(struct settings *settings, const struct formulary *formulary,
+                             const struct therapy *therapy)
 {
     const struct patient_bolus *patient = &therapy->program.patient;
     add(settings, "patient's bolus", RATIO_NONE, "%s", patient->allowed == 1 ? "allowed" : "not allowed");
@@ -142,7 +146,8 @@ static void patient_settings(struct settings *settings, const struct formulary *
     bolus(settings, formulary, therapy, "patient's bolus", patient->volume, patient->rate);
     add_minutes(settings, "patient's bolus, lockout", patient->lockout_minutes);
     add(settings, "patient's bolus, most in 24 h", ratio_of(patient->max_per_day), "%u", patient->max_per_day);
-    add(settings, "patient's bolus, ends after", ratio_of(patient->expiry_days), "%u" NBSP "days", patient->expiry_days);
+    add(settings, "patient's bolus, ends after", ratio_of(patient->expiry_days), "%u" NBSP "days",
+        patient->expiry_days);
 }
 
 static void limit_settings(struct settings *settings, const struct formulary *formulary, const struct limits *limits)
@@ -175,7 +180,8 @@ static void rule_settings(struct settings *settings, const struct therapy *thera
     add(settings, "too little of it is", RATIO_NONE, "%s",
         priorities[therapy->under_delivery <= PRIORITY_HIGH ? therapy->under_delivery : 0]);
     add_volume(settings, "reservoir low at", therapy->reservoir_low);
-    add(settings, "MRI", RATIO_NONE, "%s", therapy->mri_rule == MRI_EMPTY_FIRST ? "empty the pump first" : "keep the program");
+    add(settings, "MRI", RATIO_NONE, "%s",
+        therapy->mri_rule == MRI_EMPTY_FIRST ? "empty the pump first" : "keep the program");
     add_volume(settings, "volume to the tip", therapy->dead_volume);
     if (therapy->formulary_version == 0)
         add(settings, "checked against formulary", RATIO_NONE, "none");

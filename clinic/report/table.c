@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double PAD = 3, POINT_AT = 0.45; /* where in its column a decimal point stands */
+static const double PAD = 3, POINT_AT = 0.27; /* where in its column a decimal point stands */
+static const double ROUNDING = 0.5;           /* so that what fits exactly fits */
 static const struct letters CELL = { 8.5, false }, CELL_BOLD = { 8.5, true };
 
 /* The width of a number up to its decimal point, or up to its end where it has none. */
@@ -25,17 +26,19 @@ static void cell_draw(struct page *page, const struct column *column, struct let
 {
     double before = column->amounts ? width_to_point(page, letters, text) : -1;
     double shift = before >= 0 ? width * POINT_AT - before : 0;
-    /* An amount that would not fit so is written from the left: seen whole is more than seen aligned. */
-    if (shift < 0 || shift + page_text_width(page, letters, text) > width)
+    double most = width - page_text_width(page, letters, text);
+    if (before >= 0 && shift > most)
+        shift = most;
+    if (shift < 0)
         shift = 0;
-    page_text_at(page, letters, x + shift, page->y + PAD, width - shift, text);
+    page_text_at(page, letters, x + shift, page->y + PAD, width - shift + ROUNDING, text);
 }
 
 static double row_height(struct page *page, const struct table *table, const char *const *cell, struct letters letters)
 {
     double most = 0, all = page->right - page->left;
     for (unsigned i = 0; i < table->columns; i++) {
-        double height = page_text_height(page, letters, table->column[i].share * all - 2 * PAD, cell[i]);
+        double height = page_text_height(page, letters, table->column[i].share * all - 2 * PAD + ROUNDING, cell[i]);
         most = height > most ? height : most;
     }
     return most + 2 * PAD;

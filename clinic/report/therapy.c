@@ -16,9 +16,11 @@ struct told {
 
 void therapy_drugs_draw(struct page *page, const struct formulary *formulary, const struct therapy *therapy)
 {
-    static const struct table table = { 4, { { "drug", 0.25, false }, { "concentration", 0.23, true },
-                                             { "by the program, in 24 h", 0.26, true },
-                                             { "most, with all boluses", 0.26, true } } };
+    static const struct table table = { 4,
+                                        { { "drug", 0.25, false },
+                                          { "concentration", 0.23, true },
+                                          { "by the program, in 24 h", 0.26, true },
+                                          { "most, with all boluses", 0.26, true } } };
     phrase conc, program, most;
     table_head(page, &table);
     for (unsigned i = 0; i < therapy->mixture.count; i++) {
@@ -31,7 +33,7 @@ void therapy_drugs_draw(struct page *page, const struct formulary *formulary, co
     }
     words_flow(program, daily_program(therapy));
     words_flow(most, daily_most(therapy));
-    table_row(page, &table, (const char *[]){ "volume", "", program, most }, false);
+    table_row(page, &table, (const char *[]){ "volume", "does not apply", program, most }, false);
 }
 
 static void settings_draw(struct page *page, const struct settings *settings)

@@ -1,5 +1,5 @@
-/* trace.h - a curve of any length in bounded room: of each of so many equal spans of time the first and last value and the extremes
- * are kept, in their order, so that no peak is lost. */
+/* trace.h - a curve of any length in bounded room: of each of so many equal spans of time the first and last value and the
+ * extremes are kept, in their order, so that no peak is lost. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_REPORT_TRACE_H
 #define CLINIC_REPORT_TRACE_H

@@ -7,7 +7,7 @@
 #include "clinic/report/curve.h"
 #include "clinic/report/table.h"
 
-static const double CURVE_HEIGHT = 150, NL_PER_ML = 1e6;
+static const double CURVE_HEIGHT = 125, NL_PER_ML = 1e6;
 
 struct judged {
     const struct report_trend *trend;
@@ -40,7 +40,8 @@ static void verdict_draw(struct page *page, const struct judged *judged)
     snprintf(text, sizeof text, "%u", plan->short_row);
     page_fact(page, "Short beyond tolerance, in a row", text);
     page_gap(page, 2);
-    page_note(page, residual_verdict_next(plan->verdict));
+    snprintf(text, sizeof text, "Next step: %s", residual_verdict_next(plan->verdict));
+    page_note(page, text);
 }
 
 /* So many ticks that their dates do not run into each other. */
@@ -70,8 +71,12 @@ static void curves_draw(struct page *page, const struct judged *judged)
         sum[i] = (struct point){ i + 1, (double)all / NL_PER_ML };
     }
     double band = (double)judged->plan.tolerance.nl / NL_PER_ML;
-    struct curve curve = { .title = "Expected less found at each refill, mL", .height = CURVE_HEIGHT, .lines = 1,
-                           .has_band = true, .band_low = -band, .band_high = band,
+    struct curve curve = { .title = "Expected less found at each refill, mL",
+                           .height = CURVE_HEIGHT,
+                           .lines = 1,
+                           .has_band = true,
+                           .band_low = -band,
+                           .band_high = band,
                            .band_label = "tolerance of one reading" };
     ticks_set(&curve, trend);
     curve.line[0] = (struct curve_line){ .label = "one refill", .point = one, .points = trend->count, .dots = true };
@@ -85,9 +90,13 @@ static void curves_draw(struct page *page, const struct judged *judged)
 
 static void readings_draw(struct page *page, const struct judged *judged)
 {
-    static const struct table table = { 6, { { "refill", 0.18, false }, { "expected", 0.155, true }, { "found", 0.155, true },
-                                             { "metered since", 0.17, true }, { "expected less found", 0.17, true },
-                                             { "sum so far", 0.17, true } } };
+    static const struct table table = { 6,
+                                        { { "refill", 0.18, false },
+                                          { "expected", 0.155, true },
+                                          { "found", 0.155, true },
+                                          { "metered since", 0.17, true },
+                                          { "expected less found", 0.17, true },
+                                          { "sum so far", 0.17, true } } };
     const struct report_trend *trend = judged->trend;
     int64_t all = 0;
     page_heading(page, "Readings");
@@ -123,7 +132,8 @@ static void draw(struct page *page, const void *what)
 
 bool report_trend_write(const struct report_trend *trend, struct report_out *out)
 {
-    struct residual_question question = { .model = trend->head.model, .readings.count = trend->count,
+    struct residual_question question = { .model = trend->head.model,
+                                          .readings.count = trend->count,
                                           .tolerance = trend->tolerance };
     struct judged judged = { .trend = trend };
     for (unsigned i = 0; i < trend->count; i++)
@@ -131,5 +141,5 @@ bool report_trend_write(const struct report_trend *trend, struct report_out *out
                                                          .found = trend->reading[i].found,
                                                          .metered = trend->reading[i].metered };
     residual_plan(&question, &judged.plan);
-    return report_write(&trend->head, "Refills: what was found against what was expected", draw, &judged, out);
+    return report_write(&trend->head, "Refill trend", draw, &judged, out);
 }

@@ -14,8 +14,8 @@ struct trend_reading {
 
 struct report_trend {
     struct report_head head;
-    vol_nl tolerance; /* of one reading; 0: the published one for the model's size */
-    unsigned count;   /* at least 1 */
+    vol_nl tolerance;                           /* of one reading; 0: the published one for the model's size */
+    unsigned count;                             /* at least 1 */
     struct trend_reading reading[READINGS_MAX]; /* the newest last */
 };
 

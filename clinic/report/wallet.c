@@ -7,19 +7,30 @@
 #include "clinic/report/square.h"
 
 static const double PANEL_WIDTH_MM = 85.6, PANEL_HEIGHT_MM = 54, PAD_MM = 2.5, SQUARE_MM = 27;
-enum { PANEL_COLUMNS = 2 };
+static const double LARGEST = 9, READABLE = 7, SMALLEST = 5.5; /* letters, points */
+enum { PANEL_COLUMNS = 2, FACTS_BYTES = 1600 };
 
-/* In the largest letters in which it fits; what fits in none is not cut off in silence. */
+struct corner {
+    double x, y;
+};
+
+/* The largest letters, down to `least`, in which it fits; 0 when there are none. */
+static double fitting(struct page *page, double width, double height, double least, const char *text)
+{
+    for (double size = LARGEST; size >= least; size -= 0.5)
+        if (page_text_height(page, (struct letters){ size, false }, width, text) <= height)
+            return size;
+    return 0;
+}
+
+/* What fits in no letters is not cut off in silence. */
 static void fitted(struct page *page, double x, double y, double width, double height, const char *text)
 {
-    for (double size = 9; size >= 5.5; size -= 0.5) {
-        struct letters letters = { size, false };
-        if (page_text_height(page, letters, width, text) <= height) {
-            page_text_at(page, letters, x, y, width, text);
-            return;
-        }
-    }
-    page_text_at(page, (struct letters){ 8, true }, x, y, width, "Too long for this card: see the full page.");
+    double size = fitting(page, width, height, SMALLEST, text);
+    if (size > 0)
+        page_text_at(page, (struct letters){ size, false }, x, y, width, text);
+    else
+        page_text_at(page, (struct letters){ 8, true }, x, y, width, "Too long for this card: see the full page.");
 }
 
 static void panel_frame(struct page *page, double x, double y, const char *title)
@@ -39,53 +50,67 @@ static void panel_frame(struct page *page, double x, double y, const char *title
                  "SIMULATION, not a medical device");
 }
 
-static void facts_panel(struct page *page, double x, double y, const struct report_emergency *card)
+static void facts_write(char text[FACTS_BYTES], const struct report_emergency *card)
 {
-    char text[1600], code[EMERGENCY_CODE_BYTES];
-    size_t size = 0;
     phrase conc, dose, day;
-    double pad = PAD_MM * MM, square = SQUARE_MM * MM, width = PANEL_WIDTH_MM * MM - 2 * pad - square;
-    panel_frame(page, x, y, "Emergency: pump into the spine");
+    size_t size = 0;
     for (unsigned i = 0; i < card->therapy->mixture.count; i++) {
         emergency_drug(conc, dose, card, i);
-        size += (size_t)snprintf(text + size, sizeof text - size, "%s %s\n   %s\n",
+        size += (size_t)snprintf(text + size, FACTS_BYTES - size, "%s %s\n   %s\n",
                                  drug_word(card->therapy->mixture.component[i].drug), conc, dose);
     }
     if (card->therapy->mixture.count == 0)
-        size += (size_t)snprintf(text + size, sizeof text - size, "no drug\n");
+        size += (size_t)snprintf(text + size, FACTS_BYTES - size, "no drug\n");
     snprintf(day, sizeof day, "not known");
     if (card->has_refill)
         words_day(day, card->refill);
-    size += (size_t)snprintf(text + size, sizeof text - size, "Refill by %s\n", day);
+    size += (size_t)snprintf(text + size, FACTS_BYTES - size, "Refill by %s\n", day);
     words_day(day, card->head.read);
-    snprintf(text + size, sizeof text - size, "As of %s\n%s\nPump %s %s\nCall %s", day, card->head.patient,
+    snprintf(text + size, FACTS_BYTES - size, "As of %s\n%s\nPump %s %s\nCall %s", day, card->head.patient,
              model_name(card->head.model->code), card->head.serial, card->clinic);
-    fitted(page, x + pad, y + 8 * MM, width, (PANEL_HEIGHT_MM - 13) * MM, text);
-    emergency_code(code, card);
-    (void)square_draw(page, x + pad + width, y + 10 * MM, square, code); /* the page before says so when it cannot be */
 }
 
-static void drug_panel(struct page *page, double x, double y, const struct report_emergency *card, unsigned index)
+/* The code beside the facts; where they need the room, on a panel of its own. The number of panels. */
+static unsigned facts_panels(struct page *page, const struct corner corner[2], const struct report_emergency *card)
+{
+    char text[FACTS_BYTES], code[EMERGENCY_CODE_BYTES];
+    double pad = PAD_MM * MM, all = PANEL_WIDTH_MM * MM - 2 * pad, beside = all - SQUARE_MM * MM;
+    double height = (PANEL_HEIGHT_MM - 13) * MM, top = corner[0].y + 8 * MM;
+    facts_write(text, card);
+    emergency_code(code, card);
+    panel_frame(page, corner[0].x, corner[0].y, "Emergency: pump into the spine");
+    if (fitting(page, beside, height, READABLE, text) > 0) {
+        fitted(page, corner[0].x + pad, top, beside, height, text);
+        (void)square_draw(page, corner[0].x + pad + beside, corner[0].y + 10 * MM, SQUARE_MM * MM,
+                          code); /* the page says it */
+        return 1;
+    }
+    fitted(page, corner[0].x + pad, top, all, height, text);
+    panel_frame(page, corner[1].x, corner[1].y, "The same for a camera");
+    (void)square_draw(page, corner[1].x + (PANEL_WIDTH_MM * MM - height) / 2, corner[1].y + 8 * MM, height, code);
+    return 2;
+}
+
+static void drug_panel(struct page *page, struct corner corner, const struct report_emergency *card, unsigned index)
 {
     char text[EMERGENCY_STEPS_BYTES], title[80];
     uint16_t drug = card->therapy->mixture.component[index].drug;
     double pad = PAD_MM * MM;
     snprintf(title, sizeof title, "%s: first steps", drug_word(drug));
-    panel_frame(page, x, y, title);
+    panel_frame(page, corner.x, corner.y, title);
     emergency_steps(text, card->head.formulary, drug);
-    fitted(page, x + pad, y + 8 * MM, PANEL_WIDTH_MM * MM - 2 * pad, (PANEL_HEIGHT_MM - 13) * MM, text);
+    fitted(page, corner.x + pad, corner.y + 8 * MM, PANEL_WIDTH_MM * MM - 2 * pad, (PANEL_HEIGHT_MM - 13) * MM, text);
 }
 
 void wallet_draw(struct page *page, const struct report_emergency *card)
 {
+    struct corner corner[2 + MIXTURE_DRUGS_MAX];
     page_break(page);
     page_heading(page, "To cut out, fold and carry");
-    double top = page->y, width = PANEL_WIDTH_MM * MM, height = PANEL_HEIGHT_MM * MM;
-    for (unsigned i = 0; i <= card->therapy->mixture.count; i++) {
-        double x = page->left + i % PANEL_COLUMNS * width, y = top + i / PANEL_COLUMNS * height;
-        if (i == 0)
-            facts_panel(page, x, y, card);
-        else
-            drug_panel(page, x, y, card, i - 1);
-    }
+    for (unsigned i = 0; i < 2 + MIXTURE_DRUGS_MAX; i++)
+        corner[i] = (struct corner){ page->left + i % PANEL_COLUMNS * PANEL_WIDTH_MM * MM,
+                                     page->y + i / PANEL_COLUMNS * PANEL_HEIGHT_MM * MM };
+    unsigned panel = facts_panels(page, corner, card);
+    for (unsigned i = 0; i < card->therapy->mixture.count; i++)
+        drug_panel(page, corner[panel + i], card, i);
 }

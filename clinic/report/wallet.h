@@ -1,5 +1,5 @@
-/* wallet.h - the emergency card to cut out: panels of the size of a bank card (85.6 mm by 54 mm), to be folded. The first holds the
- * facts, then one for each drug. */
+/* wallet.h - the emergency card to cut out: panels of the size of a bank card (85.6 mm by 54 mm), to be folded. The first holds
+ * the facts, then one for each drug. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_REPORT_WALLET_H
 #define CLINIC_REPORT_WALLET_H

@@ -7,9 +7,16 @@
 
 #include "core/calendar.h"
 
-/* 1 mL is 10^6 nL, 1 mg/mL is 10^6 ng/mL, 1 mg is 10^12 fg and 1 mcg 10^9. A dose is written to the picogram at most: the parts of
- * a day's dose are fractions that may go on for ever. */
-enum { ML_DECIMALS = 6, MG_ML_DECIMALS = 6, MCG_ML_DECIMALS = 3, MG_DECIMALS = 9, MCG_DECIMALS = 6, PERCENT_DECIMALS = 1 };
+/* 1 mL is 10^6 nL, 1 mg/mL is 10^6 ng/mL, 1 mg is 10^12 fg and 1 mcg 10^9. A mass is written to the nanogram: the
+ * parts of a day's dose are fractions that may go on for ever. */
+enum {
+    ML_DECIMALS = 6,
+    MG_ML_DECIMALS = 6,
+    MCG_ML_DECIMALS = 3,
+    MG_DECIMALS = 6,
+    MCG_DECIMALS = 3,
+    PERCENT_DECIMALS = 1
+};
 enum { SECOND_MS = 1000 };
 
 /* Commas between thousands; the text holds one number. */
@@ -39,7 +46,7 @@ static void write(phrase text, struct ratio value, int64_t unit, unsigned decima
     if (ratio_is(scaled))
         group(grouped);
     bool exact = !ratio_is(scaled) || ratio_is_whole(ratio_mul(scaled, ratio_of(power)));
-    snprintf(text, WORDS_BYTES, "%s%.60s%s%s", exact ? "" : "about" NBSP, grouped, *name != '\0' ? NBSP : "", name);
+    snprintf(text, WORDS_BYTES, "%s%.60s%s%s", exact ? "" : "about ", grouped, *name != '\0' ? NBSP : "", name);
 }
 
 bool words_milligrams(const struct formulary *formulary, uint16_t drug)
@@ -113,7 +120,9 @@ void words_span(phrase text, int64_t ms)
     static const struct {
         int64_t ms;
         const char *one, *many;
-    } units[] = { { DAY_MS, "day", "days" }, { HOUR_MS, "h", "h" }, { MINUTE_MS, "min", "min" }, { SECOND_MS, "s", "s" } };
+    } units[] = {
+        { DAY_MS, "day", "days" }, { HOUR_MS, "h", "h" }, { MINUTE_MS, "min", "min" }, { SECOND_MS, "s", "s" }
+    };
     enum { UNITS = sizeof units / sizeof units[0] };
     unsigned i = 0;
     while (i + 1 < UNITS && ms < units[i].ms)
@@ -121,10 +130,11 @@ void words_span(phrase text, int64_t ms)
     phrase number;
     snprintf(number, sizeof number, "%lld", (long long)(ms / units[i].ms));
     group(number);
-    int size = snprintf(text, WORDS_BYTES, "%.40s" NBSP "%s", number, ms / units[i].ms == 1 ? units[i].one : units[i].many);
+    int size =
+        snprintf(text, WORDS_BYTES, "%.40s" NBSP "%s", number, ms / units[i].ms == 1 ? units[i].one : units[i].many);
     if (i + 1 < UNITS && ms % units[i].ms >= units[i + 1].ms)
-        snprintf(text + size, WORDS_BYTES - (size_t)size, " %lld" NBSP "%s", (long long)(ms % units[i].ms / units[i + 1].ms),
-                 units[i + 1].one);
+        snprintf(text + size, WORDS_BYTES - (size_t)size, " %lld" NBSP "%s",
+                 (long long)(ms % units[i].ms / units[i + 1].ms), units[i + 1].one);
 }
 
 /* The civil date there; false when it lies outside what the calendar knows. */
@@ -143,7 +153,9 @@ static void zone_write(char text[8], int32_t minutes)
     snprintf(text, 8, "%c%02u:%02u", minutes < 0 ? '-' : '+', (unsigned)(size / 60) % 100, (unsigned)(size % 60));
 }
 
-static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const MONTHS[] = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+};
 static const char OUTSIDE[] = "outside 1970 to 2199";
 
 void words_date(phrase text, struct moment moment)
@@ -152,8 +164,8 @@ void words_date(phrase text, struct moment moment)
     char zone[8];
     zone_write(zone, moment.zone_minutes);
     if (shown(moment, &date))
-        snprintf(text, WORDS_BYTES, "%04d-%s-%02u" NBSP "%02u:%02u" NBSP "%s", (int)date.year, MONTHS[date.month - 1], date.day,
-                 date.hour, date.minute, zone);
+        snprintf(text, WORDS_BYTES, "%04d-%s-%02u" NBSP "%02u:%02u" NBSP "%s", (int)date.year, MONTHS[date.month - 1],
+                 date.day, date.hour, date.minute, zone);
     else
         snprintf(text, WORDS_BYTES, "%s", OUTSIDE);
 }

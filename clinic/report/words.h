@@ -25,12 +25,13 @@ struct moment {
 /* Is a drug written in mg? As its entry says; without an entry it is written in mcg. */
 bool words_milligrams(const struct formulary *formulary, uint16_t drug);
 
-/* Each keeps all digits of what a pump can be given; a fraction that goes on is cut to the nearest and called "about". */
-void words_volume(phrase text, struct ratio nl);             /* "12.5 mL" */
-void words_flow(phrase text, struct ratio nl_day);           /* "0.2 mL per day" */
-void words_conc(phrase text, bool mg, struct ratio ng_ml);   /* "10 mg/mL" */
-void words_mass(phrase text, bool mg, struct ratio fg);      /* "1,200 mcg" */
-void words_dose(phrase text, bool mg, struct ratio fg_day);  /* "240 mcg per day" */
+/* Volumes and flows to the nL, concentrations to the ng/mL, masses to the ng; what goes on beyond is cut to the nearest and
+ * called "about". */
+void words_volume(phrase text, struct ratio nl);            /* "12.5 mL" */
+void words_flow(phrase text, struct ratio nl_day);          /* "0.2 mL per day" */
+void words_conc(phrase text, bool mg, struct ratio ng_ml);  /* "10 mg/mL" */
+void words_mass(phrase text, bool mg, struct ratio fg);     /* "1,200 mcg" */
+void words_dose(phrase text, bool mg, struct ratio fg_day); /* "240 mcg per day" */
 /* "+0.4 mL", "-1 mL", "0 mL": a difference. */
 void words_signed_volume(phrase text, int64_t nl);
 /* "20 % more", "50 % less", "none"; "starts", "stops" where one of them is zero. */
