@@ -1,45 +1,26 @@
-/* plan.c - the table of questions of `cisterna plan`, their options and their answers. */
+/* plan.c - the questions of `cisterna plan`: options in, a sheet out. */
 // SPDX-License-Identifier: Apache-2.0
 #include "app/plan.h"
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "app/options.h"
-#include "app/planask.h"
-#include "clinic/formulary/formulary.h"
-#include "clinic/planner/sheet.h"
+#include "app/textfile.h"
+#include "clinic/planner/inquiry.h"
 
 #define ON(name) (UINT64_C(1) << PLAN_##name)
 enum { OPTION_LETTER_FIRST = 256 };
 static const uint64_t COMMON = ON(REGION) | ON(JSON) | ON(HELP);
 
-static const struct option_row {
-    const char *word, *value, *text;
-} ROWS[PLAN_OPTIONS] = {
-#define OPTION(name, word_, value_, text_) { .word = word_, .value = value_, .text = text_ },
-#include "app/plan.def"
-#undef OPTION
-};
-
-static const struct question_row {
-    const char *word;
-    int (*run)(const struct inquiry *inquiry, const struct formulary *formulary, struct sheet *sheet);
-    uint64_t needed, taken;
-    const char *text, *example;
-} QUESTIONS[] = {
-#define PLAN(word_, function, needed_, taken_, text_, example_)                                                                \
-    { .word = word_, .run = function, .needed = needed_, .taken = taken_, .text = text_, .example = example_ },
-#include "app/plan.def"
-#undef PLAN
-};
-enum { QUESTION_COUNT = sizeof QUESTIONS / sizeof QUESTIONS[0] };
-
 void plan_help(void)
 {
-    for (unsigned i = 0; i < QUESTION_COUNT; i++)
-        printf("  plan %-16s %s\n", QUESTIONS[i].word, QUESTIONS[i].text);
+    const struct question_row *row = NULL;
+    for (unsigned i = 0; (row = question_at(i)) != NULL; i++)
+        printf("  plan %-16s %s\n", row->word, row->text);
 }
 
 static void question_help(const struct question_row *row)
@@ -49,143 +30,129 @@ static void question_help(const struct question_row *row)
     for (unsigned i = 0; i < PLAN_OPTIONS; i++) {
         if (((row->needed | row->taken | COMMON) >> i & 1) == 0)
             continue;
-        int length = printf("  --%s %s", ROWS[i].word, ROWS[i].value);
-        printf("%*s %s%s\n", length < 32 ? 32 - length : 0, "", ROWS[i].text, (row->needed >> i & 1) != 0 ? " (needed)" : "");
+        const struct option_row *option = option_row(i);
+        int length = printf("  --%s %s", option->word, option->value);
+        printf("%*s %s%s\n", length < 32 ? 32 - length : 0, "", option->text, (row->needed >> i & 1) != 0 ? " (needed)" : "");
     }
     printf("\nExit codes: 0 worked out, 2 usage, 3 refused by a limit; the sheet is printed all the same.\n");
 }
 
-int inquiry_usage(const struct inquiry *inquiry, const char *text, const char *word)
+/* What was refused, on standard error, and EXIT_USAGE. */
+static int usage(const struct inquiry *inquiry)
 {
-    fprintf(stderr, "cisterna plan %s: %s%s; see cisterna plan %s --help\n", inquiry->question, text, word, inquiry->question);
+    if (*inquiry->fault != '\0')
+        fprintf(stderr, "cisterna plan %s: %s; see cisterna plan %s --help\n", inquiry->question, inquiry->fault,
+                inquiry->question);
     return EXIT_USAGE;
 }
 
-int inquiry_amount_of(const struct inquiry *inquiry, const char *what, const char *text, enum dimension dimension,
-                      int64_t *amount)
-{
-    char message[160];
-    enum amount_fault fault = amount_read(text, dimension, amount);
-    if (fault == AMOUNT_OK)
-        return EXIT_DONE;
-    snprintf(message, sizeof message, "%s needs %s%s%s, not ", what, amount_example(dimension),
-             fault == AMOUNT_FRACTION ? ", not finer than a whole " : "",
-             fault == AMOUNT_FRACTION ? amount_base_unit(dimension) : "");
-    if (strchr(text, ',') != NULL)
-        snprintf(message, sizeof message, "%s: a decimal point is written '.', and a comma is not read as one: ", what);
-    return inquiry_usage(inquiry, message, text);
-}
-
-int inquiry_amount(const struct inquiry *inquiry, enum plan_option option, enum dimension dimension, int64_t *amount)
-{
-    char what[40];
-    snprintf(what, sizeof what, "--%s", ROWS[option].word);
-    return inquiry_amount_of(inquiry, what, inquiry->value[option], dimension, amount);
-}
-
-/* The options of one drug of a mixture stand behind it. */
-static int part_take(struct inquiry *inquiry, enum plan_option option, const char *value)
-{
-    if (option == PLAN_DRUG) {
-        if (inquiry->drugs == MIXTURE_DRUGS_MAX)
-            return inquiry_usage(inquiry, "takes four drugs at most, not also ", value);
-        inquiry->drug[inquiry->drugs++] = value;
-        return EXIT_DONE;
-    }
-    const char **into = option == PLAN_DOSE ? inquiry->dose : inquiry->stock;
-    if (inquiry->drugs == 0 || into[inquiry->drugs - 1] != NULL)
-        return inquiry_usage(inquiry, "each --dose and --stock stands behind its --drug, once: ", value);
-    into[inquiry->drugs - 1] = value;
-    return EXIT_DONE;
-}
-
-static int option_take(const struct question_row *row, struct inquiry *inquiry, unsigned option, const char *value)
+static bool option_take(const struct question_row *row, struct inquiry *inquiry, unsigned option, const char *value)
 {
     if (option >= PLAN_OPTIONS || ((row->needed | row->taken | COMMON) >> option & 1) == 0)
-        return inquiry_usage(inquiry, "takes no option --", option < PLAN_OPTIONS ? ROWS[option].word : "?");
-    bool part = (row->needed & ON(STOCK)) != 0 && (option == PLAN_DRUG || option == PLAN_DOSE || option == PLAN_STOCK);
-    if (part && part_take(inquiry, (enum plan_option)option, value) != EXIT_DONE)
-        return EXIT_USAGE;
+        return inquiry_refuse(inquiry, "takes no option --", option < PLAN_OPTIONS ? option_row(option)->word : "?");
+    bool part = question_part(row, option);
+    if (part && !inquiry_part(inquiry, (enum plan_option)option, value))
+        return false;
     if (!part && inquiry->value[option] != NULL)
-        return inquiry_usage(inquiry, "is given twice: --", ROWS[option].word);
+        return inquiry_refuse(inquiry, "is given twice: --", option_row(option)->word);
     inquiry->value[option] = value != NULL ? value : "";
-    return EXIT_DONE;
+    return true;
 }
 
-static int options_read(const struct question_row *row, int count, char **words, struct inquiry *inquiry)
+static bool options_read(const struct question_row *row, int count, char **words, struct inquiry *inquiry)
 {
     struct option options[PLAN_OPTIONS + 1] = { 0 };
     for (unsigned i = 0; i < PLAN_OPTIONS; i++)
-        options[i] = (struct option){ ROWS[i].word, *ROWS[i].value != '\0' ? required_argument : no_argument, NULL,
+        options[i] = (struct option){ option_row(i)->word, *option_row(i)->value != '\0' ? required_argument : no_argument, NULL,
                                       OPTION_LETTER_FIRST + (int)i };
     optind = 1;
     opterr = 0;
     for (int letter; (letter = getopt_long(count, words, ":h", options, NULL)) != -1;) {
-        int code = EXIT_DONE;
         if (letter == ':')
-            return inquiry_usage(inquiry, "needs a value after ", words[optind - 1]);
+            return inquiry_refuse(inquiry, "needs a value after ", words[optind - 1]);
         if (letter == '?')
-            return inquiry_usage(inquiry, "unknown option ", words[optind - 1]);
-        code = option_take(row, inquiry, letter == 'h' ? PLAN_HELP : (unsigned)(letter - OPTION_LETTER_FIRST), optarg);
-        if (code != EXIT_DONE)
-            return code;
+            return inquiry_refuse(inquiry, "unknown option ", words[optind - 1]);
+        if (!option_take(row, inquiry, letter == 'h' ? PLAN_HELP : (unsigned)(letter - OPTION_LETTER_FIRST), optarg))
+            return false;
     }
     if (optind < count)
-        return inquiry_usage(inquiry, "takes options only, not ", words[optind]);
+        return inquiry_refuse(inquiry, "takes options only, not ", words[optind]);
     for (unsigned i = 0; i < PLAN_OPTIONS && !inquiry_has(inquiry, PLAN_HELP); i++)
         if ((row->needed >> i & 1) != 0 && inquiry->value[i] == NULL)
-            return inquiry_usage(inquiry, "needs --", ROWS[i].word);
-    return EXIT_DONE;
+            return inquiry_refuse(inquiry, "needs --", option_row(i)->word);
+    return true;
 }
 
-static int answer(const struct question_row *row, const struct inquiry *inquiry)
+static int answer(const struct question_row *row, struct inquiry *inquiry)
 {
     static struct sheet sheet;
     struct formulary formulary;
     if (!formulary_builtin(inquiry_has(inquiry, PLAN_REGION) ? inquiry->value[PLAN_REGION] : "US", &formulary, stderr))
         return EXIT_USAGE;
-    int code = row->run(inquiry, &formulary, &sheet);
-    if (code == EXIT_DONE && inquiry_has(inquiry, PLAN_JSON)) {
+    bool good = row->ask(inquiry, &formulary, &sheet);
+    formulary_close(&formulary);
+    if (!good)
+        return usage(inquiry);
+    if (inquiry_has(inquiry, PLAN_JSON)) {
         json_t *json = sheet_json(&sheet);
         json_dumpf(json, stdout, JSON_INDENT(2));
         printf("\n");
         json_decref(json);
-    } else if (code == EXIT_DONE) {
+    } else {
         sheet_print(&sheet, stdout);
     }
-    formulary_close(&formulary);
-    if (code == EXIT_DONE && findings_worst(&sheet.findings) == FINDING_HARD) {
-        fprintf(stderr, "cisterna plan %s: refused: %u hard limit%s, shown under the checks\n", row->word,
-                findings_of(&sheet.findings, FINDING_HARD), findings_of(&sheet.findings, FINDING_HARD) == 1 ? "" : "s");
-        return EXIT_REFUSED;
+    if (findings_worst(&sheet.findings) != FINDING_HARD)
+        return EXIT_DONE;
+    fprintf(stderr, "cisterna plan %s: refused: %u hard limit%s, shown under the checks\n", row->word,
+            findings_of(&sheet.findings, FINDING_HARD), findings_of(&sheet.findings, FINDING_HARD) == 1 ? "" : "s");
+    return EXIT_REFUSED;
+}
+
+/* With the file of earlier readings, where one is named. */
+static int answer_with_history(const struct question_row *row, struct inquiry *inquiry)
+{
+    size_t size = 0;
+    char *history = NULL;
+    if (inquiry_has(inquiry, PLAN_HISTORY)) {
+        history = textfile_read(inquiry->value[PLAN_HISTORY], &size);
+        if (history == NULL)
+            return EXIT_USAGE;
     }
+    inquiry->history = history;
+    int code = answer(row, inquiry);
+    free(history);
     return code;
+}
+
+static void questions_print(FILE *out)
+{
+    const struct question_row *row = NULL;
+    fprintf(out, "cisterna plan QUESTION [OPTION ...]; the questions, each with its --help:\n");
+    for (unsigned i = 0; (row = question_at(i)) != NULL; i++)
+        fprintf(out, "  %-10s %s\n", row->word, row->text);
 }
 
 int plan_main(int count, char **words)
 {
-    struct inquiry inquiry = { .question = count > 1 ? words[1] : "" };
+    struct inquiry inquiry = { .question = count > 1 ? words[1] : "",
+                               .today_ms = (int64_t)time(NULL) * 1000,
+                               .messages = stderr };
     if (count < 2 || strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0) {
-        FILE *out = count < 2 ? stderr : stdout;
-        fprintf(out, "cisterna plan QUESTION [OPTION ...]; the questions, each with its --help:\n");
-        for (unsigned i = 0; i < QUESTION_COUNT; i++)
-            fprintf(out, "  %-10s %s\n", QUESTIONS[i].word, QUESTIONS[i].text);
+        questions_print(count < 2 ? stderr : stdout);
         return count < 2 ? EXIT_USAGE : EXIT_DONE;
     }
-    for (unsigned i = 0; i < QUESTION_COUNT; i++) {
-        if (strcmp(QUESTIONS[i].word, words[1]) != 0)
-            continue;
-        int code = options_read(&QUESTIONS[i], count - 1, words + 1, &inquiry);
-        if (code != EXIT_DONE)
-            return code;
+    const struct question_row *row = question_named(words[1]);
+    if (row != NULL) {
+        if (!options_read(row, count - 1, words + 1, &inquiry))
+            return usage(&inquiry);
         if (!inquiry_has(&inquiry, PLAN_HELP))
-            return answer(&QUESTIONS[i], &inquiry);
-        question_help(&QUESTIONS[i]);
+            return answer_with_history(row, &inquiry);
+        question_help(row);
         return EXIT_DONE;
     }
     fprintf(stderr, "cisterna plan: no question \"%s\"; there are:", words[1]);
-    for (unsigned i = 0; i < QUESTION_COUNT; i++)
-        fprintf(stderr, " %s", QUESTIONS[i].word);
+    for (unsigned i = 0; (row = question_at(i)) != NULL; i++)
+        fprintf(stderr, " %s", row->word);
     fprintf(stderr, "\n");
     return EXIT_USAGE;
 }
