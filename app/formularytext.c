@@ -134,7 +134,7 @@ static void statements_print(const struct entry *entry, FILE *out)
             continue;
         fprintf(out, "%s\n", titles[kind]);
         for (unsigned i = 0; i < entry->statements[kind]; i++) {
-            const struct statement *said = &entry->statement[kind][i];
+            const struct entry_statement *said = &entry->statement[kind][i];
             fprintf(out, "  %s", said->text);
             origin_print(entry, (struct origin){ said->mark, said->source, said->reason }, out);
         }

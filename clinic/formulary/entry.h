@@ -81,7 +81,7 @@ struct titration {
 /* State of the drug in the reservoir, for its stability. */
 enum fill_state { FILL_FIRST, FILL_UNDILUTED, FILL_DILUTED, FILL_STATES };
 
-struct statement {
+struct entry_statement {
     char text[ENTRY_TEXT_BYTES];
     uint8_t mark, source;
     uint8_t reason; /* as a figure's */
@@ -128,7 +128,7 @@ struct entry {
     struct origin compatibility_origin[ENTRY_MODELS]; /* meaningless where it is unknown */
     struct origin origin[DECISION_COUNT];
     uint8_t statements[STATEMENT_KINDS];
-    struct statement statement[STATEMENT_KINDS][ENTRY_STATEMENTS_MAX];
+    struct entry_statement statement[STATEMENT_KINDS][ENTRY_STATEMENTS_MAX];
     uint8_t sources;
     struct source source[ENTRY_SOURCES_MAX];
     uint8_t reasons;

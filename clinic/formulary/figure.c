@@ -215,7 +215,7 @@ bool decision_text(struct figures *figures, const struct node *node, char text[E
     return true;
 }
 
-bool statement_read(struct figures *figures, const struct node *node, struct statement *statement)
+bool statement_read(struct figures *figures, const struct node *node, struct entry_statement *statement)
 {
     const char *text = NULL;
     struct origin origin;

@@ -25,6 +25,6 @@ bool decision_flag(struct figures *figures, const struct node *node, bool *value
 bool decision_word(struct figures *figures, const struct node *node, const char *const *words, unsigned *value,
                    struct origin *origin);
 bool decision_text(struct figures *figures, const struct node *node, char text[ENTRY_WORD_BYTES], struct origin *origin);
-bool statement_read(struct figures *figures, const struct node *node, struct statement *statement);
+bool statement_read(struct figures *figures, const struct node *node, struct entry_statement *statement);
 
 #endif

@@ -158,7 +158,7 @@ static void statements_add(json_t *object, const struct entry *entry)
     for (unsigned kind = 0; kind < STATEMENT_KINDS; kind++) {
         json_t *list = json_array();
         for (unsigned i = 0; i < entry->statements[kind]; i++) {
-            const struct statement *said = &entry->statement[kind][i];
+            const struct entry_statement *said = &entry->statement[kind][i];
             json_array_append_new(list, origin_add(json_pack("{s:s}", "text", said->text), entry,
                                                    (struct origin){ said->mark, said->source, said->reason }));
         }

@@ -1,0 +1,260 @@
+/* http.c - connections, and requests as they come in pieces. */
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
+#include "clinic/server/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clinic/server/gate.h"
+#include "clinic/server/reply.h"
+
+/* All guesses: enough for a clinic's screens, little enough for a small machine. */
+enum { THREADS = 4, CONNECTIONS_MAX = 512, IDLE_S = 20, HEAD_BYTES_MAX = 32768, BACKLOG = 128 };
+
+struct http {
+    struct server *server;
+    struct MHD_Daemon *daemon;
+    uint16_t port;
+};
+
+/* One request while it comes in. */
+struct incoming {
+    struct request request;
+    struct answer answer;
+    char address[INET6_ADDRSTRLEN];
+    bool refused; /* by its head: the body is passed over, then it is answered */
+    size_t size, room;
+    char *body;
+};
+
+static const char *header(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static void address_write(struct MHD_Connection *connection, char text[INET6_ADDRSTRLEN])
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *from = info != NULL ? info->client_addr : NULL;
+    snprintf(text, INET6_ADDRSTRLEN, "unknown");
+    if (from != NULL && from->sa_family == AF_INET)
+        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)from)->sin_addr, text, INET6_ADDRSTRLEN);
+    if (from != NULL && from->sa_family == AF_INET6)
+        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, text, INET6_ADDRSTRLEN);
+}
+
+/* What stands in a query goes to its place; what has none, or stands twice, is a stray. */
+struct queries {
+    struct request *request;
+    const char *stray;
+};
+
+static enum MHD_Result query_take(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct queries *queries = context;
+    (void)kind;
+    for (unsigned i = 0; i < QUERIES; i++) {
+        if (strcmp(query_row(i)->word, name) != 0 || queries->request->query[i] != NULL)
+            continue;
+        queries->request->query[i] = value != NULL ? value : "";
+        return MHD_YES;
+    }
+    queries->stray = name;
+    return MHD_YES;
+}
+
+/* The body's size as the head tells it; chunks, whose sum nobody knows before, are refused. */
+static bool size_pass(struct MHD_Connection *connection, struct incoming *incoming, size_t *size)
+{
+    const char *length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    unsigned long long wanted = length != NULL ? strtoull(length, NULL, 10) : 0;
+    if (header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL) {
+        answer_problem(&incoming->answer, 411, "length", "Transfer-Encoding", "a body is sent whole, with Content-Length");
+        return false;
+    }
+    if (wanted > SERVER_BODY_BYTES_MAX) {
+        answer_problem(&incoming->answer, 413, "size", "Content-Length", "a body has %d bytes at most", SERVER_BODY_BYTES_MAX);
+        return false;
+    }
+    *size = (size_t)wanted;
+    return true;
+}
+
+/* The head is there: judges it, and makes room for the body. */
+static struct incoming *incoming_new(struct http *http, struct MHD_Connection *connection, const char *url, const char *method,
+                                     bool *now)
+{
+    struct incoming *incoming = calloc(1, sizeof *incoming);
+    struct queries queries = { .stray = NULL };
+    size_t size = 0;
+    if (incoming == NULL)
+        return NULL;
+    struct request *request = &incoming->request;
+    address_write(connection, incoming->address);
+    *request = (struct request){ .server = http->server, .address = incoming->address, .now_ms = server_now(),
+                                 .utc_ms = server_utc() };
+    *now = !size_pass(connection, incoming, &size);
+    if (*now)
+        return incoming;
+    const struct gate_headers headers = {
+        .method = method,
+        .path = url,
+        .host = header(connection, MHD_HTTP_HEADER_HOST),
+        .origin = header(connection, MHD_HTTP_HEADER_ORIGIN),
+        .fetch_site = header(connection, "Sec-Fetch-Site"),
+        .token = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, GATE_COOKIE),
+        .csrf = header(connection, "X-CSRF-Token"),
+        .type = header(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
+        .has_body = size > 0,
+    };
+    queries.request = request;
+    (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, query_take, &queries);
+    incoming->refused = !gate_pass(request, &headers, &incoming->answer) ||
+                        !gate_query(request, queries.stray, &incoming->answer);
+    incoming->room = size;
+    incoming->body = incoming->refused || size == 0 ? NULL : malloc(size);
+    if (incoming->body == NULL && !incoming->refused && size > 0) {
+        answer_problem(&incoming->answer, 503, "busy", NULL, "no memory for the body");
+        incoming->refused = true;
+    }
+    return incoming;
+}
+
+static void body_take(struct incoming *incoming, const char *bytes, size_t size)
+{
+    if (incoming->body == NULL || size > incoming->room - incoming->size)
+        return;
+    memcpy(incoming->body + incoming->size, bytes, size);
+    incoming->size += size;
+}
+
+/* All of it is there. */
+static enum MHD_Result incoming_answer(struct MHD_Connection *connection, struct incoming *incoming)
+{
+    struct request *request = &incoming->request;
+    struct answer *answer = &incoming->answer;
+    if (answer->status == 0 && gate_body(request, incoming->body, incoming->size, answer))
+        request->route->handle(request, answer);
+    if (answer->status >= 500)
+        server_log(answer->status == 503 ? 4 : 3, "%s %s answered %u: %s", method_word(request->route->method),
+                   request->route->path, answer->status,
+                   json_string_value(json_object_get(answer->json, "detail")));
+    return reply_queue(connection, answer);
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                                  const char *version, const char *bytes, size_t *size, void **state)
+{
+    struct http *http = context;
+    struct incoming *incoming = *state;
+    bool now = false;
+    (void)version;
+    if (incoming == NULL) {
+        incoming = incoming_new(http, connection, url, method, &now);
+        *state = incoming;
+        if (incoming == NULL)
+            return MHD_NO;
+        return now ? reply_queue(connection, &incoming->answer) : MHD_YES;
+    }
+    if (*size > 0) {
+        body_take(incoming, bytes, *size);
+        *size = 0;
+        return MHD_YES;
+    }
+    return incoming_answer(connection, incoming);
+}
+
+static void on_end(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
+{
+    struct http *http = context;
+    struct incoming *incoming = *state;
+    (void)connection;
+    (void)code;
+    if (incoming == NULL)
+        return;
+    if (incoming->request.session != NULL) {
+        (void)pthread_mutex_lock(&http->server->lock);
+        session_release(incoming->request.session);
+        (void)pthread_mutex_unlock(&http->server->lock);
+    }
+    json_decref(incoming->request.body.value);
+    if (incoming->body != NULL)
+        explicit_bzero(incoming->body, incoming->room); /* it may have been a password */
+    free(incoming->body);
+    free(incoming->request.reader);
+    json_decref(incoming->answer.json);
+    free(incoming);
+    *state = NULL;
+}
+
+/* Paths and queries are taken as they stand: none of ours needs an escape. */
+static size_t unescape_not(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+static bool address_read(const struct server_options *options, struct sockaddr_storage *where, bool *six)
+{
+    struct sockaddr_in *four = (struct sockaddr_in *)(void *)where;
+    struct sockaddr_in6 *long_one = (struct sockaddr_in6 *)(void *)where;
+    memset(where, 0, sizeof *where);
+    *six = strchr(options->address, ':') != NULL;
+    if (*six) {
+        long_one->sin6_family = AF_INET6;
+        long_one->sin6_port = htons(options->port);
+        return inet_pton(AF_INET6, options->address, &long_one->sin6_addr) == 1;
+    }
+    four->sin_family = AF_INET;
+    four->sin_port = htons(options->port);
+    return inet_pton(AF_INET, options->address, &four->sin_addr) == 1;
+}
+
+struct http *http_start(struct server *server, FILE *messages)
+{
+    struct sockaddr_storage where;
+    bool six = false;
+    struct http *http = calloc(1, sizeof *http);
+    if (http == NULL || !address_read(&server->options, &where, &six)) {
+        fprintf(messages, "cisterna clinic: no memory, or no address: %s\n", server->options.address);
+        free(http);
+        return NULL;
+    }
+    http->server = server;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (six ? (unsigned)MHD_USE_IPv6 : 0U);
+    http->daemon = MHD_start_daemon(
+        flags, server->options.port, NULL, NULL, on_request, http, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&where,
+        MHD_OPTION_NOTIFY_COMPLETED, on_end, http, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)HEAD_BYTES_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape_not, NULL,
+        MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+    if (http->daemon == NULL) {
+        fprintf(messages, "cisterna clinic: cannot listen at %s port %u: %s\n", server->options.address, server->options.port,
+                strerror(errno));
+        free(http);
+        return NULL;
+    }
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    http->port = info != NULL ? info->port : server->options.port;
+    server_hosts(server, http->port);
+    return http;
+}
+
+uint16_t http_port(const struct http *http)
+{
+    return http->port;
+}
+
+void http_stop(struct http *http)
+{
+    live_end(&http->server->live);
+    MHD_stop_daemon(http->daemon);
+    free(http);
+}

@@ -1,0 +1,108 @@
+/* server.c - the server's parts, put together and taken apart; its clocks and its lines in the journal. */
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
+#include "clinic/server/server.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+static int64_t clock_ms(clockid_t clock)
+{
+    struct timespec at = { .tv_sec = 0 };
+    (void)clock_gettime(clock, &at);
+    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+int64_t server_now(void)
+{
+    return clock_ms(CLOCK_MONOTONIC);
+}
+
+int64_t server_utc(void)
+{
+    return clock_ms(CLOCK_REALTIME);
+}
+
+void server_log(int priority, const char *format, ...)
+{
+    char line[512];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(line, sizeof line, format, list);
+    va_end(list);
+    fprintf(stderr, "<%d>cisterna clinic: %s\n", priority, line); /* one call: lines of threads do not mix */
+}
+
+/* What a session had goes with it. Called with server->lock held. */
+static void session_gone(void *context, uint64_t number)
+{
+    struct server *server = context;
+    claims_forget(&server->claims, number);
+}
+
+static bool locks_start(struct server *server)
+{
+    return pthread_mutex_init(&server->lock, NULL) == 0 && pthread_mutex_init(&server->signing, NULL) == 0 &&
+           live_start(&server->live) && limiter_start(&server->limiter);
+}
+
+bool server_start(struct server *server, const struct server_options *options, FILE *messages)
+{
+    static const char *const REGIONS[SERVER_REGIONS] = { "US", "EU" };
+    memset(server, 0, sizeof *server);
+    server->options = *options;
+    server->sessions.idle_ms = options->idle_ms;
+    server->sessions.absolute_ms = options->absolute_ms;
+    server->sessions.gone = session_gone;
+    server->sessions.context = server;
+    if (!locks_start(server)) {
+        fprintf(messages, "cisterna clinic: no locks or no random numbers to be had\n");
+        return false;
+    }
+    for (unsigned i = 0; i < SERVER_REGIONS; i++)
+        if (!formulary_builtin(REGIONS[i], &server->formulary[i], messages))
+            return false;
+    return true;
+}
+
+static void host_add(struct server *server, const char *scheme, const char *name, unsigned port)
+{
+    unsigned at = server->hosts++;
+    if (port == 0)
+        snprintf(server->host[at], sizeof server->host[at], "%s", name);
+    else
+        snprintf(server->host[at], sizeof server->host[at], "%s:%u", name, port);
+    snprintf(server->origin[at], sizeof server->origin[at], "%s://%s", scheme, server->host[at]);
+}
+
+void server_hosts(struct server *server, uint16_t port)
+{
+    const char *address = server->options.address;
+    char bracketed[SERVER_HOST_BYTES];
+    server->hosts = 0;
+    if (server->options.public_host != NULL)
+        host_add(server, "https", server->options.public_host, 0);
+    if (strcmp(address, "127.0.0.1") != 0 && strcmp(address, "::1") != 0)
+        return;
+    snprintf(bracketed, sizeof bracketed, strchr(address, ':') != NULL ? "[%s]" : "%s", address);
+    host_add(server, "http", bracketed, port);
+    host_add(server, "http", "localhost", port);
+}
+
+void server_tick(struct server *server, int64_t now_ms)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    sessions_sweep(&server->sessions, now_ms, 0);
+    (void)pthread_mutex_unlock(&server->lock);
+    live_wake(&server->live);
+}
+
+void server_stop(struct server *server)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    sessions_close(&server->sessions);
+    (void)pthread_mutex_unlock(&server->lock);
+    for (unsigned i = 0; i < SERVER_REGIONS; i++)
+        formulary_close(&server->formulary[i]);
+}

@@ -1,0 +1,56 @@
+/* server.h - the clinic's server: records behind sessions, claims on pumps, and what pumps tell, over HTTP. docs/clinic.md */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CLINIC_SERVER_SERVER_H
+#define CLINIC_SERVER_SERVER_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "clinic/formulary/formulary.h"
+#include "clinic/server/claim.h"
+#include "clinic/server/limiter.h"
+#include "clinic/server/live.h"
+#include "clinic/server/session.h"
+
+enum { SERVER_HOSTS_MAX = 4, SERVER_HOST_BYTES = 128, SERVER_BODY_BYTES_MAX = 65536, SERVER_REGIONS = 2 };
+
+struct server_options {
+    const char *database;   /* clinic/records/database.h */
+    const char *address;    /* a number: "127.0.0.1", "::1" */
+    uint16_t port;          /* 0: any that is free */
+    const char *public_host; /* behind TLS: the name people use, with its port where it has one; else null */
+    const char *version;
+    int64_t idle_ms, absolute_ms; /* of sessions */
+    int64_t heartbeat_ms;         /* of streams */
+};
+
+struct server {
+    struct server_options options;
+    char host[SERVER_HOSTS_MAX][SERVER_HOST_BYTES];   /* the only ones that Host may name */
+    char origin[SERVER_HOSTS_MAX][SERVER_HOST_BYTES + 8];
+    unsigned hosts;
+    struct formulary formulary[SERVER_REGIONS]; /* US, EU: never changed while it runs */
+    pthread_mutex_t lock; /* of what follows, for moments only; taken before that of `live` */
+    struct sessions sessions;
+    struct claims claims;
+    struct limiter limiter;
+    struct live live;      /* has a lock of its own */
+    pthread_mutex_t signing; /* one password is tried at a time: each costs 64 MiB */
+};
+
+/* False with a message on `messages`. Sessions begin with sign-ins; no key is held before. */
+bool server_start(struct server *server, const struct server_options *options, FILE *messages);
+/* Names and origins it answers to, once the port is known. */
+void server_hosts(struct server *server, uint16_t port);
+/* Ends what is over at this moment. */
+void server_tick(struct server *server, int64_t now_ms);
+void server_stop(struct server *server);
+
+/* Milliseconds of a clock that never goes back, and of UTC since 1970. */
+int64_t server_now(void);
+int64_t server_utc(void);
+
+/* One line on standard error, with the priority that a journal reads: 3 error, 4 warning, 6 information. */
+__attribute__((format(printf, 2, 3))) void server_log(int priority, const char *format, ...);
+
+#endif

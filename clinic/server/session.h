@@ -1,0 +1,61 @@
+/* session.h - who is signed in: each with a token, a CSRF token, and an opened database of their own, whose keys go when the
+ * session does. REQ-SECU-11.
+ *
+ * The token is 256 bits of chance and is kept only as its hash. A session ends at sign-out, after `idle_ms` without a request,
+ * after `absolute_ms` in any case, and when its account is changed or disabled. Times are the caller's, and never go back. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CLINIC_SERVER_SESSION_H
+#define CLINIC_SERVER_SESSION_H
+
+#include <pthread.h>
+
+#include "clinic/records/users.h"
+
+enum {
+    SESSIONS_MAX = 64,    /* guess; each holds a connection to the database */
+    SESSIONS_OF_ONE = 16, /* of one account: the oldest ends. Guess */
+    SESSION_TOKEN_BYTES = 32,
+    SESSION_TOKEN_TEXT = 2 * SESSION_TOKEN_BYTES + 1
+};
+
+struct session {
+    uint64_t number; /* never used twice */
+    uint8_t token_hash[HASH_BYTES];
+    char csrf[SESSION_TOKEN_TEXT];
+    int64_t begun_ms, used_ms;
+    unsigned holds; /* by requests and streams */
+    bool ended;
+    struct user user;
+    pthread_mutex_t lock;   /* of `records` */
+    struct records records; /* opened with the account's password */
+};
+
+struct sessions {
+    int64_t idle_ms, absolute_ms;
+    void (*gone)(void *context, uint64_t number); /* told of each that ends */
+    void *context;
+    uint64_t last;
+    struct session *session[SESSIONS_MAX];
+};
+
+/* One that nobody has signed in to yet: the caller opens its records, in their place. Null without memory. */
+struct session *session_new(void);
+/* Of one whose records were never opened. */
+void session_drop(struct session *session);
+/* Its records are signed in to: tells the token. False, with the records still open, when all places are taken. */
+bool sessions_begin(struct sessions *sessions, struct session *session, const struct user *user, int64_t now_ms,
+                    char token[SESSION_TOKEN_TEXT]);
+/* The session of a token, held until session_release(); null when there is none. `use`: it was used now, and is not idle. */
+struct session *sessions_find(struct sessions *sessions, const char *token, bool use, int64_t now_ms);
+/* One more hold. */
+void session_hold(struct session *session);
+/* Lets go; a session that has ended is closed by the last one. */
+void session_release(struct session *session);
+/* Ends it. Who holds it may go on with what was begun. */
+void sessions_end(struct sessions *sessions, struct session *session);
+/* Ends all that are over at `now_ms`, and those of this account (0: none). */
+void sessions_sweep(struct sessions *sessions, int64_t now_ms, int64_t user);
+/* Ends all of them. */
+void sessions_close(struct sessions *sessions);
+
+#endif
