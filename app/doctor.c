@@ -48,6 +48,7 @@ static const struct need needs[] = {
     { FOR_RUN, LIBRARY, "cmocka", "include/cmocka.h", "libcmocka-dev" },
     { FOR_RUN, LIBRARY, "SQLite", "include/sqlite3.h", "libsqlite3-dev" },
     { FOR_RUN, LIBRARY, "libpq", "include/postgresql/libpq-fe.h", "libpq-dev" },
+    { FOR_RUN, LIBRARY, "libmicrohttpd", "include/microhttpd.h", "libmicrohttpd-dev" },
     { FOR_TEST, PROGRAM, "python3", NULL, "python3" },
     { FOR_TEST, LIBRARY, "jsonschema", "lib/python3/dist-packages/jsonschema/__init__.py", "python3-jsonschema" },
     { FOR_TEST, PROGRAM, "shellcheck", NULL, "shellcheck" },

@@ -8,6 +8,7 @@
 #include "app/attack/attack.h"
 #include "app/calls.h"
 #include "app/campaign.h"
+#include "app/clinic.h"
 #include "app/desk.h"
 #include "app/doctor.h"
 #include "app/formulary.h"
@@ -89,6 +90,7 @@ static void help_print(void)
            "  attack KIND          attack a virtual pump over its radio, and see which promises hold\n"
            "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
            "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
+           "  clinic               the clinic's server: records, plans and live pumps over HTTP; see clinic --help\n"
            "  records COMMAND      the clinic's records: init, verify, backup, restore, export, users; see records --help\n"
            "  report KIND          a PDF of a session, refill, therapy, trend, or an emergency card\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
@@ -233,13 +235,14 @@ static const struct {
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
     { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
     { "formulary", formulary_main }, { "records", clerk_main }, { "report", report_main },
+    { "clinic", clinic_main },
     { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, plan, formulary, records, report, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
+    "play, pump, plan, formulary, records, report, clinic, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])

@@ -268,7 +268,7 @@ static json_t *drugs_json(const struct visit *visit, const struct picture *pictu
     return object;
 }
 
-static void json_print(const struct visit *visit, const struct picture *picture)
+static json_t *picture_json(const struct visit *visit, const struct picture *picture)
 {
     char text[AMOUNT_TEXT_BYTES];
     const cisterna_Status *status = &visit->status;
@@ -307,7 +307,13 @@ static void json_print(const struct visit *visit, const struct picture *picture)
     set_instant(visit, object, "now", status->now_ms);
     snprintf(text, sizeof text, "%016" PRIx64, status->ledger_head);
     json_object_set_new(object, "ledger_head", json_string(text));
-    told_print(object);
+    return object;
+}
+
+json_t *status_json(struct visit *visit)
+{
+    struct picture picture;
+    return picture_take(visit, &picture) ? picture_json(visit, &picture) : NULL;
 }
 
 int status_run(const struct desk *desk)
@@ -319,7 +325,7 @@ int status_run(const struct desk *desk)
         return code;
     bool good = picture_take(&visit, &picture);
     if (good && desk_has(desk, OPTION_AT_JSON))
-        json_print(&visit, &picture);
+        told_print(picture_json(&visit, &picture));
     else if (good)
         text_print(&visit, &picture);
     visit_end(&visit);

@@ -50,7 +50,7 @@ static void sessions_over(struct request *request, int64_t user, const char *why
 {
     struct server *server = request->server;
     (void)pthread_mutex_lock(&server->lock);
-    sessions_sweep(&server->sessions, request->now_ms, user);
+    logins_sweep(&server->sessions, request->now_ms, user);
     (void)pthread_mutex_unlock(&server->lock);
     live_wake(&server->live);
     server_log(6, "user %" PRId64 " %s by user %" PRId64, user, why, request->session->user.id);

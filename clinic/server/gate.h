@@ -18,7 +18,7 @@ struct gate_headers {
 #define GATE_COOKIE "cisterna_session"
 
 /* True when the request may go on: its route, parameters and session are then set. Otherwise it is answered. The session has
- * to be given back with session_release() in either case, when there is one. */
+ * to be given back with login_release() in either case, when there is one. */
 bool gate_pass(struct request *request, const struct gate_headers *headers, struct answer *answer);
 /* Holds the queries to the route's: request->query is set already. `stray`: a name that no query has, or null. */
 bool gate_query(struct request *request, const char *stray, struct answer *answer);

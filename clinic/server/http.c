@@ -180,7 +180,7 @@ static void on_end(void *context, struct MHD_Connection *connection, void **stat
         return;
     if (incoming->request.session != NULL) {
         (void)pthread_mutex_lock(&http->server->lock);
-        session_release(incoming->request.session);
+        login_release(incoming->request.session);
         (void)pthread_mutex_unlock(&http->server->lock);
     }
     json_decref(incoming->request.body.value);

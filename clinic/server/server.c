@@ -1,38 +1,8 @@
-/* server.c - the server's parts, put together and taken apart; its clocks and its lines in the journal. */
+/* server.c - the server's parts, put together and taken apart. */
 // SPDX-License-Identifier: Apache-2.0
-#define _DEFAULT_SOURCE
 #include "clinic/server/server.h"
 
-#include <stdarg.h>
 #include <string.h>
-#include <time.h>
-
-static int64_t clock_ms(clockid_t clock)
-{
-    struct timespec at = { .tv_sec = 0 };
-    (void)clock_gettime(clock, &at);
-    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
-}
-
-int64_t server_now(void)
-{
-    return clock_ms(CLOCK_MONOTONIC);
-}
-
-int64_t server_utc(void)
-{
-    return clock_ms(CLOCK_REALTIME);
-}
-
-void server_log(int priority, const char *format, ...)
-{
-    char line[512];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(line, sizeof line, format, list);
-    va_end(list);
-    fprintf(stderr, "<%d>cisterna clinic: %s\n", priority, line); /* one call: lines of threads do not mix */
-}
 
 /* What a session had goes with it. Called with server->lock held. */
 static void session_gone(void *context, uint64_t number)
@@ -93,7 +63,7 @@ void server_hosts(struct server *server, uint16_t port)
 void server_tick(struct server *server, int64_t now_ms)
 {
     (void)pthread_mutex_lock(&server->lock);
-    sessions_sweep(&server->sessions, now_ms, 0);
+    logins_sweep(&server->sessions, now_ms, 0);
     (void)pthread_mutex_unlock(&server->lock);
     live_wake(&server->live);
 }
@@ -101,7 +71,7 @@ void server_tick(struct server *server, int64_t now_ms)
 void server_stop(struct server *server)
 {
     (void)pthread_mutex_lock(&server->lock);
-    sessions_close(&server->sessions);
+    logins_close(&server->sessions);
     (void)pthread_mutex_unlock(&server->lock);
     for (unsigned i = 0; i < SERVER_REGIONS; i++)
         formulary_close(&server->formulary[i]);

@@ -8,9 +8,10 @@
 
 #include "clinic/formulary/formulary.h"
 #include "clinic/server/claim.h"
+#include "clinic/server/journal.h"
 #include "clinic/server/limiter.h"
 #include "clinic/server/live.h"
-#include "clinic/server/session.h"
+#include "clinic/server/login.h"
 
 enum { SERVER_HOSTS_MAX = 4, SERVER_HOST_BYTES = 128, SERVER_BODY_BYTES_MAX = 65536, SERVER_REGIONS = 2 };
 
@@ -31,7 +32,7 @@ struct server {
     unsigned hosts;
     struct formulary formulary[SERVER_REGIONS]; /* US, EU: never changed while it runs */
     pthread_mutex_t lock; /* of what follows, for moments only; taken before that of `live` */
-    struct sessions sessions;
+    struct logins sessions;
     struct claims claims;
     struct limiter limiter;
     struct live live;      /* has a lock of its own */
@@ -45,12 +46,5 @@ void server_hosts(struct server *server, uint16_t port);
 /* Ends what is over at this moment. */
 void server_tick(struct server *server, int64_t now_ms);
 void server_stop(struct server *server);
-
-/* Milliseconds of a clock that never goes back, and of UTC since 1970. */
-int64_t server_now(void);
-int64_t server_utc(void);
-
-/* One line on standard error, with the priority that a journal reads: 3 error, 4 warning, 6 information. */
-__attribute__((format(printf, 2, 3))) void server_log(int priority, const char *format, ...);
 
 #endif

@@ -8,9 +8,9 @@
 #include "clinic/server/moment.h"
 
 /* Who it is, what they may, and until when at most. */
-static json_t *session_json(const struct request *request, const struct session *session)
+static json_t *session_json(const struct request *request, const struct login *session)
 {
-    const struct sessions *sessions = &request->server->sessions;
+    const struct logins *sessions = &request->server->sessions;
     return json_pack("{s:{s:I, s:s, s:s}, s:s, s:o, s:o}", "user", "id", (json_int_t)session->user.id, "name",
                      session->user.name, "role", list_word(LIST_ROLE, session->user.role), "csrf", session->csrf, "ends_if_idle",
                      moment_json(request->utc_ms + sessions->idle_ms), "ends",
@@ -36,7 +36,7 @@ static bool limits_pass(struct request *request, const char *name, struct answer
 }
 
 /* Opens the records with the password: as long for a name that nobody has as for one that somebody has. */
-static enum records_fault keys_open(struct request *request, struct session *session, struct user *user)
+static enum records_fault keys_open(struct request *request, struct login *session, struct user *user)
 {
     const char *name = request_text(request, "name"), *password = request_text(request, "password");
     (void)pthread_mutex_lock(&request->server->signing);
@@ -52,7 +52,7 @@ static enum records_fault keys_open(struct request *request, struct session *ses
     return fault;
 }
 
-static void sign_in_refuse(struct request *request, const struct session *session, enum records_fault fault,
+static void sign_in_refuse(struct request *request, const struct login *session, enum records_fault fault,
                            struct answer *answer)
 {
     if (fault != RECORDS_PASSWORD && fault != RECORDS_REFUSED) { /* REFUSED: the account is disabled */
@@ -70,7 +70,7 @@ void sign_in(struct request *request, struct answer *answer)
     char token[SESSION_TOKEN_TEXT];
     if (!limits_pass(request, request_text(request, "name"), answer))
         return;
-    struct session *session = session_new();
+    struct login *session = login_new();
     if (session == NULL) {
         answer_problem(answer, 503, "busy", NULL, "no memory for another session");
         return;
@@ -78,12 +78,12 @@ void sign_in(struct request *request, struct answer *answer)
     enum records_fault fault = keys_open(request, session, &user);
     if (fault != RECORDS_OK) {
         sign_in_refuse(request, session, fault, answer);
-        session_drop(session);
+        login_drop(session);
         return;
     }
     (void)pthread_mutex_lock(&server->lock);
-    sessions_sweep(&server->sessions, request->now_ms, 0);
-    bool begun = sessions_begin(&server->sessions, session, &user, request->now_ms, token);
+    logins_sweep(&server->sessions, request->now_ms, 0);
+    bool begun = logins_begin(&server->sessions, session, &user, request->now_ms, token);
     if (begun) {
         answer_json(answer, 200, session_json(request, session));
         snprintf(answer->cookie, sizeof answer->cookie, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s", GATE_COOKIE, token,
@@ -95,7 +95,7 @@ void sign_in(struct request *request, struct answer *answer)
         return;
     }
     records_close(&session->records);
-    session_drop(session);
+    login_drop(session);
     answer_problem(answer, 503, "busy", NULL, "%d people are signed in already", SESSIONS_MAX);
 }
 
@@ -104,7 +104,7 @@ void sign_out(struct request *request, struct answer *answer)
     struct server *server = request->server;
     (void)pthread_mutex_lock(&server->lock);
     if (!request->session->ended)
-        sessions_end(&server->sessions, request->session);
+        logins_end(&server->sessions, request->session);
     (void)pthread_mutex_unlock(&server->lock);
     live_wake(&server->live);
     snprintf(answer->cookie, sizeof answer->cookie, "%s=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", GATE_COOKIE);

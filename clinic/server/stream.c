@@ -6,7 +6,7 @@
 #include <string.h>
 
 
-struct stream *stream_new(struct server *server, struct session *session, const char *serial)
+struct stream *stream_new(struct server *server, struct login *session, const char *serial)
 {
     struct stream *stream = calloc(1, sizeof *stream);
     if (stream == NULL)
@@ -19,7 +19,7 @@ struct stream *stream_new(struct server *server, struct session *session, const 
         return NULL;
     }
     (void)pthread_mutex_lock(&server->lock);
-    session_hold(session);
+    login_hold(session);
     (void)pthread_mutex_unlock(&server->lock);
     return stream;
 }
@@ -28,7 +28,7 @@ void stream_free(struct stream *stream)
 {
     live_leave(&stream->server->live, &stream->waiter);
     (void)pthread_mutex_lock(&stream->server->lock);
-    session_release(stream->session);
+    login_release(stream->session);
     (void)pthread_mutex_unlock(&stream->server->lock);
     free(stream);
 }

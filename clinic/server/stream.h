@@ -13,7 +13,7 @@ enum { STREAM_TEXT_BYTES = LIVE_TEXT_BYTES + 512 };
 
 struct stream {
     struct server *server;
-    struct session *session; /* held */
+    struct login *session; /* held */
     char serial[SERIAL_BYTES];
     struct live_waiter waiter;
     uint64_t number; /* of the state told last */
@@ -24,7 +24,7 @@ struct stream {
 };
 
 /* Of this session, which is held once more. Null when there are too many, or no memory. */
-struct stream *stream_new(struct server *server, struct session *session, const char *serial);
+struct stream *stream_new(struct server *server, struct login *session, const char *serial);
 void stream_free(struct stream *stream);
 /* Puts the next event into the text. False when there is none yet; then stream->waiter is asleep if `sleep` was called, which is
  * done under the lock that keeps wakers out. After the event "end" stream->ended is true. */

@@ -1,11 +1,11 @@
-/* session.h - who is signed in: each with a token, a CSRF token, and an opened database of their own, whose keys go when the
+/* login.h - who is signed in: each with a token, a CSRF token, and an opened database of their own, whose keys go when the
  * session does. REQ-SECU-11.
  *
  * The token is 256 bits of chance and is kept only as its hash. A session ends at sign-out, after `idle_ms` without a request,
  * after `absolute_ms` in any case, and when its account is changed or disabled. Times are the caller's, and never go back. */
 // SPDX-License-Identifier: Apache-2.0
-#ifndef CLINIC_SERVER_SESSION_H
-#define CLINIC_SERVER_SESSION_H
+#ifndef CLINIC_SERVER_LOGIN_H
+#define CLINIC_SERVER_LOGIN_H
 
 #include <pthread.h>
 
@@ -18,7 +18,7 @@ enum {
     SESSION_TOKEN_TEXT = 2 * SESSION_TOKEN_BYTES + 1
 };
 
-struct session {
+struct login {
     uint64_t number; /* never used twice */
     uint8_t token_hash[HASH_BYTES];
     char csrf[SESSION_TOKEN_TEXT];
@@ -30,32 +30,32 @@ struct session {
     struct records records; /* opened with the account's password */
 };
 
-struct sessions {
+struct logins {
     int64_t idle_ms, absolute_ms;
     void (*gone)(void *context, uint64_t number); /* told of each that ends */
     void *context;
     uint64_t last;
-    struct session *session[SESSIONS_MAX];
+    struct login *session[SESSIONS_MAX];
 };
 
 /* One that nobody has signed in to yet: the caller opens its records, in their place. Null without memory. */
-struct session *session_new(void);
+struct login *login_new(void);
 /* Of one whose records were never opened. */
-void session_drop(struct session *session);
+void login_drop(struct login *session);
 /* Its records are signed in to: tells the token. False, with the records still open, when all places are taken. */
-bool sessions_begin(struct sessions *sessions, struct session *session, const struct user *user, int64_t now_ms,
+bool logins_begin(struct logins *sessions, struct login *session, const struct user *user, int64_t now_ms,
                     char token[SESSION_TOKEN_TEXT]);
-/* The session of a token, held until session_release(); null when there is none. `use`: it was used now, and is not idle. */
-struct session *sessions_find(struct sessions *sessions, const char *token, bool use, int64_t now_ms);
+/* The session of a token, held until login_release(); null when there is none. `use`: it was used now, and is not idle. */
+struct login *logins_find(struct logins *sessions, const char *token, bool use, int64_t now_ms);
 /* One more hold. */
-void session_hold(struct session *session);
+void login_hold(struct login *session);
 /* Lets go; a session that has ended is closed by the last one. */
-void session_release(struct session *session);
+void login_release(struct login *session);
 /* Ends it. Who holds it may go on with what was begun. */
-void sessions_end(struct sessions *sessions, struct session *session);
+void logins_end(struct logins *sessions, struct login *session);
 /* Ends all that are over at `now_ms`, and those of this account (0: none). */
-void sessions_sweep(struct sessions *sessions, int64_t now_ms, int64_t user);
+void logins_sweep(struct logins *sessions, int64_t now_ms, int64_t user);
 /* Ends all of them. */
-void sessions_close(struct sessions *sessions);
+void logins_close(struct logins *sessions);
 
 #endif

@@ -1,6 +1,6 @@
-/* session.c - sessions. */
+/* login.c - sessions. */
 // SPDX-License-Identifier: Apache-2.0
-#include "clinic/server/session.h"
+#include "clinic/server/login.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -19,40 +19,40 @@ static void chance(char text[SESSION_TOKEN_TEXT])
     sodium_memzero(bytes, sizeof bytes);
 }
 
-struct session *session_new(void)
+struct login *login_new(void)
 {
-    struct session *session = calloc(1, sizeof *session);
+    struct login *session = calloc(1, sizeof *session);
     if (session != NULL && pthread_mutex_init(&session->lock, NULL) == 0)
         return session;
     free(session);
     return NULL;
 }
 
-void session_drop(struct session *session)
+void login_drop(struct login *session)
 {
     (void)pthread_mutex_destroy(&session->lock);
     sodium_memzero(session, sizeof *session);
     free(session);
 }
 
-static void session_close(struct session *session)
+static void login_close(struct login *session)
 {
     records_close(&session->records);
-    session_drop(session);
+    login_drop(session);
 }
 
-void session_hold(struct session *session)
+void login_hold(struct login *session)
 {
     session->holds++;
 }
 
-void session_release(struct session *session)
+void login_release(struct login *session)
 {
     if (--session->holds == 0 && session->ended)
-        session_close(session);
+        login_close(session);
 }
 
-void sessions_end(struct sessions *sessions, struct session *session)
+void logins_end(struct logins *sessions, struct login *session)
 {
     for (unsigned i = 0; i < SESSIONS_MAX; i++)
         if (sessions->session[i] == session)
@@ -60,21 +60,21 @@ void sessions_end(struct sessions *sessions, struct session *session)
     session->ended = true;
     sessions->gone(sessions->context, session->number);
     if (session->holds == 0)
-        session_close(session);
+        login_close(session);
 }
 
-static bool is_over(const struct sessions *sessions, const struct session *session, int64_t now_ms)
+static bool is_over(const struct logins *sessions, const struct login *session, int64_t now_ms)
 {
     return now_ms - session->used_ms >= sessions->idle_ms || now_ms - session->begun_ms >= sessions->absolute_ms;
 }
 
 /* The oldest of an account that has as many as it may; null while it has fewer. */
-static struct session *one_too_many(const struct sessions *sessions, int64_t user)
+static struct login *one_too_many(const struct logins *sessions, int64_t user)
 {
-    struct session *oldest = NULL;
+    struct login *oldest = NULL;
     unsigned count = 0;
     for (unsigned i = 0; i < SESSIONS_MAX; i++) {
-        struct session *session = sessions->session[i];
+        struct login *session = sessions->session[i];
         if (session == NULL || session->user.id != user)
             continue;
         count++;
@@ -84,13 +84,13 @@ static struct session *one_too_many(const struct sessions *sessions, int64_t use
     return count < SESSIONS_OF_ONE ? NULL : oldest;
 }
 
-bool sessions_begin(struct sessions *sessions, struct session *session, const struct user *user, int64_t now_ms,
+bool logins_begin(struct logins *sessions, struct login *session, const struct user *user, int64_t now_ms,
                     char token[SESSION_TOKEN_TEXT])
 {
-    struct session *oldest = one_too_many(sessions, user->id);
+    struct login *oldest = one_too_many(sessions, user->id);
     unsigned at = 0;
     if (oldest != NULL)
-        sessions_end(sessions, oldest);
+        logins_end(sessions, oldest);
     while (at < SESSIONS_MAX && sessions->session[at] != NULL)
         at++;
     if (at == SESSIONS_MAX)
@@ -105,36 +105,36 @@ bool sessions_begin(struct sessions *sessions, struct session *session, const st
     return true;
 }
 
-struct session *sessions_find(struct sessions *sessions, const char *token, bool use, int64_t now_ms)
+struct login *logins_find(struct logins *sessions, const char *token, bool use, int64_t now_ms)
 {
     uint8_t hash[HASH_BYTES];
     token_hash(token, hash);
     for (unsigned i = 0; i < SESSIONS_MAX; i++) {
-        struct session *session = sessions->session[i];
+        struct login *session = sessions->session[i];
         if (session == NULL || sodium_memcmp(session->token_hash, hash, HASH_BYTES) != 0)
             continue;
         if (is_over(sessions, session, now_ms))
             return NULL;
         if (use)
             session->used_ms = now_ms;
-        session_hold(session);
+        login_hold(session);
         return session;
     }
     return NULL;
 }
 
-void sessions_sweep(struct sessions *sessions, int64_t now_ms, int64_t user)
+void logins_sweep(struct logins *sessions, int64_t now_ms, int64_t user)
 {
     for (unsigned i = 0; i < SESSIONS_MAX; i++) {
-        struct session *session = sessions->session[i];
+        struct login *session = sessions->session[i];
         if (session != NULL && (is_over(sessions, session, now_ms) || session->user.id == user))
-            sessions_end(sessions, session);
+            logins_end(sessions, session);
     }
 }
 
-void sessions_close(struct sessions *sessions)
+void logins_close(struct logins *sessions)
 {
     for (unsigned i = 0; i < SESSIONS_MAX; i++)
         if (sessions->session[i] != NULL)
-            sessions_end(sessions, sessions->session[i]);
+            logins_end(sessions, sessions->session[i]);
 }
