@@ -193,7 +193,7 @@ static int run(const struct clinic_ask *ask, const struct server_options *option
     if (http == NULL)
         return EXIT_FAILED;
     if (ask->value[CLINIC_RADIO_AT] != NULL)
-        watch = clinicwatch_start(ask, &server.live);
+        watch = clinicwatch_start(ask, &server.feed);
     printf("http://%s\n", server.host[server.options.public_host != NULL && server.hosts > 1 ? 1 : 0]);
     (void)fflush(stdout);
     server_log(6, "listens at %s port %u; SIMULATION, never for use in people", options->address, http_port(http));

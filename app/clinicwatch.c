@@ -20,7 +20,7 @@ struct clinicwatch {
     bool end;
     struct desk desk; /* as of a command that looks at a pump */
     int64_t every_ms;
-    struct live *live;
+    struct feed *feed;
     struct visit visit;
 };
 
@@ -35,11 +35,11 @@ static void turn(struct clinicwatch *watch)
         state = status_json(&watch->visit);
         visit_end(&watch->visit);
     }
-    if (state != NULL && !live_publish(watch->live, serial, state, server_now()))
+    if (state != NULL && !feed_publish(watch->feed, serial, state, server_now()))
         server_log(4, "what pump %s tells does not fit", serial);
     /* Without a session nobody knows which pump was asked, unless the command line says so. */
     if (state == NULL && desk_has(&watch->desk, OPTION_AT_PUMP))
-        (void)live_silent(watch->live, watch->desk.value[OPTION_AT_PUMP], "the pump did not answer");
+        (void)feed_silent(watch->feed, watch->desk.value[OPTION_AT_PUMP], "the pump did not answer");
     json_decref(state);
 }
 
@@ -69,7 +69,7 @@ static void *turns(void *context)
     return NULL;
 }
 
-struct clinicwatch *clinicwatch_start(const struct clinic_ask *ask, struct live *live)
+struct clinicwatch *clinicwatch_start(const struct clinic_ask *ask, struct feed *feed)
 {
     struct clinicwatch *watch = calloc(1, sizeof *watch);
     if (watch == NULL)
@@ -81,7 +81,7 @@ struct clinicwatch *clinicwatch_start(const struct clinic_ask *ask, struct live 
     watch->desk.value[OPTION_AT_PUMP] = ask->value[CLINIC_PUMP_AT];
     watch->desk.value[OPTION_AT_ROLE] = "reader";
     watch->every_ms = ask->every_ms;
-    watch->live = live;
+    watch->feed = feed;
     if (pthread_mutex_init(&watch->lock, NULL) == 0 && pthread_cond_init(&watch->ending, NULL) == 0 &&
         pthread_create(&watch->thread, NULL, turns, watch) == 0)
         return watch;

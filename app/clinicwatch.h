@@ -5,12 +5,12 @@
 #define APP_CLINICWATCH_H
 
 #include "app/clinic.h"
-#include "clinic/server/live.h"
+#include "clinic/server/feed.h"
 
 struct clinicwatch;
 
 /* Begins a thread that asks every `ask->every_ms`. Null with a message when it cannot begin. */
-struct clinicwatch *clinicwatch_start(const struct clinic_ask *ask, struct live *live);
+struct clinicwatch *clinicwatch_start(const struct clinic_ask *ask, struct feed *feed);
 void clinicwatch_stop(struct clinicwatch *watch);
 
 #endif

@@ -52,7 +52,7 @@ static void sessions_over(struct request *request, int64_t user, const char *why
     (void)pthread_mutex_lock(&server->lock);
     logins_sweep(&server->sessions, request->now_ms, user);
     (void)pthread_mutex_unlock(&server->lock);
-    live_wake(&server->live);
+    feed_wake(&server->feed);
     server_log(6, "user %" PRId64 " %s by user %" PRId64, user, why, request->session->user.id);
 }
 

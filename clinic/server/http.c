@@ -254,7 +254,7 @@ uint16_t http_port(const struct http *http)
 
 void http_stop(struct http *http)
 {
-    live_end(&http->server->live);
+    feed_end(&http->server->feed);
     MHD_stop_daemon(http->daemon);
     free(http);
 }

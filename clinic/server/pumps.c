@@ -24,7 +24,7 @@ void pumps_get(struct request *request, struct answer *answer)
             (void)json_object_set_new(claims, claim->serial, claim_json(request, claim));
     }
     (void)pthread_mutex_unlock(&server->lock);
-    answer_json(answer, 200, json_pack("{s:o, s:o}", "watched", live_json(&server->live, request->now_ms), "claims", claims));
+    answer_json(answer, 200, json_pack("{s:o, s:o}", "watched", feed_json(&server->feed, request->now_ms), "claims", claims));
 }
 
 static bool serial_good(const struct request *request, struct answer *answer)
@@ -100,5 +100,5 @@ void pump_events(struct request *request, struct answer *answer)
     if (answer->stream != NULL)
         answer->status = 200;
     else
-        answer_problem(answer, 503, "busy", NULL, "%d streams are open already", LIVE_STREAMS_MAX);
+        answer_problem(answer, 503, "busy", NULL, "%d streams are open already", FEED_STREAMS_MAX);
 }

@@ -14,7 +14,7 @@ static void session_gone(void *context, uint64_t number)
 static bool locks_start(struct server *server)
 {
     return pthread_mutex_init(&server->lock, NULL) == 0 && pthread_mutex_init(&server->signing, NULL) == 0 &&
-           live_start(&server->live) && limiter_start(&server->limiter);
+           feed_start(&server->feed) && limiter_start(&server->limiter);
 }
 
 bool server_start(struct server *server, const struct server_options *options, FILE *messages)
@@ -65,7 +65,7 @@ void server_tick(struct server *server, int64_t now_ms)
     (void)pthread_mutex_lock(&server->lock);
     logins_sweep(&server->sessions, now_ms, 0);
     (void)pthread_mutex_unlock(&server->lock);
-    live_wake(&server->live);
+    feed_wake(&server->feed);
 }
 
 void server_stop(struct server *server)

@@ -10,7 +10,7 @@
 #include "clinic/server/claim.h"
 #include "clinic/server/journal.h"
 #include "clinic/server/limiter.h"
-#include "clinic/server/live.h"
+#include "clinic/server/feed.h"
 #include "clinic/server/login.h"
 
 enum { SERVER_HOSTS_MAX = 4, SERVER_HOST_BYTES = 128, SERVER_BODY_BYTES_MAX = 65536, SERVER_REGIONS = 2 };
@@ -31,11 +31,11 @@ struct server {
     char origin[SERVER_HOSTS_MAX][SERVER_HOST_BYTES + 8];
     unsigned hosts;
     struct formulary formulary[SERVER_REGIONS]; /* US, EU: never changed while it runs */
-    pthread_mutex_t lock; /* of what follows, for moments only; taken before that of `live` */
+    pthread_mutex_t lock; /* of what follows, for moments only; taken before that of `feed` */
     struct logins sessions;
     struct claims claims;
     struct limiter limiter;
-    struct live live;      /* has a lock of its own */
+    struct feed feed;      /* has a lock of its own */
     pthread_mutex_t signing; /* one password is tried at a time: each costs 64 MiB */
 };
 

@@ -106,7 +106,7 @@ void sign_out(struct request *request, struct answer *answer)
     if (!request->session->ended)
         logins_end(&server->sessions, request->session);
     (void)pthread_mutex_unlock(&server->lock);
-    live_wake(&server->live);
+    feed_wake(&server->feed);
     snprintf(answer->cookie, sizeof answer->cookie, "%s=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", GATE_COOKIE);
     answer->status = 204;
     server_log(6, "user %" PRId64 " signed out", request->session->user.id);

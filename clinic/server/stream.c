@@ -14,7 +14,7 @@ struct stream *stream_new(struct server *server, struct login *session, const ch
     stream->server = server;
     stream->session = session;
     snprintf(stream->serial, sizeof stream->serial, "%s", serial);
-    if (!live_join(&server->live, &stream->waiter)) {
+    if (!feed_join(&server->feed, &stream->waiter)) {
         free(stream);
         return NULL;
     }
@@ -26,7 +26,7 @@ struct stream *stream_new(struct server *server, struct login *session, const ch
 
 void stream_free(struct stream *stream)
 {
-    live_leave(&stream->server->live, &stream->waiter);
+    feed_leave(&stream->server->feed, &stream->waiter);
     (void)pthread_mutex_lock(&stream->server->lock);
     login_release(stream->session);
     (void)pthread_mutex_unlock(&stream->server->lock);
@@ -49,13 +49,13 @@ static void event_write(struct stream *stream, const char *kind, json_t *data, i
     json_decref(data);
 }
 
-static json_t *data_of(const struct stream *stream, const struct live_pump *pump, int64_t now_ms)
+static json_t *data_of(const struct stream *stream, const struct feed_pump *pump, int64_t now_ms)
 {
-    char age[LIVE_AGE_BYTES];
+    char age[FEED_AGE_BYTES];
     json_t *data = json_pack("{s:s}", "serial", stream->serial);
     bool known = pump != NULL && pump->number > 0;
     if (known)
-        live_age(age, now_ms - pump->at_ms);
+        feed_age(age, now_ms - pump->at_ms);
     (void)json_object_set_new(data, "age", known ? json_string(age) : json_null());
     (void)json_object_set_new(data, "silent", json_boolean(pump == NULL || pump->silent));
     if (pump == NULL || pump->silent)
@@ -63,7 +63,7 @@ static json_t *data_of(const struct stream *stream, const struct live_pump *pump
     return data;
 }
 
-static void state_write(struct stream *stream, const struct live_pump *pump, int64_t now_ms)
+static void state_write(struct stream *stream, const struct feed_pump *pump, int64_t now_ms)
 {
     json_t *data = data_of(stream, pump, now_ms), *state = json_loads(pump->text, 0, NULL);
     (void)json_object_set_new(data, "state", state != NULL ? state : json_null());
@@ -81,14 +81,14 @@ static bool session_over(struct stream *stream)
 
 bool stream_next(struct stream *stream, int64_t now_ms, void (*sleep)(void *context), void *context)
 {
-    struct live *live = &stream->server->live;
-    const struct live_pump *pump = NULL;
+    struct feed *feed = &stream->server->feed;
+    const struct feed_pump *pump = NULL;
     bool over = session_over(stream), told = true;
-    (void)pthread_mutex_lock(&live->lock);
-    for (unsigned i = 0; i < LIVE_PUMPS_MAX && pump == NULL; i++)
-        if (strcmp(live->pump[i].serial, stream->serial) == 0)
-            pump = &live->pump[i];
-    if (over || live->ending) {
+    (void)pthread_mutex_lock(&feed->lock);
+    for (unsigned i = 0; i < FEED_PUMPS_MAX && pump == NULL; i++)
+        if (strcmp(feed->pump[i].serial, stream->serial) == 0)
+            pump = &feed->pump[i];
+    if (over || feed->ending) {
         event_write(stream, "end", json_pack("{s:s}", "reason", over ? "the session has ended" : "the server is ending"), now_ms);
         stream->ended = true;
     } else if (pump != NULL && pump->number > stream->number) {
@@ -100,6 +100,6 @@ bool stream_next(struct stream *stream, int64_t now_ms, void (*sleep)(void *cont
         sleep(context);
         told = false;
     }
-    (void)pthread_mutex_unlock(&live->lock);
+    (void)pthread_mutex_unlock(&feed->lock);
     return told;
 }

@@ -9,13 +9,13 @@
 
 #include "clinic/server/server.h"
 
-enum { STREAM_TEXT_BYTES = LIVE_TEXT_BYTES + 512 };
+enum { STREAM_TEXT_BYTES = FEED_TEXT_BYTES + 512 };
 
 struct stream {
     struct server *server;
     struct login *session; /* held */
     char serial[SERIAL_BYTES];
-    struct live_waiter waiter;
+    struct feed_waiter waiter;
     uint64_t number; /* of the state told last */
     int64_t told_ms; /* when anything was */
     bool begun, ended;
