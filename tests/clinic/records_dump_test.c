@@ -173,6 +173,10 @@ static void a_damaged_backup_is_refused_as_a_whole(void **state)
             records_close(&records);
         }
     }
+    memcpy(damaged, text, size);
+    memcpy(damaged + size, "{}\n", 3);
+    assert_int_equal(loaded(&records, stand_url(), damaged, size + 3), RECORDS_DAMAGED); /* something behind its end */
+    records_close(&records);
     assert_done(&records, loaded(&records, stand_url(), text, size)); /* the same database takes the whole one */
     records_close(&records);
     free(text);

@@ -122,6 +122,25 @@ static void a_step_that_fails_changes_nothing(void **state)
     assert_int_equal(stand_ask("SELECT count(*) FROM overrides"), PATIENTS);
 }
 
+/* Half-way through version 1 there is a table of somebody else's with a name of ours. */
+static void a_version_is_reached_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    struct records records;
+    struct database database;
+    int64_t version = -1, there = -1;
+    bool found = false;
+    const struct value users = value_text("users");
+    stand_wipe();
+    assert_int_equal(database_open(&database, stand_url(), true), DATABASE_OK);
+    assert_int_equal(database_run(&database, "CREATE TABLE pump_log (id {int} PRIMARY KEY) {table_end}"), DATABASE_OK);
+    assert_int_equal(records_open(&records, stand_url(), true), RECORDS_FAILED);
+    assert_int_equal(migration_version(&database, &version), DATABASE_OK);
+    assert_int_equal(database_ask(&database, database.kind->table_there, &users, 1, &there, &found), DATABASE_OK);
+    assert_true(version == 0 && there == 0);
+    database_close(&database);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +148,7 @@ int main(void)
         cmocka_unit_test(a_backup_of_version_1_comes_along),
         cmocka_unit_test(a_newer_version_is_left_alone),
         cmocka_unit_test(a_step_that_fails_changes_nothing),
+        cmocka_unit_test(a_version_is_reached_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, stand_begin, stand_end);
 }

@@ -182,6 +182,7 @@ static void an_added_user_is_found_and_opens_nothing(void **state)
                  "FROM wraps WHERE user_id = 1");
     assert_done(&records, records_open(&records, stand_url(), false));
     assert_int_equal(users_sign_in(&records, "eve", STAND_PASSWORD, strlen(STAND_PASSWORD)), RECORDS_DAMAGED);
+    assert_non_null(strstr(records.error, "the keys of user eve")); /* a wrap is one user's */
     records_close(&records);
     stand_finds(2, "users: row 9 was added");
 }
