@@ -35,12 +35,12 @@ static enum database_fault told(struct database *database, int code)
     }
 }
 
-/* A new file is for its owner alone from its first byte; the files beside it take its mode. */
+/* A new file is for its owner alone from its first byte; the files beside it take its mode. SQLite's ":memory:" is none. */
 static enum database_fault file_make(struct database *database, const char *path, bool create)
 {
     if (*path == '\0')
         return database_fail(database, DATABASE_MISSING, "the path of the database is empty");
-    if (access(path, F_OK) == 0)
+    if (access(path, F_OK) == 0 || strcmp(path, ":memory:") == 0)
         return DATABASE_OK;
     if (!create)
         return database_fail(database, DATABASE_MISSING, "%s: there is no such file", database->place);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/records/users.h"
 
+#include <inttypes.h>
 #include <sodium.h>
+#include <stdio.h>
 
 #include "clinic/records/rows.h"
 
@@ -13,6 +15,19 @@ static void user_of(const struct value *values, struct user *user)
                            .created_ms = values[AT(USERS, CREATED)].integer,
                            .disabled_ms = values[AT(USERS, DISABLED)].integer };
     rows_text(&values[AT(USERS, NAME)], user->name, sizeof user->name);
+}
+
+static bool cost_bearable(int64_t passes, int64_t memory_kib)
+{
+    return passes >= 1 && passes <= VAULT_PASSES_MAX && memory_kib >= 1 && memory_kib <= VAULT_MEMORY_KIB_MAX;
+}
+
+/* Somebody with the database could ask for hours of work, or all memory, in a hash that nobody's password has. */
+static bool hash_bearable(const char *hash)
+{
+    int64_t memory_kib = 0, passes = 0;
+    return sscanf(hash, "$argon2id$v=19$m=%10" SCNd64 ",t=%10" SCNd64, &memory_kib, &passes) == 2 &&
+           cost_bearable(passes, memory_kib);
 }
 
 /* The wrap of a user, or of the key file (user 0). */
@@ -33,7 +48,8 @@ static enum records_fault wrap_open(struct records *records, int64_t user, int64
         const struct value *salt = &reading.values[AT(WRAPS, SALT)], *box = &reading.values[AT(WRAPS, BOX)];
         const struct vault_cost cost = { (uint32_t)reading.values[AT(WRAPS, PASSES)].integer,
                                          (uint32_t)reading.values[AT(WRAPS, MEMORY)].integer };
-        if (salt->size == VAULT_SALT_BYTES && box->size == VAULT_WRAP_BYTES)
+        if (salt->size == VAULT_SALT_BYTES && box->size == VAULT_WRAP_BYTES &&
+            cost_bearable(reading.values[AT(WRAPS, PASSES)].integer, reading.values[AT(WRAPS, MEMORY)].integer))
             opened = vault_unwrap(&records->vault, password, size, &cost, user, role, salt->bytes, box->bytes);
     }
     rows_done(&reading);
@@ -89,6 +105,9 @@ enum records_fault users_sign_in(struct records *records, const char *name, cons
         fault = password_hash(records, "nobody's password", 17, &VAULT_COST, hash);
     if (fault != RECORDS_OK)
         return fault;
+    if (user.id != 0 && !hash_bearable(hash))
+        return records_fail(records, RECORDS_DAMAGED, "%s: the password of user %s was changed from outside",
+                            records->database.place, name);
     if (user.id == 0 || crypto_pwhash_str_verify(hash, password, size) != 0)
         return password_wrong(records);
     if (user.disabled_ms != 0)

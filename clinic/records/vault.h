@@ -22,6 +22,8 @@ enum {
     VAULT_EXTRA_BYTES = 40, /* of a box, beyond its text */
     VAULT_WRAP_BYTES = 2 * VAULT_KEY_BYTES + VAULT_EXTRA_BYTES,
     VAULT_PASSWORD_BYTES_MIN = 10, /* guess */
+    VAULT_PASSES_MAX = 64, /* what asks for more would hold a machine up: guesses */
+    VAULT_MEMORY_KIB_MAX = 1048576,
     VAULT_PASSWORD_BYTES_MAX = 1024
 };
 

@@ -225,6 +225,26 @@ static void nothing_is_written_outside_a_transaction(void **state)
     stand_finds(0, "");
 }
 
+/* Hours of work, or more memory than there is, asked for in the database: refused before any of it is done. */
+static void nobody_is_held_up_from_outside(void **state)
+{
+    (void)state;
+    static const char *const attacks[] = {
+        "UPDATE users SET password_hash = replace(password_hash, 't=1,', 't=4000000000,') WHERE id = 2",
+        "UPDATE users SET password_hash = replace(password_hash, 'm=8,', 'm=4000000000,') WHERE id = 2",
+        "UPDATE users SET password_hash = '' WHERE id = 2",
+        "UPDATE wraps SET passes = 4000000000 WHERE user_id = 2",
+        "UPDATE wraps SET memory_kib = 4000000000 WHERE user_id = 2",
+        "UPDATE wraps SET passes = -1 WHERE user_id = 2",
+    };
+    for (unsigned i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
+        struct records records;
+        begun(&records);
+        stand_attack(attacks[i]);
+        assert_int_equal(sign_in("nina", STAND_PASSWORD), RECORDS_DAMAGED);
+    }
+}
+
 /* Two processes: one waits for the other, is refused when that takes too long, and goes on from what the other has written. */
 static void two_writers_take_turns(void **state)
 {
@@ -264,6 +284,7 @@ int main(void)
         cmocka_unit_test(nobody_is_promoted_from_outside),
         cmocka_unit_test(no_password_stands_anywhere),
         cmocka_unit_test(nothing_is_written_outside_a_transaction),
+        cmocka_unit_test(nobody_is_held_up_from_outside),
         cmocka_unit_test(two_writers_take_turns),
     };
     return cmocka_run_group_tests(tests, stand_begin, stand_end);
