@@ -93,6 +93,9 @@ class Desk(unittest.TestCase):
         self.assertEqual((force / "current").read_bytes(), third.read_bytes())
         listed = json.loads(self.does(0, "list", "--release", force / "current", "--key", self.public, "--json"))
         self.assertEqual({row["release"] for row in listed["entries"]}, {3})
+        # By the code of the drug, whatever the order of the files was.
+        self.assertEqual([row["drug"] for row in listed["entries"] if row["region"] == "EU"],
+                         ["morphine", "HYDROmorphone", "baclofen", "ziconotide", "BUPivacaine", "cloNIDine", "SUFentanil"])
         # What is in force cannot be judged by another key, and so is not replaced by what that key signs.
         self.does(0, "key", "--out", self.folder / "other")
         foreign = self.release(9, key=self.folder / "other")

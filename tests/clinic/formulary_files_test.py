@@ -174,6 +174,20 @@ class Told(unittest.TestCase):
                         else:
                             self.assertEqual(said.get("value", said.get("text")), value.get("value", value.get("text")))
 
+    def test_told_is_what_else_the_file_has(self):
+        """What stands there without an origin: units, flags, for whom a start or step is, and which way it goes."""
+        for path in common.FILES:
+            entry = common.load(path)
+            for region in entry["regions"]:
+                told = self.entries[(entry["drug"], region)]
+                with self.subTest(file=path.name, region=region):
+                    for key in ("drug", "unit", "opioid", "sources"):
+                        self.assertEqual(told[key], entry[key])
+                    self.assertEqual([(start["who"], start["opioid_naive"]) for start in told["starts"]],
+                                     [(start["who"], start.get("opioid_naive", False)) for start in entry["starts"]])
+                    self.assertEqual([(step["who"], step["direction"]) for step in told["titrations"]],
+                                     [(step["who"], step["direction"]) for step in entry["titrations"]])
+
     def test_no_guess_is_told_as_anything_else(self):
         """A guess says in words what was not found, or whose choice it is, so that nobody takes it for a figure of a label."""
         words = re.compile(r"(?i)\bno\b|\bnot\b|nothing|neither|\bour\b|ours|common knowledge|the (weak|strong)est|tenth|fifth|"

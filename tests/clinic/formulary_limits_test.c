@@ -211,6 +211,8 @@ static void each_drug_of_a_mixture_is_judged(void **state)
     therapy.limits.drug[0].window[WINDOW_DAY].fg = 50 * MG;
     assert_int_equal(sign(&therapy, signature, "the limit of morphine in a day"), FORMULARY_REFUSED);
     assert_int_equal(sign(&therapy, signature, "the limit of BUPivacaine in a day"), FORMULARY_REFUSED);
+    therapy.limits.drug[1].window[WINDOW_DAY].fg = 20 * MG;
+    assert_int_equal(sign(&therapy, signature, "the limit of morphine in a day"), FORMULARY_REFUSED);
     therapy.limits.count = 1;
     assert_int_equal(sign(&therapy, signature, "no whole therapy"), FORMULARY_MALFORMED);
 }
