@@ -43,6 +43,7 @@ struct answers {
     struct {
         struct therapy therapy;
         bool retitrated;           /* the dose was found anew after an interruption */
+        typed stopped_for;         /* how long, where a clinician has stopped it: "30 min" */
         struct said_volume tubing; /* of the pump, where somebody brings one along */
     } therapy;
     struct {

@@ -15,8 +15,7 @@ static void goes_on(const struct interrogation *seen, char text[FATE_TEXT_BYTES 
     if (seen->mode == MODE_RUNNING && seen->has_therapy)
         snprintf(text, FATE_TEXT_BYTES / 3, "goes on with \"%.32s\", %s now", seen->therapy.name, flow);
     else if (seen->mode == MODE_MINIMUM || seen->mode == MODE_SAFE)
-        snprintf(text, FATE_TEXT_BYTES / 3, "goes on at %s, its %s flow", flow,
-                 seen->mode == MODE_SAFE ? "safe" : "least");
+        snprintf(text, FATE_TEXT_BYTES / 3, "goes on at %s, its %s flow", flow, seen->mode == MODE_SAFE ? "safe" : "least");
     else
         snprintf(text, FATE_TEXT_BYTES / 3, "stays as it is, and gives nothing");
 }
@@ -41,8 +40,7 @@ void fate_tell(const struct workflow *workflow, char text[FATE_TEXT_BYTES])
     else if (workflow->change == CHANGE_NOT_APPLIED && workflow->sent == 0)
         snprintf(text, FATE_TEXT_BYTES, "the pump has refused: it %s", old);
     else if (workflow->change == CHANGE_NONE)
-        snprintf(text, FATE_TEXT_BYTES, "nothing has been changed: the pump %s; what was staged, if anything, expires",
-                 old);
+        snprintf(text, FATE_TEXT_BYTES, "nothing has been changed: the pump %s; what was staged, if anything, expires", old);
     else if (workflow->has_after)
         snprintf(text, FATE_TEXT_BYTES, "%u of the commands were carried out: the pump %s", workflow->sent, old);
     else

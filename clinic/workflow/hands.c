@@ -30,16 +30,30 @@ static bool contents_read(const cisterna_Contents *told, struct interrogation *s
     if (told->stretch_count > STRETCHES_MAX)
         return false;
     seen->stretches = (uint8_t)told->stretch_count;
-    for (unsigned i = 0; i < seen->stretches; i++) {
-        if (!wish_to_mixture(&told->stretch[i].mixture, &seen->stretch[i]))
+    for (unsigned i = 0; i < seen->stretches; i++) { /* told from the tip on */
+        struct mixture *mixture = &seen->stretch[seen->stretches - 1U - i];
+        if (!wish_to_mixture(&told->stretch[i].mixture, mixture))
             return false;
-        seen->stretch[i].unknown = told->stretch[i].unknown;
+        mixture->unknown = told->stretch[i].unknown;
     }
     return true;
 }
 
-static void status_read(const cisterna_Status *told, struct interrogation *seen)
+/* Moments beyond the calendar are no moments: what is reckoned from them would run over. */
+enum { MOMENT_BITS = 53 };
+
+static bool is_moment(int64_t ms)
 {
+    return ms >= 0 && ms >> MOMENT_BITS == 0;
+}
+
+/* False where a number cannot be what its name says. */
+static bool status_read(const cisterna_Status *told, struct interrogation *seen)
+{
+    int64_t offset_ms = told->civil_offset_ms, volume_nl = told->reservoir_nl;
+    if (!is_moment(told->now_ms) || !is_moment(offset_ms < 0 ? -(offset_ms + 1) : offset_ms) || volume_nl < -VOL_NL_MAX ||
+        volume_nl > VOL_NL_MAX || told->mode > UINT8_MAX || told->course > UINT8_MAX)
+        return false;
     seen->mode = (uint8_t)told->mode;
     seen->course = (uint8_t)told->course;
     seen->base.nl_day = told->base_nl_day;
@@ -51,6 +65,7 @@ static void status_read(const cisterna_Status *told, struct interrogation *seen)
     seen->head = told->ledger_head;
     if (told->therapy_token.size == TOKEN_BYTES)
         memcpy(seen->token, told->therapy_token.bytes, TOKEN_BYTES);
+    return true;
 }
 
 static enum contact therapy_read(struct programmer *programmer, const struct air *air, bool staged, struct therapy *therapy,
@@ -75,20 +90,24 @@ static enum contact read_all(struct programmer *programmer, const struct air *ai
         contact = CONTACT_VERSION;
     if (contact == CONTACT_OK)
         contact = programmer_status(programmer, air, &status);
+    if (contact == CONTACT_OK && !status_read(&status, seen))
+        contact = CONTACT_VERSION;
     if (contact != CONTACT_OK)
         return contact;
-    status_read(&status, seen);
     contact = topic_ask(programmer, air, QUERY_CONTENTS, &reply);
     if (contact == CONTACT_OK && !contents_read(&reply.tell.contents, seen))
         contact = CONTACT_VERSION;
     if (contact == CONTACT_OK)
         contact = topic_ask(programmer, air, QUERY_ENERGY, &reply);
-    seen->replace.ms = contact == CONTACT_OK ? reply.tell.energy.replace_ms : INSTANT_NEVER.ms;
+    bool dated = contact == CONTACT_OK && is_moment(reply.tell.energy.replace_ms);
+    seen->replace.ms = dated ? reply.tell.energy.replace_ms : INSTANT_NEVER.ms;
     if (contact == CONTACT_OK)
         contact = topic_ask(programmer, air, QUERY_LEDGER, &reply);
     seen->metered.nl = contact == CONTACT_OK ? reply.tell.ledger.metered_fl / FL_PER_NL : 0;
     if (contact == CONTACT_OK)
         contact = therapy_read(programmer, air, false, &seen->therapy, &seen->has_therapy);
+    if (seen->stretches == 1 && seen->stretch[0].unknown && !seen->has_therapy)
+        seen->stretches = 0; /* new: nobody has filled it yet */
     if (contact == CONTACT_OK)
         contact = programmer_status(programmer, air, &status);
     return contact == CONTACT_OK && status.ledger_head != seen->head ? CONTACT_PENDING : contact;

@@ -42,7 +42,10 @@ static void contents_judge(struct judging *at)
     char there[NAMES_BYTES], here[NAMES_BYTES];
     names_mixture(at->practice->formulary, holds, there);
     names_mixture(at->practice->formulary, said, here);
-    if (mixture_same(said, holds))
+    if (holds->unknown)
+        findings_add(at->findings, RULE_IDENTITY, FINDING_NOTE,
+                     "the pump does not know what it holds: only a refill, after everything was drawn out, tells it");
+    else if (mixture_same(said, holds))
         findings_add(at->findings, RULE_IDENTITY, FINDING_PASSED, "the pump holds %s", there);
     else
         findings_add(at->findings, RULE_IDENTITY, FINDING_HARD,

@@ -18,7 +18,8 @@ struct interrogation {
     vol_nl reservoir;     /* calculated by the pump, never measured */
     vol_nl metered;       /* since its first start */
     uint32_t alarms;      /* by enum alarm_index */
-    instant_ms now, interrupted_since, replace; /* of the pump; INSTANT_NEVER: flows; not known */
+    instant_ms now, replace;      /* of the pump; replace INSTANT_NEVER: not known */
+    instant_ms interrupted_since; /* INSTANT_NEVER: it flows, or a clinician has stopped it: that the pump does not tell */
     int64_t civil_offset_ms;
     uint64_t head;        /* of the ledger: what is done on the strength of this interrogation states it */
     bool has_therapy;

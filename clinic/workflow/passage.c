@@ -119,7 +119,7 @@ void judge_prime(struct judging *at)
     findings_add(at->findings, RULE_PRIME, FINDING_NOTE,
                  "drug reaches the tip after %s; watch the patient until an hour later", text);
     int64_t ms = 0;
-    if (ratio_whole(plan.duration, ROUND_UP, &ms))
+    if (ratio_whole(plan.duration, ROUND_UP, &ms)) /* always longer than for the pocket */
         at->draft->watch_ms = ms + WORKFLOW_TIP_MS;
 }
 

@@ -11,6 +11,7 @@
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/names.h"
 #include "clinic/workflow/typed.h"
+#include "core/catalog.h"
 #include "core/text.h"
 #include "core/verdict.h"
 
@@ -80,13 +81,31 @@ static void opening_judge(struct judging *at, const struct therapy *new)
                      kind <= OPENING_SINGLE ? names[kind] : "something unknown", work_word(work));
 }
 
-/* How long nothing flowed; no number where the pump does not say. */
-static void restart_judge(struct judging *at, const struct mixture *mixture, bool retitrated)
+/* How long nothing flowed: as the pump says, or, since it does not say that of a stop, as a person does. The pump judges that
+ * again by its own clock. */
+static bool interruption(struct judging *at, struct ratio *span)
 {
     const struct interrogation *seen = &at->workflow->seen;
-    if (seen->interrupted_since.ms == INSTANT_NEVER.ms || !seen->has_therapy)
+    int64_t ms = 0;
+    *span = RATIO_NONE;
+    if (seen->interrupted_since.ms != INSTANT_NEVER.ms) {
+        if (seen->interrupted_since.ms >= 0)
+            *span = ratio_of(seen->now.ms - seen->interrupted_since.ms);
+        return true;
+    }
+    if (seen->mode != MODE_STOPPED)
+        return false;
+    if (judge_amount(at->findings, RULE_RESTART, "how long it was stopped", at->answers->therapy.stopped_for, DIMENSION_SPAN,
+                     &ms))
+        *span = ratio_of(ms);
+    return true;
+}
+
+static void restart_judge(struct judging *at, const struct mixture *mixture, bool retitrated)
+{
+    struct ratio span;
+    if (!at->workflow->seen.has_therapy || !interruption(at, &span))
         return;
-    struct ratio span = seen->interrupted_since.ms >= 0 ? ratio_of(seen->now.ms - seen->interrupted_since.ms) : RATIO_NONE;
     for (unsigned i = 0; i < mixture->count; i++) {
         const struct entry *entry = formulary_find(at->practice->formulary, mixture->component[i].drug);
         if (entry != NULL)

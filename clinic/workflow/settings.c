@@ -154,6 +154,9 @@ static void rule_rows(struct settings *settings, const struct therapy *therapy)
     add(settings, "region", RATIO_NONE, "%s", text[0] != '\0' ? text : "none");
 }
 
+/* Further away than any date that is shown. */
+#define FAR_MS (INT64_C(300) * 366 * DAY_MS)
+
 /* When the next refill is due, by the first drug, and why. */
 static void refill_rows(struct settings *settings, const struct formulary *formulary, const struct finish_side *side)
 {
@@ -181,9 +184,10 @@ static void refill_rows(struct settings *settings, const struct formulary *formu
     struct refilling_plan plan;
     char day[32];
     int64_t ms = 0;
-    if (!refilling_plan(entry, &question, &plan) || !ratio_whole(plan.due, ROUND_DOWN, &ms) ||
-        ms > INT64_C(300) * 366 * DAY_MS)
+    if (!refilling_plan(entry, &question, &plan) || !ratio_whole(plan.due, ROUND_DOWN, &ms) || ms > FAR_MS || ms < -FAR_MS) {
+        add(settings, "refill by", RATIO_NONE, "not known: nothing bounds it");
         return;
+    }
     write_day(day, (civil_ms){ side->from.ms + ms });
     add(settings, "refill by", RATIO_NONE, "%s, because of %s", day, refilling_reason_word(plan.first));
 }

@@ -18,6 +18,8 @@
 void workflow_begin(struct workflow *workflow, enum work work, int64_t now_ms)
 {
     *workflow = (struct workflow){ .work = (uint8_t)work, .begun_ms = now_ms, .touched_ms = now_ms };
+    if (work == WORK_MRI_AFTER)
+        workflow->draft.watch_ms = WORKFLOW_MRI_MS;
 }
 
 uint8_t workflow_step(const struct workflow *workflow)

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "core/catalog.h"
 #include "tests/clinic/workflow_stand.h"
 
 static struct workflow workflow;
@@ -144,6 +145,21 @@ static void after_an_interruption_the_dose_is_found_anew(void **state)
         ON();
         assert_true(workflow.draft.retitrated);
     }
+}
+
+/* The pump does not say since when a clinician has stopped it: somebody must. */
+static void how_long_it_was_stopped_is_said(void **state)
+{
+    (void)state;
+    stand_ready(WORK_PROGRAM, false);
+    stand.pump.mode = MODE_STOPPED;
+    stand_walk(&workflow, WORK_PROGRAM, STEP_AT_THERAPY);
+    stand_answers(&workflow, &answers);
+    HELD(RESTART, "how long it was stopped was not said");
+    strcpy(answers.therapy.stopped_for, "25 h");
+    HELD(RESTART, "interrupted for 25 h");
+    strcpy(answers.therapy.stopped_for, "24 h");
+    ON();
 }
 
 /* Ten times as much, 24 times and 60 times; then what is only a soft step. */
@@ -338,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_wrong_tubing_is_refused_with_its_mass),
         cmocka_unit_test(a_valve_pump_takes_no_rule_of_a_rotor),
         cmocka_unit_test(after_an_interruption_the_dose_is_found_anew),
+        cmocka_unit_test(how_long_it_was_stopped_is_said),
         cmocka_unit_test(slips_of_units_are_hard),
         cmocka_unit_test(a_soft_limit_needs_reason_amount_and_a_second_clinician),
         cmocka_unit_test(without_accounts_no_second_clinician_is_asked),

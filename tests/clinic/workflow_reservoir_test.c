@@ -280,6 +280,25 @@ static void a_patient_is_watched_after_a_refill(void **state)
     assert_true(workflow.draft.signs);
 }
 
+/* 20 minutes between the two looks after a scan, and an hour after a prime has reached the tip (0.244 mL at 2 mL/day). */
+static void each_workflow_watches_for_its_time(void **state)
+{
+    (void)state;
+    static const struct {
+        enum work work;
+        int64_t ms;
+    } rows[] = { { WORK_MRI_AFTER, 20 * MINUTE_MS },
+                 { WORK_REFILL, 30 * MINUTE_MS },
+                 { WORK_BRIDGE, 30 * MINUTE_MS },
+                 { WORK_PRIME, 10540800 + HOUR_MS },
+                 { WORK_IMPLANT, 10540800 + HOUR_MS } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        stand_ready(rows[i].work, false);
+        stand_walk(&workflow, rows[i].work, STEP_AT_VERIFY);
+        assert_int_equal(workflow.watch_until_ms - stand.now_ms, rows[i].ms);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +315,7 @@ int main(void)
         cmocka_unit_test(scans_have_opposite_rules_by_drive),
         cmocka_unit_test(an_emergency_goes_down_only),
         cmocka_unit_test(a_patient_is_watched_after_a_refill),
+        cmocka_unit_test(each_workflow_watches_for_its_time),
     };
     return cmocka_run_group_tests(tests, stand_open, stand_close);
 }

@@ -20,7 +20,7 @@ struct stand {
     uint8_t kind[COMMANDS_MAX + 1]; /* of the commands, in their order */
     bool deaf;                      /* nothing comes back; commands are carried out all the same, or not: */
     bool obeys;
-    verdict reasons;                /* why it refuses; 0: it does not */
+    verdict reasons; /* why it refuses; 0: it does not */
     int64_t now_ms;
 };
 extern struct stand stand;

@@ -14,7 +14,7 @@
 #include "core/catalog.h"
 #include "rig/rig.h"
 
-enum { EVENT_CODES = 128, CATHETER_MM = 400, NL_PER_ML = 1000000, NG_PER_MG = 1000000 };
+enum { EVENT_CODES = 256, CATHETER_MM = 400, NL_PER_ML = 1000000, NG_PER_MG = 1000000 };
 
 struct bedside {
     struct rig rig;

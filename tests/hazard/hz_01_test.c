@@ -5,7 +5,9 @@
  * pump would give twelve times the day's drug. Here the pump itself multiplies doses by doses a day and refuses, and
  * the old program runs on. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include <string.h>
+
+#include "tests/hazard/clinician.h"
 
 enum { BOLUS_NL = 50000, SIX_HOURS = 360 };
 
@@ -63,11 +65,43 @@ static void test_every_interval_is_multiplied_out(void **state)
     }
 }
 
+/* At the clinic's end: hours typed where minutes stand, and an interval that is not the word that was chosen. */
+static void test_the_clinic_knows_intervals_as_words(void **state)
+{
+    (void)state;
+    static struct bedside at;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&at, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&at, &morphine, NL_PER_ML / 2);
+    bedside_treat(&at, &therapy);
+    clinician.wanted = therapy; /* 6 x 0.8 mg are 4.8 mg/day */
+    clinician.wanted.program =
+        (struct program){ .kind = PROGRAM_PERIODIC, .periodic = { { 80000 }, { 4 * NL_PER_ML }, 240, 240 } };
+    clinician_upto(WORK_PROGRAM, STEP_AT_THERAPY);
+    clinician.answers.therapy.therapy.program.periodic.interval_minutes = 4;
+    assert_held_hard(RULE_FIT, "the pump would refuse it: the therapy's bytes are not well formed");
+    clinician_upto(WORK_PROGRAM, STEP_AT_SCHEDULE);
+    clinician.answers.schedule.has_interval = true;
+    clinician.answers.schedule.interval = 1;
+    assert_string_equal(choice_interval_word(1), "every hour");
+    assert_held_hard(RULE_SCHEDULE, "every hour was said, but the therapy gives 0.8 mg every 240 min: "
+                                    "6 doses a day of 0.8 mg are 4.8 mg/day");
+    clinician.answers.schedule.interval = 4;
+    strcpy(clinician.answers.schedule.dose, "0.8 mg");
+    strcpy(clinician.answers.schedule.total, "19.2 mg/day"); /* as every hour would give */
+    assert_held_hard(RULE_SCHEDULE, "what the schedule gives in a day is 4.8 mg/day");
+    strcpy(clinician.answers.schedule.total, "4.8 mg/day");
+    assert_int_equal(clinician_give(), GIVEN_ON);
+    clinician_finish();
+    assert_int_equal(clinician.workflow.change, CHANGE_APPLIED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_minutes_for_hours_are_refused_and_the_old_program_runs_on),
         cmocka_unit_test(test_every_interval_is_multiplied_out),
+        cmocka_unit_test(test_the_clinic_knows_intervals_as_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

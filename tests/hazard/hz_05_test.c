@@ -5,7 +5,7 @@
  * say aloud at the next refill that what is found is not what should be there. Without the control that difference
  * would stay unseen. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 static void test_drug_that_never_arrived_is_seen_at_the_next_refill(void **state)
 {
@@ -44,11 +44,36 @@ static void test_a_fill_that_differs_from_the_syringe_is_refused(void **state)
     assert_int_equal(bed.count[EVENT_REFILL], 1); /* the one at implant */
 }
 
+/* At the clinic's end: nothing is filled before fluid came from the reservoir's port, and nobody goes home at once. */
+static void test_the_clinic_asks_for_the_port_and_watches(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, DAY_MS);
+    clinician_upto(WORK_REFILL, STEP_AT_PORT);
+    clinician.answers.port.aspirated = ANSWER_NO;
+    assert_held_hard(RULE_PORT, "may be in the pocket");
+    clinician_upto(WORK_REFILL, STEP_AT_RESIDUAL);
+    clinician.answers.residual.withdrawn.volume.nl = 17500000; /* two mL less than it should be */
+    assert_held_hard(RULE_RESIDUAL, "over-infusion");
+    clinician_upto(WORK_REFILL, STEP_AT_WATCH);
+    assert_held_hard(RULE_WATCH, "watch the patient for 30 min more");
+    bedside_pass(&bed, 29 * MINUTE_MS);
+    assert_held_hard(RULE_WATCH, "watch the patient for 1 min more");
+    clinician_finish();
+    assert_int_equal(clinician.workflow.ending, ENDING_DONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_drug_that_never_arrived_is_seen_at_the_next_refill),
         cmocka_unit_test(test_a_fill_that_differs_from_the_syringe_is_refused),
+        cmocka_unit_test(test_the_clinic_asks_for_the_port_and_watches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,10 @@
  * for unknown, the end of service is never later than 90 days after the indicator, and once the indicator has come
  * neither date moves away again. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/hazard/clinician.h"
 
 #include "core/calendar.h"
 #include "pump/energy.h"
@@ -118,10 +121,41 @@ static void test_every_date_is_one_and_within_its_bound(void **state)
     assert_true(ended > LIVES / 4 && replaced > ended && replaced < LIVES * 9 / 10);
 }
 
+/* On the clinic's finish screen the next refill is a date or words, whatever the pump says of its replacement. */
+static void test_the_finish_screen_shows_dates_that_are_some(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    static struct finish finish;
+    static const int64_t odd[] = { 0, 1, INT64_MAX, INT64_C(1) << 52, INT64_C(9000000000000), 86400000 };
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, DAY_MS);
+    clinician.wanted = therapy;
+    clinician_upto(WORK_PROGRAM, STEP_AT_FINISH);
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        unsigned year = 0, month = 0, day = 0, rows = 0;
+        clinician.workflow.seen.replace.ms = odd[i];
+        finish_workflow(&finish, &clinician.workflow, &clinician.practice);
+        for (unsigned row = 0; row < finish.count; row++)
+            if (strcmp(finish.row[row].label, "refill by") == 0) {
+                rows++;
+                bool words = strncmp(finish.row[row].new, "not known", 9) == 0;
+                assert_true(words || sscanf(finish.row[row].new, "%4u-%2u-%2u, because of", &year, &month, &day) == 3);
+                assert_true(words || (year >= 2026 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 31));
+            }
+        assert_int_equal(rows, 1);
+    }
+    clinician_finish();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_date_is_one_and_within_its_bound),
+        cmocka_unit_test(test_the_finish_screen_shows_dates_that_are_some),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

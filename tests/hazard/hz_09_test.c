@@ -5,7 +5,7 @@
  * the next hours are wrong in one direction or the other. Here a prime is at most the dead volume of this implant,
  * ends by metered volume whatever happens, and nothing else may run meanwhile. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 enum { DEAD_NL = 140000 + 104000 };
 
@@ -88,12 +88,38 @@ static void test_a_bridge_ends_by_volume_whatever_interrupts_it(void **state)
     assert_int_equal(bedside_status(&bed).base.nl_day, NL_PER_ML / 4);
 }
 
+/* At the clinic's end: is the catheter empty of drug? And the patient is watched until drug has been at the tip for an hour. */
+static void test_the_clinic_asks_what_the_catheter_holds(void **state)
+{
+    (void)state;
+    static struct bedside at;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&at, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&at, &morphine, NL_PER_ML / 2);
+    bedside_treat(&at, &therapy);
+    clinician.wanted = therapy;
+    clinician.wanted.program.opening = (struct opening){ OPENING_PRIME, therapy.dead_volume, { NL_PER_ML } };
+    clinician_upto(WORK_PRIME, STEP_AT_PRIME);
+    clinician.answers.prime.holds = HOLDS_NOT_SAID;
+    assert_held_hard(RULE_PRIME, "is the catheter empty of drug?");
+    clinician.answers.prime.holds = HOLDS_DRUG; /* what it holds would be given at once: 0.104 mL of 10 mg/mL */
+    clinician.answers.prime.conc.ng_ml = 10 * NG_PER_MG;
+    assert_held_hard(RULE_BOUNDS, "one bolus: 1.04 mg of morphine is above the hard limit");
+    clinician_upto(WORK_PRIME, STEP_AT_WATCH);
+    assert_held_hard(RULE_WATCH, "watch the patient for");
+    int64_t watched = clinician.workflow.watch_until_ms - at.rig.now.ms;
+    assert_in_range(watched, 21081600 + HOUR_MS - 5000, 21081600 + HOUR_MS); /* 0.244 mL at 1 mL/day take 5.856 h */
+    clinician_finish();
+    assert_true(bedside_dose_fg(&at, DRUG_MORPHINE) > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_prime_larger_than_the_dead_volume_is_refused),
         cmocka_unit_test(test_a_prime_ends_by_volume_just_as_the_drug_reaches_the_tip),
         cmocka_unit_test(test_a_bridge_ends_by_volume_whatever_interrupts_it),
+        cmocka_unit_test(test_the_clinic_asks_what_the_catheter_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

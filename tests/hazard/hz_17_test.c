@@ -8,7 +8,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 enum { CHUNK = 20 }; /* small pieces, so that there are many places to cut */
 
@@ -108,12 +108,40 @@ static void test_a_staging_expires(void **state)
     assert_int_equal(bedside_status(&bed).base.nl_day, NL_PER_ML / 2);
 }
 
+/* The same at the clinic's end: a workflow that is dropped at any of its wants, over the air. */
+static void test_a_workflow_dropped_anywhere_leaves_the_old_program_running(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    struct therapy old = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &old);
+    bedside_pass(&bed, HOUR_MS);
+    clinician.wanted = old;
+    clinician.wanted.program.base.nl_day = 600000; /* a fifth more */
+    unsigned wants = 0;
+    for (bool sent = false; !sent; wants++) {
+        workflow_begin(&clinician.workflow, WORK_PROGRAM, bed.rig.now.ms);
+        for (unsigned i = 0; i < wants; i++)
+            clinician_do();
+        sent = clinician.workflow.change != CHANGE_NONE;
+        assert_int_equal(bedside_status(&bed).base.nl_day, sent ? 600000 : NL_PER_ML / 2);
+        bedside_pass(&bed, HOUR_MS); /* nobody comes back */
+        assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+        assert_int_equal(bedside_status(&bed).base.nl_day, sent ? 600000 : NL_PER_ML / 2);
+        assert_int_equal(bedside_status(&bed).staged_bytes, 0);
+    }
+    assert_in_range(wants, 7, 12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_session_cut_anywhere_leaves_the_old_program_running),
         cmocka_unit_test(test_only_the_whole_staged_program_can_be_activated),
         cmocka_unit_test(test_a_staging_expires),
+        cmocka_unit_test(test_a_workflow_dropped_anywhere_leaves_the_old_program_running),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

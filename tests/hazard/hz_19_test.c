@@ -4,7 +4,7 @@
  * rotor's: stop, empty, then scan. Here MRI mode opens only at zero rate with the reservoir confirmed empty, delivery is
  * barred until the mode is closed or the pump refilled, and a filled pump that finds itself in a field says so for good. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 static struct bedside bed;
 static struct mixture morphine;
@@ -86,12 +86,47 @@ static void test_a_filled_pump_in_a_field_says_so_until_a_clinician_has_looked(v
     assert_true(bedside_alarmed(&bed, ALARM_AT_FIELD_FILLED));
 }
 
+/* At the clinic's end the rule is the model's, and the other one is refused; the right one leads to a pump that is ready. */
+static void test_the_clinic_has_the_rule_of_the_drive(void **state)
+{
+    (void)state;
+    morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &therapy);
+    clinician_upto(WORK_MRI_BEFORE, STEP_AT_SCAN);
+    clinician.answers.scan = SCAN_EMPTY;
+    assert_held_hard(RULE_MRI, "Keeping the program would pass");
+    clinician_finish();
+    assert_int_equal(bed.last[EVENT_MRI].field[0], 1);
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+
+    clinician_implant(&bed, "V20", &morphine);
+    therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    therapy.mri_rule = MRI_EMPTY_FIRST;
+    bedside_treat(&bed, &therapy);
+    clinician_upto(WORK_MRI_BEFORE, STEP_AT_SCAN);
+    clinician.answers.scan = SCAN_KEEP;
+    assert_held_hard(RULE_MRI, "Stopped, and emptied first, would pass");
+    clinician.answers.scan = SCAN_EMPTY;
+    clinician.answers.empty.emptied = ANSWER_NO;
+    assert_held_hard(RULE_MRI, "the reservoir must have been emptied");
+    assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
+    (void)twin_withdraw(&bed.rig.twin, 1.0);
+    clinician_finish();
+    assert_true(clinician.workflow.as_sent);
+    assert_int_equal(bedside_status(&bed).mode, MODE_STOPPED);
+    assert_int_equal(bedside_status(&bed).remaining.fl, 0);
+    assert_int_equal(bed.last[EVENT_MRI].field[0], 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_way_but_stopped_and_empty_is_refused),
         cmocka_unit_test(test_emptied_and_scanned_nothing_comes_out),
         cmocka_unit_test(test_a_filled_pump_in_a_field_says_so_until_a_clinician_has_looked),
+        cmocka_unit_test(test_the_clinic_has_the_rule_of_the_drive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 static void start(struct bedside *bed)
 {
@@ -78,11 +78,41 @@ static void test_alarms_sound_in_every_mode_and_after_every_reset(void **state)
     }
 }
 
+/* After a scan the clinic's workflow asks the pump twice, a while apart: a recovery may show only then. */
+static void test_after_a_scan_the_pump_is_asked_twice(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, HOUR_MS);
+    clinician_upto(WORK_MRI_BEFORE, STEPS);
+    int64_t before_nl = clinician.workflow.after.metered.nl;
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 1); /* the field holds the rotor */
+    bedside_pass(&bed, HOUR_MS);
+    clinician_upto(WORK_MRI_AFTER, STEP_AT_WATCH);
+    struct interrogation first = clinician.workflow.after;
+    assert_true(before_nl > 20000);
+    assert_in_range(first.metered.nl - before_nl, 0, 250); /* a quantum at most: an hour gives 83 */
+    assert_held_hard(RULE_WATCH, "min more");
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_STALL, 0);
+    clinician_do();
+    assert_int_equal(workflow_step(&clinician.workflow), STEP_AT_AGAIN);
+    clinician_do();
+    assert_true(clinician.workflow.after.now.ms >= first.now.ms + WORKFLOW_MRI_MS);
+    assert_true(clinician.workflow.after.metered.nl > first.metered.nl); /* it turns again */
+    assert_true(clinician.workflow.as_sent);
+    assert_int_equal(clinician.workflow.ending, ENDING_DONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_interrogation_while_an_alarm_sounds_changes_nothing),
         cmocka_unit_test(test_alarms_sound_in_every_mode_and_after_every_reset),
+        cmocka_unit_test(test_after_a_scan_the_pump_is_asked_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

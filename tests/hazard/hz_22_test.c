@@ -4,7 +4,7 @@
  * Whether it is typed as a bolus with the wrong interval or as a flex day with the wrong rate, the sum over the day
  * is what tells. Without the control each hour looks modest. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 enum { CONC = 2 * NG_PER_MG, SIXTY_MCG_NL = 30000 }; /* 2000 mcg/mL */
 
@@ -60,11 +60,40 @@ static void test_a_flex_day_is_summed_up(void **state)
     assert_int_equal(bedside_status(&bed).base.nl_day, 200000);
 }
 
+/* At the clinic's end: the same slip meets the day's dose, and an interval that is a word. */
+static void test_the_clinic_tells_what_a_day_would_get(void **state)
+{
+    (void)state;
+    struct mixture baclofen = bedside_drug(DRUG_BACLOFEN, CONC);
+    clinician_implant(&bed, "C20", &baclofen);
+    struct therapy old = baclofen_day();
+    bedside_treat(&bed, &old);
+    clinician.wanted = old;
+    clinician.wanted.program.kind = PROGRAM_PERIODIC;
+    clinician.wanted.program.periodic = (struct periodic_bolus){ { 10000 }, { NL_PER_ML }, 60, 60 }; /* 20 mcg */
+    clinician.wanted.limits.bolus_max.nl = 10000;
+    clinician_upto(WORK_PROGRAM, STEP_AT_THERAPY);
+    clinician.answers.therapy.therapy.program.periodic.volume.nl = SIXTY_MCG_NL;
+    assert_held_hard(RULE_BOUNDS, "1840 mcg/day of baclofen is above the hard limit");
+    assert_true(clinician_found(RULE_FIT, FINDING_HARD, "a drug would pass its limit for a day"));
+    /* meant once a day, and small enough for every other limit */
+    clinician.wanted.program.base.nl_day = 150000;
+    clinician.wanted.program.periodic = (struct periodic_bolus){ { 5000 }, { NL_PER_ML }, 120, 60 }; /* 10 mcg */
+    clinician_upto(WORK_PROGRAM, STEP_AT_SCHEDULE);
+    clinician.answers.schedule.has_interval = true;
+    while (choice_interval_minutes(clinician.answers.schedule.interval) != 1440)
+        clinician.answers.schedule.interval++;
+    assert_held_hard(RULE_SCHEDULE, "once a day was said, but the therapy gives 10 mcg every 120 min: "
+                                    "12 doses a day of 10 mcg are 120 mcg/day");
+    assert_int_equal(bedside_status(&bed).base.nl_day, 200000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_once_a_day_is_taken_and_every_hour_is_not),
         cmocka_unit_test(test_a_flex_day_is_summed_up),
+        cmocka_unit_test(test_the_clinic_tells_what_a_day_would_get),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

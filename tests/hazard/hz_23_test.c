@@ -6,7 +6,7 @@
  * refuses what it cannot hold, cries when it is empty by its own reckoning, and asks for a new titration before the
  * old dose. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 static void test_forty_into_twenty_is_refused(void **state)
 {
@@ -82,12 +82,37 @@ static void test_a_short_time_empty_needs_none(void **state)
     assert_int_equal(bedside_status(&bed).mode, MODE_RUNNING);
 }
 
+/* At the clinic's end: 40 mL for a 20 mL pump, or another volume than the syringe held, and the pump is told nothing. */
+static void test_the_clinic_refuses_before_the_pump_has_to(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    struct therapy therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, DAY_MS);
+    clinician_upto(WORK_REFILL, STEP_AT_FILL);
+    clinician.answers.fill.filled.volume.nl = clinician.answers.fill.drawn_up.volume.nl = 40 * NL_PER_ML;
+    assert_held_hard(RULE_CAPACITY, "a fill of 40 mL does not go into the reservoir of C20: at most 20 mL would");
+    clinician.answers.fill.drawn_up.volume.nl = 20 * NL_PER_ML;
+    assert_held_hard(RULE_DRAWN_UP, "40 mL is said to be in the pump, but the syringe held 20 mL");
+    assert_int_equal(bed.count[EVENT_REFILL], 1); /* the one at implant */
+    clinician.answers.fill.filled.volume.nl = 20 * NL_PER_ML;
+    assert_int_equal(clinician_give(), GIVEN_ON);
+    clinician_finish();
+    assert_int_equal(clinician.workflow.change, CHANGE_APPLIED);
+    assert_int_equal(bed.count[EVENT_REFILL], 2);
+    assert_int_equal(bed.last[EVENT_REFILL].field[1], 20 * NL_PER_ML);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forty_into_twenty_is_refused),
         cmocka_unit_test(test_after_running_empty_the_old_dose_needs_a_new_titration),
         cmocka_unit_test(test_a_short_time_empty_needs_none),
+        cmocka_unit_test(test_the_clinic_refuses_before_the_pump_has_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "link/hash.h"
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 static struct bedside bed;
 static struct therapy therapy;
@@ -77,12 +77,48 @@ static void test_no_flipped_bit_gets_from_staging_into_the_store(void **state)
     }
 }
 
+/* At the clinic's end: the other patient's therapy, the dose of the other patient typed, one person alone. */
+static void test_the_clinic_notices_the_other_patient(void **state)
+{
+    (void)state;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    therapy = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &therapy);
+    clinician.wanted = therapy;
+    clinician.wanted.program.base.nl_day = 600000;
+    clinician_upto(WORK_PROGRAM, STEP_AT_IDENTIFY);
+    strcpy(clinician.answers.identify.patient, "Example, Bert");
+    assert_held_hard(RULE_IDENTITY, "the patient said is not the one of this record");
+    clinician_upto(WORK_PROGRAM, STEP_AT_THERAPY);
+    strcpy(clinician.answers.therapy.therapy.serial, "SIM-0002");
+    assert_held_hard(RULE_FIT, "written for another pump than SIM-0001");
+    clinician_upto(WORK_PROGRAM, STEP_AT_READBACK);
+    strcpy(clinician.answers.readback, "9 mg/day");
+    assert_held_hard(RULE_READ_BACK, "that is not what the pump has stored");
+    clinician_upto(WORK_PROGRAM, STEP_AT_THERAPY);
+    clinician.answers.therapy.therapy.program.base.nl_day = 700000; /* 40 % more: soft */
+    clinician.answers.overrides = 1;
+    clinician.answers.override[0] = (struct override){ RULE_BOUNDS, CHOICE_REASON_TITRATED, "7 mg/day" };
+    assert_int_equal(clinician_give(), GIVEN_ON);
+    clinician_do();
+    assert_int_equal(workflow_step(&clinician.workflow), STEP_AT_SECOND);
+    clinician.answers.step = STEP_AT_SECOND;
+    clinician.answers.user = CLINICIAN_USER;
+    assert_held_hard(RULE_SECOND, "another clinician than the first");
+    assert_int_equal(bedside_status(&bed).base.nl_day, NL_PER_ML / 2);
+    clinician_finish();
+    assert_int_equal(clinician.workflow.second_user, CLINICIAN_OTHER);
+    assert_int_equal(bedside_status(&bed).base.nl_day, 700000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_therapy_of_another_patient_is_refused),
         cmocka_unit_test(test_the_echo_is_read_from_the_store),
         cmocka_unit_test(test_no_flipped_bit_gets_from_staging_into_the_store),
+        cmocka_unit_test(test_the_clinic_notices_the_other_patient),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
  * a saved refill. Here far too much left is an alarm of the highest rank and bars the refill until a clinician
  * acknowledges re-titration. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 static void test_nineteen_millilitres_left_bar_the_restart(void **state)
 {
@@ -53,11 +53,41 @@ static void test_an_expected_residual_bars_nothing(void **state)
     assert_refused(bedside_refill(&bed, &baclofen, 18 * NL_PER_ML, NULL, false), VERDICT_RETITRATION);
 }
 
+/* At the clinic's end: the refill stops at what was found, until the cause is on record and the dose was found anew. */
+static void test_the_clinic_stops_at_what_was_found(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture baclofen = bedside_drug(DRUG_BACLOFEN, 2 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &baclofen);
+    struct therapy therapy = bedside_therapy(&bed, &baclofen, NL_PER_ML / 4);
+    bedside_treat(&bed, &therapy);
+    bedside_pass(&bed, 2 * (int64_t)DAY_MS);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_SLIP, 1);
+    bedside_pass(&bed, 30 * (int64_t)DAY_MS);
+    twin_set_fault(&bed.rig.twin, TWIN_FAULT_SLIP, 0);
+    clinician_upto(WORK_REFILL, STEP_AT_RESIDUAL);
+    assert_in_range(clinician.answers.residual.withdrawn.volume.nl, 19400000, 19600000);
+    assert_held_hard(RULE_NOT_INFUSING, "do not restart or go on as before");
+    clinician.answers.residual.cause = CHOICE_CAUSE_NOT_FOUND;
+    assert_held_hard(RULE_NOT_INFUSING, "do not restart or go on as before");
+    clinician.answers.residual.cause = CHOICE_CAUSE_UNDER_INFUSION;
+    assert_held_hard(RULE_NOT_INFUSING, "the dose must be found anew");
+    assert_int_equal(bed.count[EVENT_REFILL], 1);
+    clinician.answers.residual.retitrated = true;
+    assert_int_equal(clinician_give(), GIVEN_ON);
+    clinician_finish();
+    assert_int_equal(clinician.workflow.change, CHANGE_APPLIED); /* the pump asks for the same acknowledgement */
+    assert_int_equal(bed.count[EVENT_RETITRATION], 1);
+    assert_true(bedside_alarmed(&bed, ALARM_AT_REFILL_EXCESS));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nineteen_millilitres_left_bar_the_restart),
         cmocka_unit_test(test_an_expected_residual_bars_nothing),
+        cmocka_unit_test(test_the_clinic_stops_at_what_was_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 static void start(struct bedside *bed)
 {
@@ -166,6 +166,40 @@ static void test_the_intent_is_booked_before_the_motor_moves(void **state)
     }
 }
 
+/* At the clinic's end: no answer to an activation is *unknown*, only the pump that knows ends that; nothing is given twice. */
+static void test_a_workflow_waits_for_what_it_does_not_know(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    struct therapy old = bedside_therapy(&bed, &morphine, NL_PER_ML / 2);
+    bedside_treat(&bed, &old);
+    clinician.wanted = old;
+    clinician.wanted.program.base.nl_day = 600000;
+    clinician_upto(WORK_PROGRAM, STEP_AT_SEND);
+    clinician_upto(WORK_PROGRAM, STEP_AT_SEND); /* anew, with a session that stands */
+    clinician.programmer.patience = (struct patience){ 200, 2 };
+    clinician.deaf = true;
+    clinician_do(); /* the session is not even confirmed: nothing was sent, and it is still wanted */
+    assert_int_equal(clinician.workflow.change, CHANGE_NONE);
+    clinician.deaf = false;
+    clinician.deaf_after = 3; /* a new session answers with itself, capability and status; then the receipt is lost */
+    clinician_do();
+    assert_int_equal(clinician.workflow.change, CHANGE_UNKNOWN);
+    assert_int_equal(workflow_want(&clinician.workflow), WANT_INTERROGATE);
+    assert_false(workflow_abandon(&clinician.workflow));
+    clinician_do();
+    assert_int_equal(workflow_want(&clinician.workflow), WANT_INTERROGATE); /* still nothing heard */
+    clinician.deaf = false;
+    bedside_pass(&bed, 5 * MINUTE_MS);
+    clinician_do();
+    assert_int_equal(clinician.workflow.change, CHANGE_APPLIED);
+    clinician_finish();
+    assert_true(clinician.workflow.as_sent);
+    assert_int_equal(bed.count[EVENT_ACTIVATED], 2); /* the first, and this one, once */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +209,7 @@ int main(void)
         cmocka_unit_test(test_a_dose_on_an_outdated_view_is_refused),
         cmocka_unit_test(test_an_id_is_good_for_one_command_only),
         cmocka_unit_test(test_the_intent_is_booked_before_the_motor_moves),
+        cmocka_unit_test(test_a_workflow_waits_for_what_it_does_not_know),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,9 @@
  * again. Without the control a pump resumes where it was. Here every way out of an interruption longer than the
  * drug's restart limit asks for an acknowledged re-titration, and none of the ways around that question works. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include <string.h>
+
+#include "tests/hazard/clinician.h"
 
 static struct bedside bed;
 static struct therapy therapy;
@@ -231,6 +233,29 @@ static void test_a_stall_does_not_hide_the_time_without_power(void **state)
     assert_refused(bedside_resume(&bed, false), VERDICT_RETITRATION);
 }
 
+/* At the clinic's end the same dose after two days is held until somebody says that it was found anew. */
+static void test_the_clinic_asks_for_titration_too(void **state)
+{
+    (void)state;
+    static struct bedside at;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 10 * NG_PER_MG);
+    clinician_implant(&at, "C20", &morphine);
+    struct therapy same = bedside_therapy(&at, &morphine, NL_PER_ML / 2);
+    bedside_treat(&at, &same);
+    assert_applied(bedside_do(&at, COMMAND_STOP));
+    bedside_pass(&at, 2 * (int64_t)DAY_MS);
+    clinician.wanted = same;
+    clinician_upto(WORK_PROGRAM, STEP_AT_THERAPY);
+    assert_held_hard(RULE_RESTART, "how long it was stopped was not said");
+    strcpy(clinician.answers.therapy.stopped_for, "2 d");
+    assert_held_hard(RULE_RESTART, "interrupted for 2 d, and after more than 1 d the tolerance for morphine may be gone");
+    clinician.answers.therapy.retitrated = true;
+    assert_int_equal(clinician_give(), GIVEN_ON);
+    clinician_finish();
+    assert_int_equal(clinician.workflow.change, CHANGE_APPLIED);
+    assert_int_equal(at.count[EVENT_RETITRATION], 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +270,7 @@ int main(void)
         cmocka_unit_test(test_a_stall_does_not_hide_the_time_without_power),
         cmocka_unit_test(test_short_interruptions_do_not_add_up),
         cmocka_unit_test(test_a_long_stop_cannot_be_laundered_by_the_minimum),
+        cmocka_unit_test(test_the_clinic_asks_for_titration_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
