@@ -119,7 +119,7 @@ struct doses {
 
 static void doses_begin(struct doses *doses)
 {
-    static const double part = 0.26, often = 0.2;
+    static const double part = 0.21, often = 0.15;
     const struct mixture *mixture = &doses->therapy->mixture;
     unsigned columns = mixture->count > 0 ? mixture->count : 1;
     doses->table = (struct table){ 2 + columns, { { "part of the day", part, false }, { "how often", often, false } } };

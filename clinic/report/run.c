@@ -8,7 +8,7 @@
 #include "clinic/report/therapy.h"
 
 enum { ALARMS_SHOWN = 12, TICKS = 6 };
-static const double LEAST_HEIGHT = 58, MOST_HEIGHT = 110, AROUND_CURVE = 52;
+static const double LEAST_HEIGHT = 40, MOST_HEIGHT = 110, AROUND_CURVE = 50;
 
 static void facts_draw(struct page *page, const struct report_run *run)
 {
@@ -111,34 +111,53 @@ static void ticks_set(struct curve *curve, const struct report_run *run)
     }
 }
 
+/* The next chart of concentrations: drugs that are written in this unit, from `first` on; sets where the next one begins. */
+static bool tips_take(const struct report_run *run, bool mg, unsigned *first, struct curve *curve,
+                      struct point point[CURVE_LINES_MAX][TRACE_POINTS_MAX])
+{
+    unsigned i = *first;
+    curve->title = mg ? "At the catheter's tip, mg/mL" : "At the catheter's tip, mcg/mL";
+    for (curve->lines = 0; i < run->drugs && curve->lines < CURVE_LINES_MAX; i++) {
+        if (words_milligrams(run->head.formulary, run->drug[i].drug) != mg)
+            continue;
+        struct curve_line line = { .label = drug_word(run->drug[i].drug), .point = point[curve->lines] };
+        line.points = trace_points(&run->drug[i].tip, mg ? 1e-6 : 1e-3, point[curve->lines]);
+        curve->line[curve->lines++] = line;
+    }
+    *first = i;
+    return curve->lines > 0;
+}
+
+static unsigned tip_charts(const struct report_run *run)
+{
+    unsigned of_unit[2] = { 0, 0 };
+    for (unsigned i = 0; i < run->drugs; i++)
+        of_unit[words_milligrams(run->head.formulary, run->drug[i].drug)]++;
+    return (of_unit[0] + CURVE_LINES_MAX - 1) / CURVE_LINES_MAX + (of_unit[1] + CURVE_LINES_MAX - 1) / CURVE_LINES_MAX;
+}
+
 static void curves_draw(struct page *page, const struct report_run *run)
 {
-    struct point one[TRACE_POINTS_MAX], two[TRACE_POINTS_MAX];
-    char title[120];
-    double room = (page->bottom - page->y) / (2 + run->drugs) - AROUND_CURVE;
+    struct point point[CURVE_LINES_MAX][TRACE_POINTS_MAX];
+    double room = (page->bottom - page->y) / (2 + tip_charts(run)) - AROUND_CURVE;
     double height = room < LEAST_HEIGHT ? LEAST_HEIGHT : room > MOST_HEIGHT ? MOST_HEIGHT : room;
     struct curve curve = { .title = "Base flow by the pump, mL per" NBSP "day", .height = height, .lines = 1 };
     ticks_set(&curve, run);
-    curve.line[0] = (struct curve_line){ .point = one, .points = trace_points(&run->rate, 1e-6, one), .steps = true };
+    curve.line[0] =
+        (struct curve_line){ .point = point[0], .points = trace_points(&run->rate, 1e-6, point[0]), .steps = true };
     curve_draw(page, &curve);
     curve.title = "In the reservoir, mL";
     curve.lines = 2;
     curve.line[0] = (struct curve_line){ .label = "calculated by the pump",
-                                         .point = one,
-                                         .points = trace_points(&run->reservoir_calculated, 1e-6, one) };
-    curve.line[1] =
-        (struct curve_line){ .label = "true", .point = two, .points = trace_points(&run->reservoir_true, 1e-6, two) };
+                                         .point = point[0],
+                                         .points = trace_points(&run->reservoir_calculated, 1e-6, point[0]) };
+    curve.line[1] = (struct curve_line){ .label = "true",
+                                         .point = point[1],
+                                         .points = trace_points(&run->reservoir_true, 1e-6, point[1]) };
     curve_draw(page, &curve);
-    curve.lines = 1;
-    for (unsigned i = 0; i < run->drugs; i++) {
-        bool mg = words_milligrams(run->head.formulary, run->drug[i].drug);
-        snprintf(title, sizeof title, "%s at the catheter's tip, %s", drug_word(run->drug[i].drug),
-                 mg ? "mg/mL" : "mcg/mL");
-        curve.title = title;
-        curve.line[0] =
-            (struct curve_line){ .point = one, .points = trace_points(&run->drug[i].tip, mg ? 1e-6 : 1e-3, one) };
-        curve_draw(page, &curve);
-    }
+    for (unsigned unit = 0; unit < 2; unit++)
+        for (unsigned first = 0; tips_take(run, unit == 0, &first, &curve, point);)
+            curve_draw(page, &curve);
 }
 
 static void draw(struct page *page, const void *what)

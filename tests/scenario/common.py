@@ -8,7 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEV = os.environ.get("CISTERNA_DEV", str(ROOT / "build/dev/app/cisterna"))
 RELEASE = os.environ.get("CISTERNA_RELEASE", str(ROOT / "build/release/app/cisterna"))
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
-FILES = ("summary.json", "events.ndjson", "series.csv")
+FILES = ("summary.json", "events.ndjson", "series.csv", "report.pdf")
 
 
 def cisterna(program, *words, **more):
