@@ -46,6 +46,7 @@ static const struct need needs[] = {
     { FOR_RUN, LIBRARY, "libsodium", "include/sodium.h", "libsodium-dev" },
     { FOR_RUN, LIBRARY, "Random123", "include/Random123/philox.h", "librandom123-dev" },
     { FOR_RUN, LIBRARY, "cmocka", "include/cmocka.h", "libcmocka-dev" },
+    { FOR_RUN, LIBRARY, "GMP", "include/gmpxx.h", "libgmp-dev" },
     { FOR_RUN, LIBRARY, "SQLite", "include/sqlite3.h", "libsqlite3-dev" },
     { FOR_RUN, LIBRARY, "libpq", "include/postgresql/libpq-fe.h", "libpq-dev" },
     { FOR_RUN, LIBRARY, "libmicrohttpd", "include/microhttpd.h", "libmicrohttpd-dev" },

@@ -39,8 +39,13 @@ static void fail(struct page *page, const char *text, const char *what)
 /* A number, an amount, a date or the name of a drug is never torn, whatever the width: half a number is another number. */
 static void words_hold(PangoAttrList *attributes, const char *text)
 {
+    static const char digits[] = "0123456789";
     for (size_t at = 0; text[at] != '\0';) {
-        size_t size = strcspn(text + at, " \n"), digit = strcspn(text + at, "0123456789");
+        size_t size = strcspn(text + at, " \n"), digit = strcspn(text + at, digits);
+        /* A number in groups, as that of a telephone. */
+        while (size > 0 && text[at + size] == ' ' && text[at + size + 1] != '\0' &&
+               strchr(digits, text[at + size - 1]) != NULL && strchr(digits, text[at + size + 1]) != NULL)
+            size += 1 + strcspn(text + at + size + 1, " \n");
         if (size > 0 && (digit < size || size <= WORD_KEPT)) {
             PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
             whole->start_index = (guint)at;

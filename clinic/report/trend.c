@@ -7,7 +7,7 @@
 #include "clinic/report/curve.h"
 #include "clinic/report/table.h"
 
-static const double CURVE_HEIGHT = 125, NL_PER_ML = 1e6;
+static const double CURVE_HEIGHT = 105, NL_PER_ML = 1e6;
 
 struct judged {
     const struct report_trend *trend;
