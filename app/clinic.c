@@ -108,9 +108,10 @@ static int listen_read(const struct clinic_ask *ask, char address[INET6_ADDRSTRL
                              ? strtoul(colon + 1, NULL, 10)
                              : UINT16_MAX + 1UL;
     bool six = *text == '[';
+    bool closed = colon != NULL && colon > text && colon[-1] == ']';
     first += six;
-    last -= six && colon > text && colon[-1] == ']';
-    if (colon == NULL || port > UINT16_MAX || last - first >= INET6_ADDRSTRLEN)
+    last -= closed;
+    if (colon == NULL || six != closed || port > UINT16_MAX || last - first >= INET6_ADDRSTRLEN)
         return usage("--listen needs an address and a port, such as 127.0.0.1:8080 or [::1]:8080, not ", text);
     snprintf(address, INET6_ADDRSTRLEN, "%.*s", (int)(last - first), first);
     if (inet_pton(six ? AF_INET6 : AF_INET, address, &any) != 1)

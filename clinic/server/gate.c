@@ -127,8 +127,8 @@ bool gate_pass(struct request *request, const struct gate_headers *headers, stru
 /* Is it one of the words "a|b" of a query? */
 static bool word_good(const char *words, const char *word)
 {
-    size_t size = strlen(word);
-    for (const char *at = words; size > 0 && at != NULL; at = strchr(at, '|')) {
+    size_t size = strcspn(word, "|");
+    for (const char *at = words; size > 0 && word[size] == '\0' && at != NULL; at = strchr(at, '|')) {
         at += *at == '|';
         if (strncmp(at, word, size) == 0 && (at[size] == '|' || at[size] == '\0'))
             return true;

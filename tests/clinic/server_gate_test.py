@@ -1,0 +1,229 @@
+"""server_gate_test.py - every route as every role, and everything the gate has to turn away, against the real server. The table
+of who may what is written here a second time, by hand. REQ-SECU-01, REQ-SECU-11, REQ-SECU-13."""
+# SPDX-License-Identifier: Apache-2.0
+import json
+import socket
+import unittest
+
+from server_common import ACCOUNTS, UNSAFE, ServerCase
+
+ALL, OPENERS = {"nurse", "physician", "pharmacist", "auditor", "admin"}, {"nurse", "physician", "pharmacist", "admin"}
+WRITERS, AUDITORS, ADMINS = {"nurse", "physician", "pharmacist"}, {"auditor", "admin"}, {"admin"}
+QUESTIONS = ("rate", "refill", "prime", "bridge", "residual", "start", "titrate", "volume", "mix")
+# Method, path as it is told, who, and a path to try it with.
+TABLE = [
+    ("GET", "/api/health", None, None),
+    ("GET", "/api/openapi.json", None, None),
+    ("POST", "/api/sign-in", None, None),
+    ("GET", "/api/me", ALL, None),
+    *[("POST", f"/api/plan/{question}", ALL, None) for question in QUESTIONS],
+    ("GET", "/api/formulary", ALL, None),
+    ("GET", "/api/formulary/{drug}", ALL, "/api/formulary/morphine"),
+    ("GET", "/api/patients", OPENERS, None),
+    ("POST", "/api/patients", OPENERS, None),
+    ("GET", "/api/patients/{id}", OPENERS, "/api/patients/1"),
+    ("PUT", "/api/patients/{id}", OPENERS, "/api/patients/1"),
+    ("DELETE", "/api/patients/{id}", ADMINS, "/api/patients/999"),
+    ("GET", "/api/patients/{id}/implants", ALL, "/api/patients/1/implants"),
+    ("POST", "/api/patients/{id}/implants", WRITERS, "/api/patients/1/implants"),
+    ("GET", "/api/patients/{id}/visits", ALL, "/api/patients/1/visits"),
+    ("GET", "/api/implants/{id}/refills", ALL, "/api/implants/1/refills"),
+    ("GET", "/api/implants/{id}/therapies", ALL, "/api/implants/1/therapies"),
+    ("GET", "/api/implants/{id}/alarms", ALL, "/api/implants/1/alarms"),
+    ("POST", "/api/alarms/{id}/seen", WRITERS, "/api/alarms/999/seen"),
+    ("GET", "/api/implants/{id}/log", ALL, "/api/implants/1/log"),
+    ("GET", "/api/audit", AUDITORS, None),
+    ("POST", "/api/audit/verify", AUDITORS, None),
+    ("GET", "/api/users", ADMINS, None),
+    ("POST", "/api/users", ADMINS, None),
+    ("POST", "/api/users/{id}/password", ADMINS, "/api/users/999/password"),
+    ("POST", "/api/users/{id}/disable", ADMINS, "/api/users/999/disable"),
+    ("GET", "/api/pumps", ALL, None),
+    ("POST", "/api/pumps/{serial}/claim", WRITERS, "/api/pumps/SIM-7/claim"),
+    ("POST", "/api/pumps/{serial}/release", WRITERS, "/api/pumps/SIM-7/release"),
+    ("GET", "/api/pumps/{serial}/events", ALL, "/api/pumps/SIM-7/events"),
+    ("POST", "/api/sign-out", ALL, None),
+]
+BODIED = {"/api/sign-in", "/api/patients", "/api/patients/{id}", "/api/patients/{id}/implants", "/api/users",
+          "/api/users/{id}/password", "/api/pumps/{serial}/claim", "/api/pumps/{serial}/release"}
+GUARDS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+          "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
+
+
+def is_bodied(method, path):
+    return method in ("POST", "PUT") and (path in BODIED or path.startswith("/api/plan/"))
+
+
+class Gate(ServerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = {role: cls.server.sign_in(name) for role, name in ACCOUNTS.items()}
+
+    def tried(self, person, method, path, **more):
+        """A request whose answer is a document or a problem, with all guards, and never a fault of the server."""
+        answer = person.ask(method, path, **more)
+        self.assertLess(answer.status, 500, (method, path, answer.body, self.server.said()))
+        for name, value in GUARDS.items():
+            self.assertEqual(answer.headers[name], value, (method, path))
+        policy = answer.headers["Content-Security-Policy"]
+        self.assertTrue(policy.startswith("default-src 'self';"), policy)
+        self.assertNotIn("unsafe", policy)
+        self.assertFalse([name for name in answer.headers if name.lower().startswith("access-control-")])
+        if answer.status >= 400:
+            self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+            self.assertEqual(answer.json["status"], answer.status)
+            self.assertTrue(answer.json["detail"])
+        return answer
+
+    def refused(self, status, kind, person, method, path, **more):
+        answer = self.tried(person, method, path, **more)
+        self.assertEqual((answer.status, answer.kind), (status, kind), (method, path, answer.body))
+        return answer
+
+    def test_document_tells_this_table(self):
+        told = self.server.nobody().ask("GET", "/api/openapi.json").json
+        routes = {(method.upper(), path): set(operation["x-cisterna-roles"]) for path, methods in told["paths"].items()
+                  for method, operation in methods.items()}
+        self.assertEqual(routes, {(method, path): who or set() for method, path, who, _ in TABLE})
+        for method, path, who, _ in TABLE:
+            operation = told["paths"][path][method.lower()]
+            self.assertEqual(operation["security"], [{"session": []}] if who else [], path)
+            self.assertEqual("requestBody" in operation, is_bodied(method, path), path)
+            tokens = [one for one in operation["parameters"] if one.get("$ref", "").endswith("/csrf")]
+            self.assertEqual(bool(tokens), bool(who) and method in UNSAFE, path)
+
+    def test_every_route_as_every_role(self):
+        for method, path, who, tried in TABLE[:-1]:
+            for role, person in self.people.items():
+                if path.endswith("/events") and role in who:
+                    with person.stream(tried) as response:
+                        self.assertEqual(response.status, 200)
+                        self.assertEqual(response.headers["Content-Type"], "text/event-stream")
+                    continue
+                body = {} if is_bodied(method, path) else None
+                answer = self.tried(person, method, tried or path, body=body)
+                if who is not None and role not in who:
+                    self.assertEqual((answer.status, answer.kind), (403, "role"), (method, path, role, answer.body))
+                else:
+                    self.assertNotIn(answer.status, (401, 403, 405, 411, 415, 421), (method, path, role, answer.body))
+                    if method == "GET":
+                        self.assertEqual(answer.status, 200, (method, path, role, answer.body))
+
+    def test_nobody_gets_past_without_session(self):
+        for method, path, who, tried in TABLE:
+            if who is None:
+                continue
+            body = {} if is_bodied(method, path) else None
+            for cookie in (None, "cisterna_session=", "cisterna_session=" + "0" * 64, "other=1"):
+                person = self.server.nobody()
+                person.cookie, person.csrf = cookie, self.people["admin"].csrf
+                self.refused(401, "session", person, method, tried or path, body=body)
+
+    def test_unsafe_requests_need_token_and_origin(self):
+        host = self.server.host
+        for method, path, who, tried in TABLE:
+            if method not in UNSAFE:
+                continue
+            body = {} if is_bodied(method, path) else None
+            person, other = self.people["admin"], self.people["nurse"]
+            for origin in (None, "null", "http://evil.example", f"https://{host}", f"http://{host}.evil.example", f"http://x@{host}"):
+                self.refused(403, "origin", person, method, tried or path, body=body, headers={"Origin": origin})
+            self.refused(403, "origin", person, method, tried or path, body=body, headers={"Sec-Fetch-Site": "cross-site"})
+            for token in (None, "", "0" * 64, other.csrf, person.csrf[:-1]) if who else ():
+                self.refused(403, "csrf", person, method, tried or path, body=body, headers={"X-CSRF-Token": token})
+
+    def test_safe_requests_of_other_sites(self):
+        person = self.people["admin"]
+        for method, path, _, tried in TABLE:
+            if method != "GET":
+                continue
+            for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://evil.example"}):
+                self.refused(403, "origin", person, method, tried or path, headers=headers)
+
+    def test_other_names_are_not_answered(self):
+        port = self.server.host.rsplit(":", 1)[1]
+        for method, path, _, tried in TABLE:
+            body = {} if is_bodied(method, path) else None
+            for host in ("evil.example", f"evil.example:{port}", "127.0.0.1", "127.0.0.1:1", f"localhost.evil.example:{port}"):
+                self.refused(421, "host", self.people["admin"], method, tried or path, body=body, headers={"Host": host})
+        self.assertEqual(self.server.nobody().ask("GET", "/api/health", headers={"Host": f"localhost:{port}"}).status, 200)
+
+    def test_bodies_that_are_none(self):
+        for method, path, who, tried in TABLE:
+            person = self.people["nurse" if who and "admin" not in who else "admin"]
+            if not is_bodied(method, path):
+                if method in UNSAFE:
+                    self.refused(400, "malformed", person, method, tried or path, raw=b"{}")
+                continue
+            for raw in (b"", b"{", b"[1]", b"\"\"", b"{\"a\":1,\"a\":2}", b"{} {}", b"\xff\xfe", b"{\"a\":\"\\u0000\"}", b"nul"):
+                self.refused(400, "malformed", person, method, tried or path, raw=raw, headers={"Content-Type": "application/json"})
+            for kind in (None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+                self.refused(415, "type", person, method, tried or path, raw=b"{}", headers={"Content-Type": kind})
+
+    def test_unknown_fields_are_named(self):
+        for method, path, who, tried in TABLE:
+            if not is_bodied(method, path):
+                continue
+            person = self.people["nurse" if who and "admin" not in who else "admin"]
+            answer = self.refused(400, "malformed", person, method, tried or path, body={"no_such_field": 1})
+            faults = {fault["where"]: fault["detail"] for fault in answer.json["faults"]}
+            self.assertIn("unknown field", faults["no_such_field"], path)
+        answer = self.people["admin"].ask("POST", "/api/users", {"nmae": "eve", "role": "queen", "password": "short"})
+        faults = {fault["where"]: fault["detail"] for fault in answer.json["faults"]}
+        self.assertEqual(faults["nmae"], 'unknown field; did you mean "name"?')
+        self.assertIn("nurse", faults["role"])
+        self.assertIn("10 to 1024 bytes", faults["password"])
+        self.assertNotIn("short", answer.body.decode())
+
+    def test_sizes(self):
+        for method, path, who, tried in TABLE:
+            if not is_bodied(method, path):
+                continue
+            person = self.people["nurse" if who and "admin" not in who else "admin"]
+            raw = json.dumps({"name": "x" * 70000}).encode()
+            self.refused(413, "size", self.server.nobody(), method, tried or path, raw=b"",
+                         headers={"Content-Length": str(len(raw)), "Content-Type": "application/json"})
+            fits = json.dumps({"name": "x" * 60000}).encode()
+            self.refused(400, "malformed", person, method, tried or path, raw=fits, headers={"Content-Type": "application/json"})
+        self.refused(411, "length", self.server.nobody(), "POST", "/api/sign-in", raw=b"0\r\n\r\n",
+                     headers={"Transfer-Encoding": "chunked", "Content-Length": None, "Content-Type": "application/json"})
+
+    def test_paths_methods_and_queries(self):
+        person = self.people["admin"]
+        for path in ("/", "/api", "/api/", "/api/patients/", "/api/patients/1/", "//api/me", "/api/../api/me", "/api/me%00", "/api/%6de",
+                     "/api/patients/../me", "/api/formulary/" + "x" * 60, "/api/plan/"):
+            self.refused(404, "missing", person, "GET" if "plan" not in path else "POST", path)
+        for path in ("/api/patients/0", "/api/patients/-1", "/api/patients/01", "/api/patients/1e3", "/api/patients/999",
+                     "/api/patients/99999999999999999999", "/api/formulary/heroin"):
+            self.refused(404, "missing", person, "GET", path)
+        for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+            answer = self.refused(405, "method", person, method, "/api/me", headers={"Origin": f"http://{self.server.host}"})
+            self.assertEqual(answer.headers.get_all("Allow"), ["GET"])
+        self.assertEqual(sorted(self.tried(person, "DELETE", "/api/patients").headers.get_all("Allow")), ["GET", "POST"])
+        for query in ("limit=0", "limit=101", "limit=", "limit=1&limit=2", "limit=%31", "from=-1", "from=x", "ring=events", "x=1", "limit"):
+            self.refused(400, "malformed", person, "GET", "/api/patients?" + query)
+        for query in ("ring=event", "ring=", "ring=events|faults", "region=US"):
+            self.refused(400, "malformed", person, "GET", "/api/implants/1/log?" + query)
+        self.refused(400, "malformed", person, "GET", "/api/me?from=1")
+
+    def test_head_that_is_no_http(self):
+        """What the library answers itself, or closes upon: the server lives on."""
+        for raw in (b"GET /api/health HTTP/1.1\r\n\r\n", b"GARBAGE\r\n\r\n", b"GET /api/health HTTP/9.9\r\nHost: x\r\n\r\n",
+                    b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+                    b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}",
+                    b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nA: " + b"b" * 100000 + b"\r\n\r\n", b"\0" * 64):
+            with socket.create_connection((self.server.address, self.server.port)) as wire:
+                wire.settimeout(60)
+                try:
+                    wire.sendall(raw)
+                    wire.shutdown(socket.SHUT_WR)
+                    said = wire.recv(65536)
+                except (ConnectionResetError, BrokenPipeError):
+                    said = b""
+                self.assertNotIn(b" 200 ", said.split(b"\r\n")[0] + b" ", raw[:80])
+        self.assertEqual(self.server.nobody().ask("GET", "/api/health").status, 200)
+
+
+if __name__ == "__main__":
+    unittest.main()
