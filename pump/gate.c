@@ -117,9 +117,19 @@ bool gate_count(struct pump *pump, const struct board *board, uint8_t slot, uint
         return false;
     }
     bool busy = counter > pump->peers.reserved[slot] && peers_reserve(pump, board, slot, bound) == RESULT_BUSY;
+    pump->repeats[slot] = 0;
     pump->gate.counter[slot] = counter; /* busy or not: the same frame later is a recording */
     save(pump, kept_of(board));
     return !busy;
+}
+
+bool gate_repeated(struct pump *pump, uint8_t slot, uint64_t counter)
+{
+    if (counter != pump->gate.counter[slot] || pump->repeats[slot] >= GATE_REPEATS_FREE) {
+        return false;
+    }
+    pump->repeats[slot]++;
+    return true;
 }
 
 void gate_renew(struct pump *pump, const struct board *board, uint8_t slot, instant_ms now)

@@ -26,6 +26,9 @@ enum gate_bucket {
  * calls could have taken it: one frame with a huge one would lock out all that follow. */
 enum { GATE_RESERVE = 64, GATE_RESERVE_SHARE = 16, GATE_LEAP_MAX = 1 << 20 };
 
+/* The same frame comes so often when its answer is lost or there is no token: nobody else pays for that. Guess. */
+enum { GATE_REPEATS_FREE = 16 };
+
 struct gate_memory {
     uint64_t counter[PEER_SLOTS + 1];
     struct bucket {
@@ -58,6 +61,8 @@ instant_ms gate_next(const struct pump *pump, unsigned bucket, instant_ms now);
  * is not stored), or when flash cannot reserve it right now: the caller drops the frame. A worn flash does not lock anybody
  * out: retained memory knows the counter. */
 bool gate_count(struct pump *pump, const struct board *board, uint8_t slot, uint64_t counter);
+/* An authentic frame whose counter was used: is it the newest of its slot, and not yet heard more than GATE_REPEATS_FREE times? */
+bool gate_repeated(struct pump *pump, uint8_t slot, uint64_t counter);
 /* A slot has a new key: its counter begins again, its buckets are full. */
 void gate_renew(struct pump *pump, const struct board *board, uint8_t slot, instant_ms now);
 

@@ -300,6 +300,7 @@ struct pump {
     struct peers peers;
     bool peers_once; /* their newest record stands in flash but once */
     struct gate_memory gate;
+    uint8_t repeats[PEER_SLOTS + 1]; /* of each slot's newest counter, heard once more */
     struct line line[LINES];
     struct pairing pairing;
     struct emergency emergency;

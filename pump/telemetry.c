@@ -193,12 +193,13 @@ enum welcome telemetry_knock(struct pump *pump, const struct board *board, const
             return WELCOME_YES;
         }
         telemetry_counter(pump, board, packet, peer->gate_key, now);
-        return WELCOME_STALE;
+        return gate_repeated(pump, packet->slot, packet->counter) ? WELCOME_NOTHING : WELCOME_STALE;
     }
     bool leaps = packet->counter > pump->gate.counter[packet->slot] + GATE_LEAP_MAX;
     bool counted = !leaps && gate_count(pump, board, packet->slot, packet->counter); /* token or not: once heard it is spent */
     if (leaps || !token_take(pump, board, packet->slot, peer->role, now)) {
-        return WELCOME_STALE;
+        /* Near, a key that calls too often deafens nobody else: only its holder can make a frame that is not spent. */
+        return counted && reach == REACH_NEAR ? WELCOME_NOTHING : WELCOME_STALE;
     }
     if (counted) {
         line_begin(pump, board, packet, peer, now);

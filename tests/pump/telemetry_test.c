@@ -241,6 +241,43 @@ static void a_stop_does_not_wait_for_a_token(void **state)
     assert_int_equal(stand.pump.now.mode, MODE_STOPPED);
 }
 
+/* A monitor at the bedside asks a pump again and again, far beyond its tokens, and repeats each call as patiently as any: strangers'
+ * tokens near are not touched, and whoever must stop the pump is heard. */
+static void a_key_that_calls_too_often_deafens_nobody_else(void **state)
+{
+    (void)state;
+    start();
+    struct command stop = { .kind = COMMAND_STOP };
+    struct receipt receipt;
+    enum contact contact;
+    uint32_t strangers = gate_tokens(&stand.pump, GATE_NEAR, stand.now);
+    unsigned refused = 0;
+    patient.patience = (struct patience){ .wait_ms = 10, .tries = 12 };
+    for (unsigned i = 0; i < 60; i++)
+        refused += programmer_open(&patient, &AIR) == CONTACT_SILENCE;
+    assert_in_range(refused, 25, 30);
+    assert_int_equal(gate_tokens(&stand.pump, GATE_NEAR, stand.now), strangers);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_command(&doctor, &AIR, &stop, &receipt, &contact), TOLD_APPLIED);
+}
+
+/* What is repeated beyond that may be a recording, and costs a stranger's token. */
+static void a_frame_is_not_repeated_for_ever(void **state)
+{
+    (void)state;
+    start();
+    patient.patience = (struct patience){ .wait_ms = 10, .tries = 1 };
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+    struct radio_heard recorded = ether.to_pump.frame[(ether.to_pump.from + ETHER_FRAMES - 1) % ETHER_FRAMES];
+    uint32_t strangers = gate_tokens(&stand.pump, GATE_NEAR, stand.now);
+    for (unsigned i = 0; i < GATE_REPEATS_FREE; i++)
+        ether_frame(recorded.bytes, recorded.size);
+    assert_int_equal(gate_tokens(&stand.pump, GATE_NEAR, stand.now), strangers);
+    for (unsigned i = 0; i < 50; i++) /* eight at most are answered again besides, out of the slot's own bucket */
+        ether_frame(recorded.bytes, recorded.size);
+    assert_in_range(gate_tokens(&stand.pump, GATE_NEAR, stand.now), strangers - 50, strangers - 42);
+}
+
 /* A knock that found no token was heard all the same: whoever recorded it cannot play it when there is one again. */
 static void a_knock_without_a_token_is_spent(void **state)
 {
@@ -350,6 +387,8 @@ int main(void)
         cmocka_unit_test(a_counter_beyond_all_costs_a_token),
         cmocka_unit_test(a_slot_that_knocks_too_often_waits),
         cmocka_unit_test(a_stop_does_not_wait_for_a_token),
+        cmocka_unit_test(a_key_that_calls_too_often_deafens_nobody_else),
+        cmocka_unit_test(a_frame_is_not_repeated_for_ever),
         cmocka_unit_test(a_knock_without_a_token_is_spent),
         cmocka_unit_test(messages_from_home_are_rationed),
         cmocka_unit_test(a_long_session_outlives_many_keys),
