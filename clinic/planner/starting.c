@@ -138,30 +138,43 @@ static void step_judge(struct sheet *sheet, const struct entry *entry, const str
     guard_field(&sheet->findings, entry, FIELD_DOSE, ratio_of(question->wanted.fg));
 }
 
+/* The furthest each step of the label goes from the dose in force; upward never beyond the hard limit. */
+static void next_rows(struct sheet *sheet, const struct entry *entry, mass_fg dose)
+{
+    const struct figure *most = &entry->bounds[FIELD_DOSE].hard_high;
+    char key[SHEET_KEY_BYTES];
+    wording text, ceiling;
+    write_dose(ceiling, entry, ratio_of(most->value), ROUND_NEAREST);
+    for (unsigned i = 0; i < entry->titrations; i++) {
+        const struct titration *step = &entry->titration[i];
+        struct ratio by = step->share ? ratio_mul(ratio_of(dose.fg), ratio_over(step->high.value, 1000000))
+                                      : ratio_of(step->high.value);
+        if (!step->high.known)
+            continue;
+        struct ratio next = step->downward ? ratio_sub(ratio_of(dose.fg), by) : ratio_add(ratio_of(dose.fg), by);
+        write_dose(text, entry, next, step->downward ? ROUND_UP : ROUND_DOWN);
+        snprintf(key, sizeof key, "step_%u", i + 1);
+        if (!step->downward && most->known && ratio_compare(next, ratio_of(most->value)) > 0)
+            sheet_result(sheet, NULL, key, step->who, "not above %s, the hard limit; the step alone would go to %s", ceiling,
+                         text);
+        else
+            sheet_result(sheet, NULL, key, step->who, "%s %s", step->downward ? "not below" : "not above", text);
+    }
+}
+
 void titrating_sheet(const struct formulary *formulary, const struct titrating_question *question, struct sheet *sheet)
 {
     wording text;
-    char key[SHEET_KEY_BYTES];
     sheet_begin(sheet, "titrate");
     const struct entry *entry = entry_of(formulary, question->drug, sheet);
     if (entry == NULL)
         return;
     write_dose(text, entry, ratio_of(question->dose.fg), ROUND_NEAREST);
     sheet_input(sheet, "dose", "dose in force", "%s", text);
+    guard_field(&sheet->findings, entry, FIELD_DOSE, ratio_of(question->dose.fg));
     titration_rows(sheet, entry);
     maxima(sheet, entry);
-    for (unsigned i = 0; i < entry->titrations; i++) {
-        const struct titration *step = &entry->titration[i];
-        struct ratio by = step->share ? ratio_mul(ratio_of(question->dose.fg), ratio_over(step->high.value, 1000000))
-                                      : ratio_of(step->high.value);
-        if (!step->high.known)
-            continue;
-        struct ratio next =
-            step->downward ? ratio_sub(ratio_of(question->dose.fg), by) : ratio_add(ratio_of(question->dose.fg), by);
-        write_dose(text, entry, next, step->downward ? ROUND_UP : ROUND_DOWN);
-        snprintf(key, sizeof key, "step_%u", i + 1);
-        sheet_result(sheet, NULL, key, step->who, "%s %s", step->downward ? "not below" : "not above", text);
-    }
+    next_rows(sheet, entry, question->dose);
     if (question->wanted.fg > 0) {
         write_dose(text, entry, ratio_of(question->wanted.fg), ROUND_NEAREST);
         sheet_input(sheet, "wanted", "wanted", "%s", text);

@@ -160,6 +160,17 @@ class Refusals(unittest.TestCase):
         self.assertEqual(told(plan("titrate", "--drug", "ziconotide", "--dose", "9.6 mcg/day", "--wanted", "2.4 mcg/day"),
                               "withdrawal", "note"), [])
 
+    def test_no_step_goes_beyond_the_hard_limit(self):
+        near = plan("titrate", "--drug", "ziconotide", "--dose", "18 mcg/day")
+        self.assertEqual(near["titrate"]["step_1"],
+                         "not above 19.2 mcg/day, the hard limit; the step alone would go to 20.4 mcg/day")
+        self.assertEqual(plan("titrate", "--drug", "ziconotide", "--dose", "16.8 mcg/day")["titrate"]["step_1"],
+                         "not above 19.2 mcg/day")  # the step ends at the limit
+        above = plan("titrate", "--drug", "ziconotide", "--dose", "20 mcg/day", code=3)
+        self.assertIn("20 mcg/day of ziconotide is above the hard limit; at most 19.2 mcg/day would pass",
+                      told(above, "bounds")[0])
+        self.assertTrue(above["titrate"]["step_1"].startswith("not above 19.2 mcg/day, the hard limit"))
+
     def test_more_than_the_reservoir_holds(self):
         words = ("--drug", "morphine", "--concentration", "10 mg/mL", "--dose", "5 mg/day", "--fill", "40 mL")
         answer = plan("refill", "--model", "C20", *words, code=3)
