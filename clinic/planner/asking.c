@@ -63,6 +63,16 @@ static bool volume_of(struct inquiry *inquiry, enum plan_option option, vol_nl *
                                     : inquiry_refuse(inquiry, "no reservoir holds more than 100 mL: ", inquiry->value[option]);
 }
 
+/* Where nothing is no answer: told and zero is not the same as not told. `advice` says what would be right. */
+static bool volume_above_zero(struct inquiry *inquiry, enum plan_option option, const char *advice, vol_nl *volume)
+{
+    TRY(volume_of(inquiry, option, volume));
+    return !inquiry_has(inquiry, option) || volume->nl > 0 ? true
+                                                           : inquiry_refuse(inquiry, advice, inquiry->value[option]);
+}
+
+static const char FILL_ADVICE[] = "--fill is what is put in the reservoir, above zero, not ";
+
 static bool flow_of(struct inquiry *inquiry, enum plan_option option, rate_nl_day *flow)
 {
     int64_t value = 0;
@@ -87,7 +97,8 @@ bool rate_ask(struct inquiry *inquiry, const struct formulary *formulary, struct
     struct rate_question question = { .model = NULL };
     TRY(model_of(inquiry, &question.model));
     TRY(drugdose_of(inquiry, &question.drugdose));
-    TRY(volume_of(inquiry, PLAN_FILL, &question.fill));
+    TRY(volume_above_zero(inquiry, PLAN_FILL, "--fill is above zero, and left out for a full reservoir, not ",
+                          &question.fill));
     TRY(volume_of(inquiry, PLAN_ALARM, &question.alarm));
     vol_nl fill = question.fill.nl > 0 ? question.fill : question.model->reservoir;
     if (question.alarm.nl >= fill.nl)
@@ -118,7 +129,11 @@ static bool boluses_of(struct inquiry *inquiry, struct refilling_question *quest
     question->boluses = *text >= '0' && *text <= '9' ? strtoll(text, &end, 10) : 0;
     if (question->boluses < 1 || question->boluses > BOLUSES_MOST || (strcmp(end, "/day") != 0 && *end != '\0'))
         return inquiry_refuse(inquiry, "--bolus-max is a number a day, such as 4/day, not ", text);
-    return inquiry_amount(inquiry, PLAN_BOLUS, DIMENSION_MASS, &question->bolus.fg);
+    TRY(inquiry_amount(inquiry, PLAN_BOLUS, DIMENSION_MASS, &question->bolus.fg));
+    return question->bolus.fg > 0
+               ? true
+               : inquiry_refuse(inquiry, "--bolus is above zero, and left out with --bolus-max where none is allowed, not ",
+                                inquiry->value[PLAN_BOLUS]);
 }
 
 bool refill_ask(struct inquiry *inquiry, const struct formulary *formulary, struct sheet *sheet)
@@ -127,7 +142,7 @@ bool refill_ask(struct inquiry *inquiry, const struct formulary *formulary, stru
     struct refilling_question question = { .state = FILL_UNDILUTED, .from = { inquiry->today_ms } };
     TRY(model_of(inquiry, &question.model));
     TRY(drugdose_of(inquiry, &question.drugdose));
-    TRY(volume_of(inquiry, PLAN_FILL, &question.fill));
+    TRY(volume_above_zero(inquiry, PLAN_FILL, FILL_ADVICE, &question.fill));
     TRY(volume_of(inquiry, PLAN_ALARM, &question.alarm));
     TRY(boluses_of(inquiry, &question));
     if (inquiry_has(inquiry, PLAN_STATE)) {
@@ -172,7 +187,8 @@ static bool catheter_of(struct inquiry *inquiry, struct implanted_catheter *cath
 bool prime_ask(struct inquiry *inquiry, const struct formulary *formulary, struct sheet *sheet)
 {
     struct prime_question question = { .pump_primed = inquiry_has(inquiry, PLAN_PUMP_PRIMED),
-                                       .catheter_empty = inquiry_has(inquiry, PLAN_CATHETER_EMPTY) };
+                                       .catheter_empty = inquiry_has(inquiry, PLAN_CATHETER_EMPTY),
+                                       .has_tubing = inquiry_has(inquiry, PLAN_TUBING) };
     TRY(model_of(inquiry, &question.model));
     TRY(catheter_of(inquiry, &question.catheter));
     TRY(drugdose_of(inquiry, &question.drugdose));
@@ -225,8 +241,11 @@ bool residual_ask(struct inquiry *inquiry, const struct formulary *formulary, st
     TRY(model_of(inquiry, &question.model));
     TRY(volume_of(inquiry, PLAN_EXPECTED, &now.expected));
     TRY(volume_of(inquiry, PLAN_FOUND, &now.found));
-    TRY(volume_of(inquiry, PLAN_METERED, &now.metered));
-    TRY(volume_of(inquiry, PLAN_TOLERANCE, &question.tolerance));
+    TRY(volume_above_zero(inquiry, PLAN_METERED,
+                          "--metered is above zero, and left out where it is not known or nothing was counted, not ",
+                          &now.metered));
+    TRY(volume_above_zero(inquiry, PLAN_TOLERANCE, "--tolerance is above zero, and left out for the published one, not ",
+                          &question.tolerance));
     if (inquiry_has(inquiry, PLAN_HISTORY)) {
         TRY(readings_read(inquiry->value[PLAN_HISTORY], inquiry->history, &question.readings, inquiry->messages));
     }
@@ -249,13 +268,13 @@ bool start_ask(struct inquiry *inquiry, const struct formulary *formulary, struc
 
 bool titrate_ask(struct inquiry *inquiry, const struct formulary *formulary, struct sheet *sheet)
 {
-    struct titrating_question question = { .since = RATIO_NONE };
+    struct titrating_question question = { .has_wanted = inquiry_has(inquiry, PLAN_WANTED), .since = RATIO_NONE };
     int64_t since = 0;
     TRY(drug_of(inquiry, inquiry->value[PLAN_DRUG], &question.drug));
     TRY(dose_of(inquiry, "--dose", inquiry->value[PLAN_DOSE], &question.dose));
     if (question.dose.fg == 0)
         return inquiry_refuse(inquiry, "--dose is the one in force, above zero; for a first dose ask start", "");
-    if (inquiry_has(inquiry, PLAN_WANTED))
+    if (question.has_wanted)
         TRY(dose_of(inquiry, "--wanted", inquiry->value[PLAN_WANTED], &question.wanted));
     if (inquiry_has(inquiry, PLAN_SINCE)) {
         TRY(inquiry_amount(inquiry, PLAN_SINCE, DIMENSION_SPAN, &since));
@@ -271,6 +290,8 @@ bool volume_ask(struct inquiry *inquiry, const struct formulary *formulary, stru
     TRY(drug_of(inquiry, inquiry->value[PLAN_DRUG], &question.drug));
     TRY(conc_of(inquiry, "--concentration", inquiry->value[PLAN_CONCENTRATION], &question.conc));
     TRY(inquiry_amount(inquiry, PLAN_MASS, DIMENSION_MASS, &question.mass.fg));
+    if (question.mass.fg == 0)
+        return inquiry_refuse(inquiry, "--mass is above zero, not ", inquiry->value[PLAN_MASS]);
     volume_sheet(formulary, &question, sheet);
     return true;
 }
@@ -280,7 +301,7 @@ bool mix_ask(struct inquiry *inquiry, const struct formulary *formulary, struct 
     struct mix_question question = { .parts = inquiry->drugs };
     TRY(model_of(inquiry, &question.model));
     TRY(flow_of(inquiry, PLAN_FLOW, &question.flow));
-    TRY(volume_of(inquiry, PLAN_FILL, &question.fill));
+    TRY(volume_above_zero(inquiry, PLAN_FILL, FILL_ADVICE, &question.fill));
     TRY(volume_of(inquiry, PLAN_DEAD_SPACE, &question.dead_space));
     for (unsigned i = 0; i < inquiry->drugs; i++) {
         struct mix_part *part = &question.part[i];

@@ -18,7 +18,7 @@ void prime_plan(const struct prime_question *question, struct prime_plan *plan)
 void prime_judge(struct findings *findings, const struct entry *entry, const struct prime_question *question)
 {
     guard_tubing(findings, question->model, entry, question->drugdose.conc,
-                 question->tubing.nl > 0 ? question->tubing : question->model->tubing);
+                 question->has_tubing ? question->tubing : question->model->tubing);
     if (!question->catheter_empty && question->holds.ng_ml == 0)
         findings_add(findings, RULE_PRIME, FINDING_HARD,
                      "is the catheter empty of drug? Either that is said, or what it holds: a prime would push it out at once");

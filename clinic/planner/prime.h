@@ -15,7 +15,8 @@ struct prime_question {
     bool catheter_empty; /* somebody has said that it holds no drug */
     conc_ng_ml holds;    /* what it holds of the same drug, when it is not empty */
     rate_nl_day rate;    /* of the prime; 0: the model's largest */
-    vol_nl tubing;       /* a tubing volume somebody brings along; 0: none. Another than the model's is refused. */
+    bool has_tubing;     /* somebody brings a tubing volume along: */
+    vol_nl tubing;       /* another than the model's is refused */
 };
 
 struct prime_plan {

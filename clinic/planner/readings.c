@@ -62,9 +62,12 @@ static bool line_read(const char *name, unsigned number, const char *line, size_
     for (unsigned i = 1; i < count; i++) {
         if (i == CELLS - 1 && cell[i][0] == '\0')
             continue;
-        if (amount_read(cell[i], DIMENSION_VOLUME, &into[i - 1]->nl) == AMOUNT_OK && into[i - 1]->nl <= VOL_NL_MAX)
+        bool metered = i == CELLS - 1; /* nothing metered is left out: zero would pass for not known */
+        if (amount_read(cell[i], DIMENSION_VOLUME, &into[i - 1]->nl) == AMOUNT_OK && into[i - 1]->nl <= VOL_NL_MAX &&
+            (!metered || into[i - 1]->nl > 0))
             continue;
-        fprintf(messages, "%s:%u: \"%s\": needs %s, up to 100 mL\n", name, number, cell[i], amount_example(DIMENSION_VOLUME));
+        fprintf(messages, "%s:%u: \"%s\": needs %s, %sup to 100 mL\n", name, number, cell[i],
+                amount_example(DIMENSION_VOLUME), metered ? "above zero and " : "");
         return false;
     }
     return true;

@@ -135,7 +135,8 @@ static void step_judge(struct sheet *sheet, const struct entry *entry, const str
     else if (fits && !timely)
         findings_add(&sheet->findings, RULE_CHANGE, FINDING_SOFT, "sooner after the last step than the label allows");
     guard_change(&sheet->findings, entry, ratio_of(question->dose.fg), ratio_of(question->wanted.fg));
-    guard_field(&sheet->findings, entry, FIELD_DOSE, ratio_of(question->wanted.fg));
+    if (question->wanted.fg > 0)
+        guard_field(&sheet->findings, entry, FIELD_DOSE, ratio_of(question->wanted.fg));
 }
 
 /* The furthest each step of the label goes from the dose in force; upward never beyond the hard limit. */
@@ -175,9 +176,9 @@ void titrating_sheet(const struct formulary *formulary, const struct titrating_q
     titration_rows(sheet, entry);
     maxima(sheet, entry);
     next_rows(sheet, entry, question->dose);
-    if (question->wanted.fg > 0) {
+    if (question->has_wanted) {
         write_dose(text, entry, ratio_of(question->wanted.fg), ROUND_NEAREST);
-        sheet_input(sheet, "wanted", "wanted", "%s", text);
+        sheet_input(sheet, "wanted", "wanted", "%s%s", text, question->wanted.fg == 0 ? ", a stop" : "");
         step_judge(sheet, entry, question);
     }
 }

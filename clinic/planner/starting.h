@@ -18,7 +18,8 @@ void starting_sheet(const struct formulary *formulary, const struct starting_que
 struct titrating_question {
     uint16_t drug;
     mass_fg dose;       /* in force, a day */
-    mass_fg wanted;     /* a day; 0: none asked about */
+    bool has_wanted;    /* another dose is asked about: */
+    mass_fg wanted;     /* a day; 0: a stop */
     struct ratio since; /* ms since the last step; no number: not told */
 };
 void titrating_sheet(const struct formulary *formulary, const struct titrating_question *question, struct sheet *sheet);

@@ -171,6 +171,31 @@ class Refusals(unittest.TestCase):
                       told(above, "bounds")[0])
         self.assertTrue(above["titrate"]["step_1"].startswith("not above 19.2 mcg/day, the hard limit"))
 
+    def test_a_zero_that_is_told_is_not_left_out(self):
+        drug = ("--drug", "morphine", "--concentration", "10 mg/mL", "--dose", "5 mg/day")
+        residual = ("residual", "--model", "C20", "--expected", "4 mL", "--found", "4 mL")
+        for words, text in ((("rate", "--model", "C20", *drug, "--fill", "0 mL"), "left out for a full reservoir"),
+                            (("refill", "--model", "C20", *drug, "--fill", "0 mL"), "above zero"),
+                            (("refill", "--model", "C20", *drug, "--fill", "18 mL", "--bolus", "0 mg", "--bolus-max", "4/day"),
+                             "left out with --bolus-max"),
+                            (("mix", *Mixtures.WORDS[:-1], "0 mL", "--drug", "morphine", "--dose", "2 mg/day", "--stock",
+                              "25 mg/mL"), "above zero"),
+                            ((*residual, "--tolerance", "0 mL"), "left out for the published one"),
+                            ((*residual, "--metered", "0 mL"), "nothing was counted"),
+                            (("volume", *drug[:4], "--mass", "0 mg"), "above zero")):
+            done = cisterna(DEV, "plan", *words)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), words)
+            self.assertIn(text, done.stderr)
+        prime = plan("prime", "--model", "C20", "--catheter", "0.2 mL", "--catheter-empty", *drug, "--tubing", "0 mL", code=3)
+        self.assertIn("a tubing of 0 mL is not that of C20: 0.14 mL", told(prime, "tubing")[0])
+
+    def test_a_wish_of_zero_is_a_stop(self):
+        stop = plan("titrate", "--drug", "baclofen", "--dose", "400 mcg/day", "--wanted", "0 mcg/day")
+        self.assertEqual(stop["inputs"]["wanted"], "0 mcg/day, a stop")
+        self.assertTrue(told(stop, "withdrawal", "note"))
+        self.assertTrue(told(stop, "change", "soft limit"))
+        self.assertNotIn("wanted", plan("titrate", "--drug", "baclofen", "--dose", "400 mcg/day")["inputs"])
+
     def test_more_than_the_reservoir_holds(self):
         words = ("--drug", "morphine", "--concentration", "10 mg/mL", "--dose", "5 mg/day", "--fill", "40 mL")
         answer = plan("refill", "--model", "C20", *words, code=3)
@@ -250,7 +275,8 @@ class Residuals(unittest.TestCase):
             short = self.verdict("4 mL", "2 mL", "--metered", "14 mL", "--history", history, code=3)
             self.assertEqual((short["residual"]["verdict"], short["trend"]["short_in_a_row"]), ("missing drug", "3"))
             for line, text in (("2026-1-01,4 mL,2 mL", "is no date"), ("2026-01-01,4 mL", "needs a date"),
-                               ("2026-01-01,4 ml,2 mL", "needs a volume"), ("2026-01-01,4 mL,2 mL,1 mL,9", "needs a date")):
+                               ("2026-01-01,4 ml,2 mL", "needs a volume"),
+                               ("2026-01-01,4 mL,2 mL,0 mL", "above zero and up to 100 mL"), ("2026-01-01,4 mL,2 mL,1 mL,9", "needs a date")):
                 history.write_text(f"date,expected,found,metered\n{line}\n")
                 done = cisterna(DEV, "plan", "residual", "--model", "C20", "--expected", "4 mL", "--found", "4 mL",
                                 "--history",
