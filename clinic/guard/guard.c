@@ -196,7 +196,7 @@ static const char *unit_slip(struct ratio factor)
                   { 60, "60, as between minutes and hours" },
                   { 1000, "1,000, as between mcg and mg" },
                   { 1440, "1,440, as between minutes and days" } };
-    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
+    for (size_t i = 0; ratio_is(factor) && i < sizeof slips / sizeof slips[0]; i++)
         if (ratio_compare(factor, ratio_of(slips[i].factor)) == 0)
             return slips[i].words;
     return NULL;
@@ -217,7 +217,7 @@ void guard_change(struct findings *findings, const struct entry *entry, struct r
     if (!ratio_is(before) || !ratio_is(after) || before.num <= 0)
         return;
     struct ratio factor = ratio_div(after, before);
-    const char *slip = unit_slip(factor);
+    const char *slip = unit_slip(factor), *divided = unit_slip(ratio_div(before, after));
     write_dose(old, entry, before, ROUND_NEAREST);
     write_dose(new, entry, after, ROUND_NEAREST);
     write_factor(times, factor, ROUND_NEAREST);
@@ -229,6 +229,10 @@ void guard_change(struct findings *findings, const struct entry *entry, struct r
     else if (ratio_compare(factor, ratio_of(LARGE)) >= 0)
         findings_add(findings, RULE_CHANGE, FINDING_SOFT, "%s from %s to %s is %s times as much: compare them", word, old, new,
                      times);
+    else if (divided != NULL) /* soft: less is never held up */
+        findings_add(findings, RULE_UNITS, FINDING_SOFT,
+                     "%s from %s to %s is %s of it: the new dose is the old one divided by %s; compare them", word, old, new,
+                     times, divided);
     else if (ratio_compare(factor, ratio_over(1, LARGE)) <= 0)
         findings_add(findings, RULE_CHANGE, FINDING_SOFT, "%s from %s to %s is %s of it: compare them", word, old, new, times);
     else if (ratio_compare(factor, ratio_of(1)) == 0)

@@ -27,8 +27,8 @@ void guard_flow(struct findings *findings, const struct model *model, const stru
                 struct ratio flow);
 
 /* The dose in force against a new one, fg/day: ten times or more is a hard stop, also where the digits are those of the old
- * dose moved by the factor of a unit (24, 60, 1000, 1440), twice or more and half or less are told, and a decrease with the
- * drug's withdrawal; then the steps of the entry. A dose of zero before is a start, after it a stop: never held up. */
+ * dose moved by the factor of a unit (24, 60, 1000, 1440), twice or more and half or less are told (divided by such a factor, as
+ * the slip it may be), and a decrease with the drug's withdrawal; then the steps of the entry. A dose of zero before is a start, after it a stop: never held up. */
 void guard_change(struct findings *findings, const struct entry *entry, struct ratio before, struct ratio after);
 
 /* After an interruption longer than the drug allows, or of unknown length (none), the same dose needs a new titration. */

@@ -216,6 +216,10 @@ static void changes(void **state)
         memset(&findings, 0, sizeof findings);
         guard_change(&findings, entry, one, ratio_mul(one, ratio_of(slips[i].factor)));
         assert_true(found(RULE_UNITS, FINDING_HARD, slips[i].words));
+        memset(&findings, 0, sizeof findings);
+        guard_change(&findings, entry, ratio_mul(one, ratio_of(slips[i].factor)), one);
+        assert_true(found(RULE_UNITS, FINDING_SOFT, slips[i].words) && findings_worst(&findings) == FINDING_SOFT);
+        assert_true(found(RULE_WITHDRAWAL, FINDING_NOTE, ""));
     }
     memset(&findings, 0, sizeof findings);
     guard_change(&findings, entry, one, ratio_mul(one, ratio_of(10)));
