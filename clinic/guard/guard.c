@@ -81,7 +81,7 @@ void guard_field(struct findings *findings, const struct entry *entry, enum entr
 static void marketed_list(const struct entry *entry, char *text, size_t room)
 {
     size_t used = 0;
-    text[0] = '\0';
+    snprintf(text, room, "%s", entry->concentrations > 0 ? "" : "none is known");
     for (unsigned i = 0; i < entry->concentrations && used < room; i++) {
         wording one;
         write_conc(one, entry, ratio_of(entry->concentration[i].value), ROUND_NEAREST);
@@ -106,8 +106,12 @@ const struct entry *guard_drug(struct findings *findings, const struct formulary
     if (entry_marketed(entry, conc)) {
         findings_add(findings, RULE_CONCENTRATION, FINDING_PASSED, "%s %s is a marketed concentration", word, given);
     } else if (entry_concentration_known(entry, conc)) {
-        findings_add(findings, RULE_CONCENTRATION, FINDING_NOTE, "%s %s is not marketed (%s): made by diluting or compounding",
-                     word, given, marketed);
+        if (entry->concentrations > 0)
+            findings_add(findings, RULE_CONCENTRATION, FINDING_NOTE,
+                         "%s %s is not marketed (%s): made by diluting or compounding", word, given, marketed);
+        else
+            findings_add(findings, RULE_CONCENTRATION, FINDING_NOTE,
+                         "%s %s: no marketed concentration is known to the formulary; check what it is made from", word, given);
     } else {
         const struct bounds *bounds = &entry->bounds[FIELD_CONCENTRATION];
         write_conc(low, entry, ratio_of(bounds->hard_low.value), ROUND_NEAREST);

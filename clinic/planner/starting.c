@@ -5,6 +5,8 @@
 #include "clinic/guard/wording.h"
 #include "clinic/planner/ratios.h"
 
+#define NOT_FOUND "not found in any source this formulary has"
+
 static const struct entry *entry_of(const struct formulary *formulary, uint16_t drug, struct sheet *sheet)
 {
     const struct entry *entry = formulary_find(formulary, drug);
@@ -38,6 +40,7 @@ static void range_write(char *text, size_t room, const struct entry *entry, cons
 static void starts(struct sheet *sheet, const struct entry *entry, bool opioid_naive)
 {
     char text[2 * WORDING_BYTES + 16];
+    bool any = false;
     for (unsigned i = 0; i < entry->starts; i++) {
         const struct start_range *start = &entry->start[i];
         char key[SHEET_KEY_BYTES];
@@ -48,7 +51,10 @@ static void starts(struct sheet *sheet, const struct entry *entry, bool opioid_n
         sheet_result(sheet, NULL, key, start->who, "%s", text);
         sheet_figure(sheet, entry, &start->low);
         sheet_figure(sheet, entry, &start->high);
+        any = true;
     }
+    if (!any)
+        sheet_result(sheet, NULL, "range", "starting range", NOT_FOUND);
 }
 
 static void titration_rows(struct sheet *sheet, const struct entry *entry)
@@ -82,7 +88,7 @@ static void maxima(struct sheet *sheet, const struct entry *entry)
         sheet_result(sheet, "limits", "most", "never above", "%s", text);
     }
     if (!dose->soft_high.known && !dose->hard_high.known)
-        sheet_result(sheet, "limits", "most", "never above", "not found in any source this formulary has");
+        sheet_result(sheet, "limits", "most", "never above", NOT_FOUND);
     sheet_figure(sheet, entry, &dose->soft_high);
     sheet_figure(sheet, entry, &dose->hard_high);
 }

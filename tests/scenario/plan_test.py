@@ -196,6 +196,16 @@ class Refusals(unittest.TestCase):
         self.assertTrue(told(stop, "change", "soft limit"))
         self.assertNotIn("wanted", plan("titrate", "--drug", "baclofen", "--dose", "400 mcg/day")["inputs"])
 
+    def test_what_is_not_known_is_said(self):
+        rate = plan("rate", "--model", "C20", "--drug", "HYDROmorphone", "--concentration", "10 mg/mL", "--dose", "2 mg/day")
+        self.assertIn("no marketed concentration is known", told(rate, "concentration", "note")[0])
+        strong = plan("rate", "--model", "C20", "--drug", "HYDROmorphone", "--concentration", "50 mg/mL", "--dose", "5 mg/day",
+                      code=3)
+        self.assertIn("marketed: none is known; from 0.25 mg/mL to 25 mg/mL would pass", told(strong, "concentration")[0])
+        self.assertEqual(plan("start", "--drug", "HYDROmorphone")["start"],
+                         {"range": "not found in any source this formulary has"})
+        self.assertNotIn("range", plan("start", "--drug", "morphine", "--opioid-naive")["start"])
+
     def test_more_than_the_reservoir_holds(self):
         words = ("--drug", "morphine", "--concentration", "10 mg/mL", "--dose", "5 mg/day", "--fill", "40 mL")
         answer = plan("refill", "--model", "C20", *words, code=3)
