@@ -136,23 +136,34 @@ static bool boluses_of(struct inquiry *inquiry, struct refilling_question *quest
                                 inquiry->value[PLAN_BOLUS]);
 }
 
-bool refill_ask(struct inquiry *inquiry, const struct formulary *formulary, struct sheet *sheet)
+/* Not told, the concentration decides: what is not marketed was diluted, or compounded. */
+static bool state_of(struct inquiry *inquiry, const struct formulary *formulary, struct refilling_question *question)
 {
     static const char *const states[FILL_STATES] = { "first", "undiluted", "diluted" };
-    struct refilling_question question = { .state = FILL_UNDILUTED, .from = { inquiry->today_ms } };
+    unsigned state = 0;
+    if (!inquiry_has(inquiry, PLAN_STATE)) {
+        const struct entry *entry = formulary_find(formulary, question->drugdose.drug);
+        bool marketed = entry != NULL && entry_marketed(entry, question->drugdose.conc);
+        question->state = marketed ? FILL_UNDILUTED : FILL_DILUTED;
+        return true;
+    }
+    while (state < FILL_STATES && strcmp(states[state], inquiry->value[PLAN_STATE]) != 0)
+        state++;
+    if (state == FILL_STATES)
+        return inquiry_refuse(inquiry, "--state is first, undiluted or diluted, not ", inquiry->value[PLAN_STATE]);
+    question->state = (enum fill_state)state;
+    return true;
+}
+
+bool refill_ask(struct inquiry *inquiry, const struct formulary *formulary, struct sheet *sheet)
+{
+    struct refilling_question question = { .from = { inquiry->today_ms } };
     TRY(model_of(inquiry, &question.model));
     TRY(drugdose_of(inquiry, &question.drugdose));
     TRY(volume_above_zero(inquiry, PLAN_FILL, FILL_ADVICE, &question.fill));
     TRY(volume_of(inquiry, PLAN_ALARM, &question.alarm));
     TRY(boluses_of(inquiry, &question));
-    if (inquiry_has(inquiry, PLAN_STATE)) {
-        unsigned state = 0;
-        while (state < FILL_STATES && strcmp(states[state], inquiry->value[PLAN_STATE]) != 0)
-            state++;
-        if (state == FILL_STATES)
-            return inquiry_refuse(inquiry, "--state is first, undiluted or diluted, not ", inquiry->value[PLAN_STATE]);
-        question.state = (enum fill_state)state;
-    }
+    TRY(state_of(inquiry, formulary, &question));
     if (inquiry_has(inquiry, PLAN_FROM))
         TRY(date_of(inquiry, inquiry->value[PLAN_FROM], &question.from));
     question.has_replacement = inquiry_has(inquiry, PLAN_REPLACEMENT);

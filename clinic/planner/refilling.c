@@ -111,6 +111,10 @@ static void judge(struct findings *findings, const struct entry *entry, const st
             findings_add(findings, RULE_BOUNDS, FINDING_HARD, "the formulary allows no patient boluses of %s: none would pass",
                          drug_word(entry->drug));
     }
+    if (question->state == FILL_UNDILUTED && !entry_marketed(entry, question->drugdose.conc))
+        findings_add(findings, RULE_STABILITY, FINDING_HARD,
+                     "%s is not known to be marketed at this concentration, so that it is not undiluted: diluted would pass",
+                     drug_word(entry->drug));
     if (!entry->stability[question->state].known)
         findings_add(findings, RULE_STABILITY, FINDING_NOTE,
                      "nothing is known of how long %s, %s, keeps in a pump: volume and policy alone decide",

@@ -127,6 +127,17 @@ class Published(unittest.TestCase):
                              (days, date, "stability"))
             self.assertEqual(answer["reasons"]["volume"], "166.66 d (2026-08-14)")
 
+    def test_the_concentration_decides_what_is_diluted(self):
+        words = ("--model", "C20", "--fill", "18 mL", "--alarm", "2 mL", "--from", "2026-03-01", "--drug", "ziconotide",
+                 "--dose", "1.2 mcg/day", "--concentration")
+        marketed, diluted = plan("refill", *words, "25 mcg/mL"), plan("refill", *words, "10 mcg/mL")
+        self.assertEqual((marketed["refill"]["days"], marketed["inputs"]["fill"]), ("84.00 d", "18 mL, undiluted"))
+        self.assertEqual((diluted["refill"]["days"], diluted["inputs"]["fill"]), ("40.00 d", "18 mL, diluted"))
+        said = plan("refill", *words, "10 mcg/mL", "--state", "undiluted", code=3)
+        self.assertIn("diluted would pass", told(said, "stability")[0])
+        self.assertEqual(plan("refill", *words, "10 mcg/mL", "--state", "first")["refill"]["days"], "14.00 d")
+        self.assertEqual(told(plan("refill", *words, "25 mcg/mL", "--state", "undiluted"), "stability"), [])
+
 
 class Refusals(unittest.TestCase):
     """What is wrong is refused, with what would be right."""
