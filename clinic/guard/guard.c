@@ -251,6 +251,48 @@ void guard_change(struct findings *findings, const struct entry *entry, struct r
         step_judge(findings, entry, before, after);
 }
 
+void guard_end(struct findings *findings, const struct entry *entry, struct ratio dose)
+{
+    findings_add(findings, RULE_CHANGE, FINDING_SOFT, "%s is no longer given", drug_word(entry->drug));
+    findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, ratio_of(0)));
+    guard_change(findings, entry, dose, ratio_of(0));
+}
+
+/* Of the starting ranges that say how high they go, the one that goes highest; null when there is none. */
+static const struct start_range *highest_start(const struct entry *entry)
+{
+    const struct start_range *highest = NULL;
+    for (unsigned i = 0; i < entry->starts; i++) {
+        const struct start_range *start = &entry->start[i];
+        if (start->high.known && (highest == NULL || start->high.value > highest->high.value))
+            highest = start;
+    }
+    return highest;
+}
+
+void guard_start(struct findings *findings, const struct entry *entry, struct ratio dose)
+{
+    wording given, most;
+    const struct start_range *start = highest_start(entry);
+    const char *word = drug_word(entry->drug);
+    write_dose(given, entry, dose, ROUND_UP);
+    if (start == NULL) {
+        findings_add(findings, RULE_BOUNDS, FINDING_NOTE, "%s begins at %s; the formulary knows no starting range for it", word,
+                     given);
+        return;
+    }
+    write_dose(most, entry, ratio_of(start->high.value), ROUND_NEAREST);
+    if (ratio_compare(dose, ratio_of(start->high.value)) > 0) {
+        findings_add(findings, RULE_BOUNDS, FINDING_SOFT,
+                     "%s begins at %s, above every start of the label; at most %s would pass (%s; source: %s)", word, given,
+                     most, start->who, figure_source(entry, &start->high));
+        findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, dose));
+    } else {
+        findings_add(findings, RULE_BOUNDS, FINDING_PASSED, "%s begins at %s, within the highest start of the label, %s (%s)",
+                     word, given, most, start->who);
+    }
+}
+
 void guard_restart(struct findings *findings, const struct entry *entry, struct ratio interruption, bool retitrated)
 {
     wording given = "of unknown length", limit;

@@ -31,6 +31,12 @@ void guard_flow(struct findings *findings, const struct model *model, const stru
  * the slip it may be), and a decrease with the drug's withdrawal; then the steps of the entry. A dose of zero before is a start, after it a stop: never held up. */
 void guard_change(struct findings *findings, const struct entry *entry, struct ratio before, struct ratio after);
 
+/* A drug that was given at this dose, fg/day, ends: that is told, and the change to zero. */
+void guard_end(struct findings *findings, const struct entry *entry, struct ratio dose);
+/* A drug that was not given begins at this dose, fg/day: against the highest of the entry's starting ranges, whomever they are
+ * for. REQ-LIBR-07 */
+void guard_start(struct findings *findings, const struct entry *entry, struct ratio dose);
+
 /* After an interruption longer than the drug allows, or of unknown length (none), the same dose needs a new titration. */
 void guard_restart(struct findings *findings, const struct entry *entry, struct ratio interruption, bool retitrated);
 

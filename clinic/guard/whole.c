@@ -93,11 +93,10 @@ static void ended_judge(struct findings *findings, const struct formulary *formu
         const struct entry *entry = formulary_find(formulary, component->drug);
         if (mixture_conc(&new->mixture, component->drug).ng_ml != 0 || whole_dose(&old->program, component->conc).num == 0)
             continue;
-        findings_add(findings, RULE_CHANGE, FINDING_SOFT, "%s is no longer given", drug_word(component->drug));
         if (entry != NULL)
-            findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, ratio_of(0)));
-        if (entry != NULL)
-            guard_change(findings, entry, whole_dose(&old->program, component->conc), ratio_of(0));
+            guard_end(findings, entry, whole_dose(&old->program, component->conc));
+        else
+            findings_add(findings, RULE_CHANGE, FINDING_SOFT, "%s is no longer given", drug_word(component->drug));
     }
 }
 

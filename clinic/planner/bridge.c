@@ -51,6 +51,26 @@ static void results(struct sheet *sheet, const struct bridge_question *question,
     sheet_result(sheet, "skipped", "duration", "for", "%s", text);
 }
 
+/* One drug goes on at another dose, or one ends and another begins. */
+static void doses_judge(struct findings *findings, const struct bridge_question *question, const struct entry *old,
+                        const struct entry *new)
+{
+    struct ratio before = ratio_of(question->from.dose.fg), after = ratio_of(question->to.dose.fg);
+    if (question->from.drug == question->to.drug) {
+        guard_change(findings, old, before, after);
+        return;
+    }
+    if (before.num > 0)
+        guard_end(findings, old, before);
+    if (after.num > 0)
+        guard_start(findings, new, after);
+    if (old->opioid && new->opioid) /* common knowledge; no page that was read states it, nor how much: a guess */
+        findings_add(findings, RULE_CHANGE, FINDING_NOTE,
+                     "tolerance for %s covers %s in part at most, and nothing here converts a dose of the one into the other: "
+                     "begin low and watch as after a first dose",
+                     drug_word(old->drug), drug_word(new->drug));
+}
+
 void bridge_sheet(const struct formulary *formulary, const struct bridge_question *question, struct sheet *sheet)
 {
     const struct model *model = question->model;
@@ -74,8 +94,7 @@ void bridge_sheet(const struct formulary *formulary, const struct bridge_questio
     if (question->from.dose.fg <= 0 || question->to.dose.fg <= 0)
         findings_add(findings, RULE_BRIDGE, FINDING_HARD,
                      "a bridge needs both flows: with a dose of zero the old drug would stand in the catheter for ever");
-    if (question->from.drug == question->to.drug)
-        guard_change(findings, old, ratio_of(question->from.dose.fg), ratio_of(question->to.dose.fg));
+    doses_judge(findings, question, old, new);
     findings_add(
         findings, RULE_BRIDGE, FINDING_NOTE,
         "the boundary between old and new is not sharp: fluids mix in the catheter, and the tip sees the change spread out");

@@ -109,6 +109,23 @@ class Published(unittest.TestCase):
         self.assertEqual((second["bridge"]["rate"], second["bridge"]["duration"]), ("0.5 mL/day", "16.32 h"))
         self.assertEqual((second["skipped"]["factor"], second["skipped"]["duration"]), ("0.4", "40.80 h"))
 
+    def test_a_bridge_to_another_drug_ends_one_and_begins_one(self):
+        words = ("--model", "C20", "--catheter", "0.2 mL")
+        gone = plan("bridge", *words, "--from", "baclofen:500 mcg/mL:400 mcg/day", "--to", "morphine:10 mg/mL:12 mg/day")
+        self.assertIn("baclofen is no longer given", told(gone, "change", "soft limit"))
+        self.assertTrue(told(gone, "withdrawal", "note"))
+        self.assertIn("morphine begins at 12 mg/day, above every start of the label; at most 10 mg/day would pass "
+                      "(with opioid tolerance;", told(gone, "bounds", "soft limit")[0])
+        self.assertFalse(any("tolerance for" in text for text in told(gone, "change", "note")))
+        fit = plan("bridge", *words, "--from", "baclofen:500 mcg/mL:400 mcg/day", "--to", "morphine:10 mg/mL:10 mg/day")
+        self.assertEqual(told(fit, "bounds", "soft limit"), [])
+        other = plan("bridge", *words, "--from", "morphine:10 mg/mL:5 mg/day", "--to", "HYDROmorphone:10 mg/mL:2 mg/day")
+        self.assertTrue(any("tolerance for morphine covers HYDROmorphone in part" in text
+                            for text in told(other, "change", "note")))
+        self.assertTrue(any("knows no starting range" in text for text in told(other, "bounds", "note")))
+        same = plan("bridge", *words, "--from", "morphine:10 mg/mL:5 mg/day", "--to", "morphine:25 mg/mL:5 mg/day")
+        self.assertFalse(any("no longer given" in text for text in told(same, "change", "soft limit")))
+
     def test_low_doses_of_ziconotide(self):
         for conc, dose, flow in (("25 mcg/mL", "2.4 mcg/day", "0.096 mL/day"), ("25 mcg/mL", "1.2 mcg/day", "0.048 mL/day")):
             answer = plan("rate", "--model", "C20", "--drug", "ziconotide", "--concentration", conc, "--dose", dose)
