@@ -33,7 +33,7 @@ enum records_fault audit_append(struct records *records, enum list_word action, 
     values[AT(AUDIT, ROW_HASH)] = value_bytes(row_hash, HASH_BYTES);
     audit_chain_next(records->vault.audit_key, records->audit_chain, values, chain);
     values[AT(AUDIT, CHAIN)] = value_bytes(chain, sizeof chain);
-    table_insert(TABLE_AUDIT, sql);
+    table_insert(TABLE_AUDIT, 1, sql);
     enum records_fault fault =
         records_database(records, database_do(&records->database, sql, values, table_width(TABLE_AUDIT)));
     if (fault != RECORDS_OK)

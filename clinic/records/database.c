@@ -37,6 +37,7 @@ static void statement_drop(struct statement *statement)
         return;
     statement->database->kind->finish(statement);
     free(statement->sql);
+    free(statement->bind);
     memset(statement, 0, sizeof *statement);
 }
 
@@ -103,6 +104,22 @@ static struct statement *place_find(struct database *database, const char *sql)
     return best;
 }
 
+static bool statement_make(struct database *database, const char *sql, struct statement *statement)
+{
+    unsigned marks = 0;
+    for (const char *at = sql; *at != '\0'; at++)
+        marks += *at == '?';
+    *statement = (struct statement){ .database = database, .sql = strdup(sql), .number = ++database->statements, .marks = marks,
+                                     .bind = calloc(marks + 1, sizeof(struct value)) };
+    if (statement->sql != NULL && statement->bind != NULL && marks <= DATABASE_BINDS_MAX &&
+        database->kind->prepare(statement) == DATABASE_OK)
+        return true;
+    free(statement->sql);
+    free(statement->bind);
+    memset(statement, 0, sizeof *statement);
+    return false;
+}
+
 struct statement *statement_begin(struct database *database, const char *sql)
 {
     struct statement *statement = place_find(database, sql);
@@ -112,12 +129,8 @@ struct statement *statement_begin(struct database *database, const char *sql)
     }
     if (statement->sql == NULL || strcmp(statement->sql, sql) != 0) {
         statement_drop(statement);
-        *statement = (struct statement){ .database = database, .sql = strdup(sql), .number = ++database->statements };
-        if (statement->sql == NULL || database->kind->prepare(statement) != DATABASE_OK) {
-            free(statement->sql);
-            memset(statement, 0, sizeof *statement);
+        if (!statement_make(database, sql, statement))
             return NULL;
-        }
     }
     statement->in_use = true;
     statement->last_use = ++database->uses;
@@ -127,7 +140,7 @@ struct statement *statement_begin(struct database *database, const char *sql)
 
 void statement_bind(struct statement *statement, struct value value)
 {
-    if (statement->binds < DATABASE_BINDS_MAX)
+    if (statement->binds < statement->marks)
         statement->bind[statement->binds++] = value;
 }
 

@@ -16,7 +16,7 @@ enum {
     DATABASE_PATIENCE_MS = 5000,
     DATABASE_ERROR_BYTES = 320,
     DATABASE_PLACE_BYTES = 160,
-    DATABASE_BINDS_MAX = 24,
+    DATABASE_BINDS_MAX = 640,
     DATABASE_CACHED = 64
 };
 
@@ -42,8 +42,8 @@ struct statement {
     char *sql; /* its own copy, as it was asked for */
     bool in_use;
     uint64_t last_use;
-    unsigned binds;
-    struct value bind[DATABASE_BINDS_MAX];
+    unsigned binds, marks; /* how many are bound, and how many ? there are */
+    struct value *bind;
     void *handle; /* of the backend */
     int64_t number, row;
 };

@@ -80,7 +80,7 @@ static enum records_fault row_read(struct load *load, const json_t *line, enum t
     }
     if (values[0].kind == VALUE_NOTHING || members != json_object_size(line))
         return damaged(load, "a row has a member that its table does not know, or no id");
-    table_insert(table, sql);
+    table_insert(table, 1, sql);
     enum database_fault done = database_do(&load->records->database, sql, values, table_width(table));
     if (done == DATABASE_EXISTS || done == DATABASE_REFUSED)
         return damaged(load, "the row contradicts another");

@@ -7,7 +7,7 @@
 #include "clinic/records/audit.h"
 #include "clinic/records/rows.h"
 
-/* What is under way while a pull is added. */
+/* What is under way while a pull is added. Rows wait until some go into the database with one statement. */
 struct adding {
     struct records *records;
     const struct pumplog_pull *pull;
@@ -16,6 +16,9 @@ struct adding {
     uint8_t chain[HASH_BYTES];
     int64_t first; /* number of the first item added; 0: none yet */
     uint64_t rows;
+    unsigned waiting;
+    struct value value[TABLE_ROWS_MAX][ROW_VALUES_MAX];
+    uint8_t row_chain[TABLE_ROWS_MAX][HASH_BYTES];
 };
 
 void pumplog_chain_next(const uint8_t key[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct value *values,
@@ -62,19 +65,41 @@ static void values_of(const struct adding *adding, const struct pumplog_item *it
         values[AT(PUMP_LOG, FIELD_0) + i] = value_integer(event->field[i]);
 }
 
+/* Those rows that wait, some at a time: few lengths, so that few statements are kept. */
+static enum records_fault rows_flush(struct adding *adding)
+{
+    static const unsigned AT_ONCE[] = { TABLE_ROWS_MAX, 8, 1 };
+    struct value bound[TABLE_ROWS_MAX * ROW_VALUES_MAX];
+    char sql[TABLE_SQL_BYTES];
+    unsigned width = table_width(TABLE_PUMP_LOG), done = 0;
+    enum records_fault fault = RECORDS_OK;
+    while (done < adding->waiting && fault == RECORDS_OK) {
+        unsigned which = 0;
+        while (AT_ONCE[which] > adding->waiting - done)
+            which++;
+        for (unsigned i = 0; i < AT_ONCE[which]; i++)
+            memcpy(&bound[(size_t)i * width], adding->value[done + i], width * sizeof bound[0]);
+        table_insert(TABLE_PUMP_LOG, AT_ONCE[which], sql);
+        fault = records_database(adding->records,
+                                 database_do(&adding->records->database, sql, bound, AT_ONCE[which] * width));
+        done += AT_ONCE[which];
+    }
+    adding->waiting = 0;
+    return fault;
+}
+
 static enum records_fault row_add(struct adding *adding, const struct pumplog_item *item, int64_t from, int64_t upto)
 {
-    char sql[TABLE_SQL_BYTES];
-    struct value values[ROW_VALUES_MAX];
-    uint8_t chain[HASH_BYTES];
+    enum records_fault fault = adding->waiting == TABLE_ROWS_MAX ? rows_flush(adding) : RECORDS_OK;
+    struct value *values = adding->value[adding->waiting];
+    uint8_t *chain = adding->row_chain[adding->waiting];
+    if (fault != RECORDS_OK)
+        return fault;
     values_of(adding, item, from, upto, values);
     pumplog_chain_next(adding->records->vault.audit_key, adding->chain, values, chain);
-    values[AT(PUMP_LOG, CHAIN)] = value_bytes(chain, sizeof chain);
-    table_insert(TABLE_PUMP_LOG, sql);
-    enum database_fault done = database_do(&adding->records->database, sql, values, table_width(TABLE_PUMP_LOG));
-    if (done != DATABASE_OK)
-        return records_database(adding->records, done);
-    memcpy(adding->chain, chain, sizeof chain);
+    values[AT(PUMP_LOG, CHAIN)] = value_bytes(chain, HASH_BYTES);
+    memcpy(adding->chain, chain, HASH_BYTES);
+    adding->waiting++;
     adding->last_row++;
     adding->rows++;
     adding->first = adding->first == 0 ? from : adding->first;
@@ -110,8 +135,11 @@ static enum records_fault there(struct adding *adding, const struct pumplog_item
 {
     const struct value bound[] = { value_integer(adding->pull->implant), value_integer(adding->pull->ring),
                                    value_integer((int64_t)item->from), value_integer(item->what) };
-    struct rows_reading reading;
-    enum records_fault fault = rows_read(adding->records, TABLE_PUMP_LOG,
+    struct rows_reading reading = { .statement = NULL };
+    enum records_fault fault = rows_flush(adding); /* it may be one of those */
+    if (fault != RECORDS_OK)
+        return fault;
+    fault = rows_read(adding->records, TABLE_PUMP_LOG,
                                          "WHERE implant_id = ? AND ring = ? AND number = ? AND what = ?", bound, 4, &reading);
     if (fault == RECORDS_OK)
         item_of(reading.values, kept);
@@ -229,6 +257,8 @@ enum records_fault pumplog_add(struct records *records, const struct pumplog_pul
         fault = chain_resume(&adding);
     for (size_t i = 0; i < pull->count && fault == RECORDS_OK; i++)
         fault = item_add(&adding, &pull->items[i], i + 1 < pull->count ? &pull->items[i + 1] : NULL);
+    if (fault == RECORDS_OK)
+        fault = rows_flush(&adding);
     if (fault == RECORDS_OK && adding.rows > 0)
         fault = pull_add(&adding);
     if (fault == RECORDS_OK && added != NULL)

@@ -28,7 +28,7 @@ enum records_fault rows_insert(struct records *records, enum table table, struct
     if (fault != RECORDS_OK)
         return fault;
     values[0] = value_integer(last + 1);
-    table_insert(table, sql);
+    table_insert(table, 1, sql);
     fault = records_database(records, database_do(&records->database, sql, values, table_width(table)));
     if (fault == RECORDS_OK)
         fault = hashed(records, table, values, ACTION_INSERT);

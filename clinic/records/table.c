@@ -105,12 +105,15 @@ void table_select(enum table table, const char *tail, char sql[TABLE_SQL_BYTES])
     add(sql, tail);
 }
 
-void table_insert(enum table table, char sql[TABLE_SQL_BYTES])
+void table_insert(enum table table, unsigned rows, char sql[TABLE_SQL_BYTES])
 {
     snprintf(sql, TABLE_SQL_BYTES, "INSERT INTO %s (", table_name(table));
     columns_add(table, true, sql);
     add(sql, ") VALUES (");
-    columns_add(table, false, sql);
+    for (unsigned i = 0; i < rows; i++) {
+        add(sql, i == 0 ? "" : "), (");
+        columns_add(table, false, sql);
+    }
     add(sql, ")");
 }
 

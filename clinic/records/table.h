@@ -24,7 +24,7 @@ enum table {
 #define AT(table, name) ((unsigned)(COLUMN_##table##_##name) - (unsigned)(TABLE_##table))
 
 enum table_kind { TABLE_AUDITED, TABLE_CHAINED, TABLE_PLAIN };
-enum { ROW_VALUES_MAX = 17, TABLE_SQL_BYTES = 1024 };
+enum { ROW_VALUES_MAX = 17, TABLE_SQL_BYTES = 4096, TABLE_ROWS_MAX = 32 };
 
 const char *table_name(enum table table);
 uint8_t table_code(enum table table); /* frozen */
@@ -40,9 +40,10 @@ enum table table_next(enum table table);
 enum table table_by_code(int64_t code);
 enum table table_by_name(const char *name);
 
-/* "SELECT id, a, b FROM t" and "INSERT INTO t (id, a, b) VALUES (?, ?, ?)", "UPDATE t SET a = ?, b = ? WHERE id = ?". */
+/* "SELECT id, a, b FROM t" and "INSERT INTO t (id, a, b) VALUES (?, ?, ?)" for so many rows at once, "UPDATE t SET a = ?, b =
+ * ? WHERE id = ?". */
 void table_select(enum table table, const char *tail, char sql[TABLE_SQL_BYTES]);
-void table_insert(enum table table, char sql[TABLE_SQL_BYTES]);
+void table_insert(enum table table, unsigned rows, char sql[TABLE_SQL_BYTES]);
 void table_update(enum table table, char sql[TABLE_SQL_BYTES]);
 
 /* Adds the bytes of the first `count` values of a row, the id first, to a hash. */

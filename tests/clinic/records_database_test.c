@@ -191,7 +191,7 @@ static void tables_are_as_listed(void **state)
         assert_non_null(statement);
         assert_int_equal(statement_step(statement), DATABASE_OK);
         statement_end(statement);
-        table_insert(table, sql);
+        table_insert(table, TABLE_ROWS_MAX, sql);
         assert_int_equal(sql[strlen(sql) - 1], ')');
         table_update(table, sql);
         assert_string_equal(sql + strlen(sql) - 6, "id = ?");

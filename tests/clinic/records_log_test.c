@@ -66,6 +66,36 @@ static void a_page_comes_back_as_it_was(void **state)
     stand_finds(0, "");
 }
 
+/* A long page, and within it an event told twice: once is enough; told differently it is a fault. */
+static void long_pages_are_one_row_a_number(void **state)
+{
+    (void)state;
+    struct records records;
+    static struct pumplog_item items[91], read[ROOM];
+    uint64_t added = 0;
+    unsigned count = 0;
+    struct case_ids ids = pump(&records);
+    for (unsigned i = 0; i < 90; i++)
+        items[i] = case_event(i + 1);
+    items[90] = case_event(80);
+    assert_done(&records, add(&records, &ids, items, 91, &added));
+    assert_int_equal(added, 90);
+    assert_done(&records, records_commit(&records));
+    assert_done(&records, pumplog_list(&records, ids.implant, PUMPLOG_EVENTS, 1, read, ROOM, &count));
+    assert_int_equal(count, 90);
+    for (unsigned i = 0; i < 90; i++)
+        assert_true(read[i].from == i + 1 && read[i].event.at.ms == items[i].event.at.ms &&
+                    read[i].event.code == items[i].event.code);
+    for (unsigned i = 0; i < 90; i++)
+        items[i] = case_event(91 + i);
+    items[90] = case_event(175);
+    items[90].event.field[0]++;
+    assert_done(&records, records_begin(&records, STAND_AT));
+    assert_int_equal(add(&records, &ids, items, 91, &added), RECORDS_DAMAGED);
+    records_close(&records);
+    stand_finds(0, "");
+}
+
 static void a_number_passed_over_is_refused(void **state)
 {
     (void)state;
@@ -268,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_comes_back_as_it_was),
+        cmocka_unit_test(long_pages_are_one_row_a_number),
         cmocka_unit_test(a_number_passed_over_is_refused),
         cmocka_unit_test(a_gap_is_a_row),
         cmocka_unit_test(another_event_under_a_number_is_a_fault),
