@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "clinic/records/rows.h"
+#include "core/text.h"
 #include "link/cipher.h"
 
 static struct vault_place key_place(int64_t patient)
@@ -89,14 +90,29 @@ static enum records_fault box_write(struct records *records, const struct sealed
                    : rows_update(records, TABLE_SEALED, values, ACTION_UPDATE);
 }
 
+/* UTF-8 without control characters but for ends of lines and tabs. */
+static bool text_good(const char *text, size_t size)
+{
+    char plain[SEALED_BYTES_MAX + 1];
+    if (size > SEALED_BYTES_MAX)
+        return false;
+    for (size_t i = 0; i <= size; i++)
+        plain[i] = text[i] == '\n' || text[i] == '\t' ? ' ' : text[i];
+    bool good = text_valid(plain, size + 1);
+    cipher_forget(plain, size);
+    return good;
+}
+
 enum records_fault sealed_put(struct records *records, const struct sealed_place *place, const char *text)
 {
     const struct vault_place where = field_place(place);
     uint8_t key[VAULT_KEY_BYTES], box[SEALED_BYTES_MAX + VAULT_EXTRA_BYTES];
     size_t size = strlen(text);
     bool purged = false;
-    if (size > SEALED_BYTES_MAX)
-        return records_fail(records, RECORDS_MALFORMED, "a text that is sealed has %d bytes at most", SEALED_BYTES_MAX);
+    if (!text_good(text, size))
+        return records_fail(records, RECORDS_MALFORMED,
+                            "a text that is sealed is UTF-8 of %d bytes at most, without control characters",
+                            SEALED_BYTES_MAX);
     enum records_fault fault = key_read(records, place->patient, &purged, key);
     if (fault == RECORDS_OK && purged)
         fault = records_fail(records, RECORDS_REFUSED, "patient %lld is purged: nothing about them is written any more",

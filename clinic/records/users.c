@@ -233,8 +233,13 @@ enum records_fault users_password(struct records *records, int64_t user, const c
                                   const struct vault_cost *cost)
 {
     char hash[crypto_pwhash_STRBYTES];
+    struct user whose = { .id = 0 };
     int64_t role = 0;
     enum records_fault fault = records->user == user ? records_writable(records) : administering(records);
+    if (fault == RECORDS_OK)
+        fault = users_read(records, user, &whose);
+    if (fault == RECORDS_OK && whose.disabled_ms != 0)
+        fault = records_fail(records, RECORDS_REFUSED, "user %s may not sign in any more, and gets no password", whose.name);
     if (fault == RECORDS_OK)
         fault = password_hash(records, password, size, cost, hash);
     if (fault == RECORDS_OK)
@@ -259,6 +264,8 @@ enum records_fault users_disable(struct records *records, int64_t user)
 {
     int64_t role = 0;
     enum records_fault fault = administering(records);
+    if (fault == RECORDS_OK && user == records->user)
+        fault = records_fail(records, RECORDS_REFUSED, "nobody disables themselves: somebody has to be able to administer");
     if (fault == RECORDS_OK)
         fault = column_set(records, user, AT(USERS, DISABLED), value_integer(records->at_ms), &role);
     return fault == RECORDS_OK ? wrap_empty(records, user) : fault;

@@ -10,7 +10,7 @@ enum { USER_NAME_BYTES = 64, USER_KEY_FILE_BYTES = 32 };
 struct user {
     int64_t id;
     char name[USER_NAME_BYTES];
-    int64_t role; /* ROLE_... */
+    int64_t role;                    /* ROLE_... */
     int64_t created_ms, disabled_ms; /* disabled_ms 0: may sign in */
 };
 
@@ -27,7 +27,8 @@ enum records_fault users_key_set(struct records *records, const uint8_t key[USER
 /* Another password: for oneself, or by an admin. */
 enum records_fault users_password(struct records *records, int64_t user, const char *password, size_t size,
                                   const struct vault_cost *cost);
-/* The user cannot sign in any more. The row stays: the audit speaks of it. */
+/* The user cannot sign in any more, nor get a password again. The row stays: the audit speaks of it. Nobody disables
+ * themselves. */
 enum records_fault users_disable(struct records *records, int64_t user);
 
 enum records_fault users_read(struct records *records, int64_t id, struct user *user);

@@ -84,6 +84,9 @@ static void visits_end_once_or_stay_unknown(void **state)
     shown.second = 2; /* nina herself */
     assert_int_equal(overrides_add(&records, &shown, &unknown), RECORDS_REFUSED);
     assert_done(&records, visits_note(&records, id, "first"));
+    assert_int_equal(visits_note(&records, id, "\xC3("), RECORDS_MALFORMED);
+    assert_int_equal(visits_note(&records, id, "bell \a"), RECORDS_MALFORMED);
+    assert_done(&records, visits_note(&records, id, "two lines:\n\tand a tab"));
     assert_done(&records, visits_note(&records, id, "second thoughts"));
     assert_done(&records, visits_note_read(&records, id, text, sizeof text));
     assert_string_equal(text, "second thoughts");

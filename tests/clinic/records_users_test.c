@@ -165,7 +165,9 @@ static void who_is_disabled_stays_outside(void **state)
     begun(&records);
     stand_sign_in(&records, "ada");
     assert_done(&records, records_begin(&records, STAND_AT + 5));
+    assert_int_equal(users_disable(&records, 1), RECORDS_REFUSED); /* ada herself */
     assert_done(&records, users_disable(&records, 2));
+    assert_int_equal(users_password(&records, 2, STAND_PASSWORD, strlen(STAND_PASSWORD), &VAULT_COST_LEAST), RECORDS_REFUSED);
     assert_done(&records, records_commit(&records));
     assert_done(&records, users_read(&records, 2, &user));
     assert_int_equal(user.disabled_ms, STAND_AT + 5);
