@@ -50,7 +50,7 @@ static int help_print(void)
         int length = printf("  --%s %s", ROWS[i].word, ROWS[i].value);
         printf("%*s %s\n", length < 26 ? 26 - length : 0, "", ROWS[i].text);
     }
-    printf("\nThe address it listens at goes to standard output, its journal to standard error. SIGTERM ends it. docs/clinic.md\n");
+    printf("\nThe address it listens at goes to standard output, its journal to standard error. SIGTERM ends it.\n");
     return EXIT_DONE;
 }
 

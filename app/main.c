@@ -242,7 +242,8 @@ static const struct {
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, plan, formulary, records, report, clinic, life, soak, sweep, cuts, attack, calls, doctor and those of a programmer";
+    "play, pump, plan, formulary, records, report, clinic, life, soak, sweep, cuts, attack, calls, doctor and those of a "
+    "programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])

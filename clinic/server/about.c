@@ -1,8 +1,8 @@
 /* about.c - what anybody may ask: is it up, and what can it do. */
 // SPDX-License-Identifier: Apache-2.0
-#include "clinic/server/handlers.h"
+#include "clinic/server/about.h"
+
 #include "clinic/server/openapi.h"
-#include "clinic/server/request.h"
 
 void health_get(struct request *request, struct answer *answer)
 {

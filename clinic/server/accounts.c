@@ -1,11 +1,11 @@
 /* accounts.c - who may sign in: for an admin. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/server/accounts.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "clinic/server/handlers.h"
 #include "clinic/server/moment.h"
-#include "clinic/server/request.h"
 
 enum { PAGE_USUAL = 20, PAGE_MAX = 100 };
 

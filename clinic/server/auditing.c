@@ -1,13 +1,13 @@
 /* auditing.c - the audit, read and verified. HZ-33, REQ-SECU-12. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/server/auditing.h"
+
 #include <inttypes.h>
 #include <sodium.h>
 
 #include "clinic/records/rows.h"
 #include "clinic/records/verify.h"
-#include "clinic/server/handlers.h"
 #include "clinic/server/moment.h"
-#include "clinic/server/request.h"
 
 enum { PAGE_USUAL = 50, FAULTS_TOLD_MAX = 100 };
 

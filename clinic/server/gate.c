@@ -153,14 +153,14 @@ bool gate_query(struct request *request, const char *stray, struct answer *answe
         if (row->most == 0)
             answer_problem(answer, 400, "malformed", row->word, "must be one of %s", row->text);
         else
-            answer_problem(answer, 400, "malformed", row->word, "must be a whole number from %" PRId64 " to %" PRId64, row->least,
-                           row->most);
+            answer_problem(answer, 400, "malformed", row->word, "must be a whole number from %" PRId64 " to %" PRId64,
+                           row->least, row->most);
         return false;
     }
     if (stray == NULL)
         return true;
-    answer_problem(answer, 400, "malformed", "query", "a parameter that this path does not take, or takes once; it takes those of "
-                   "GET /api/openapi.json");
+    answer_problem(answer, 400, "malformed", "query",
+                   "a parameter that this path does not take, or takes once; GET /api/openapi.json tells those it takes");
     return false;
 }
 

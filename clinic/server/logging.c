@@ -1,11 +1,11 @@
 /* logging.c - logs of pumps as they were pulled. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/server/logging.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "clinic/records/pumplog.h"
-#include "clinic/server/handlers.h"
-#include "clinic/server/request.h"
 #include "core/catalog.h"
 
 enum { PAGE_USUAL = 50, PAGE_MAX = 100 };

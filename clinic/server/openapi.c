@@ -7,6 +7,7 @@
 
 #include "clinic/records/list.h"
 #include "clinic/server/gate.h"
+#include "clinic/server/schemaplan.h"
 
 enum { PATH_BYTES = 128 };
 
@@ -70,8 +71,8 @@ static json_t *responses_json(const struct route *route)
 {
     const char *type = strcmp(route->name, "pump_events") == 0 ? "text/event-stream" : "application/json";
     const char *kind = strcmp(type, "application/json") == 0 ? "object" : "string";
-    return json_pack("{s:{s:s, s:{s:{s:{s:s}}}}, s:o, s:o}", "2XX", "description", "done", "content", type, "schema", "type", kind,
-                     "4XX", reference("responses", "problem"), "5XX", reference("responses", "problem"));
+    return json_pack("{s:{s:s, s:{s:{s:{s:s}}}}, s:o, s:o}", "2XX", "description", "done", "content", type, "schema", "type",
+                     kind, "4XX", reference("responses", "problem"), "5XX", reference("responses", "problem"));
 }
 
 static json_t *operation_json(const struct route *route, const char *path, const char *name, const char *summary,
@@ -136,8 +137,8 @@ static json_t *components_json(json_t *schemas)
                              json_pack("{s:s}", "type", "string"));
     json_t *session = json_pack("{s:s, s:s, s:s}", "type", "apiKey", "in", "cookie", "name", GATE_COOKIE);
     (void)json_object_set_new(schemas, "Problem", problem_json());
-    return json_pack("{s:o, s:{s:o}, s:{s:o}, s:{s:o}}", "schemas", schemas, "responses", "problem", problem, "parameters", "csrf",
-                     csrf, "securitySchemes", "session", session);
+    return json_pack("{s:o, s:{s:o}, s:{s:o}, s:{s:o}}", "schemas", schemas, "responses", "problem", problem, "parameters",
+                     "csrf", csrf, "securitySchemes", "session", session);
 }
 
 json_t *openapi_json(const char *version)

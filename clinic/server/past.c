@@ -1,5 +1,7 @@
 /* past.c - what was done to a pump: visits, refills, therapies, alarms. Amounts are texts with their units. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/server/past.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +11,8 @@
 #include "clinic/records/refills.h"
 #include "clinic/records/therapies.h"
 #include "clinic/records/visits.h"
-#include "clinic/server/handlers.h"
 #include "clinic/server/listing.h"
 #include "clinic/server/moment.h"
-#include "clinic/server/request.h"
 
 enum { PAGE_USUAL = 20, VISITS_TOLD_MAX = 100, ALARMS_TOLD_MAX = 64 };
 

@@ -1,14 +1,14 @@
 /* people.c - patients and the pumps in them. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/server/people.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "clinic/records/catheters.h"
 #include "clinic/records/implants.h"
 #include "clinic/records/patients.h"
-#include "clinic/server/handlers.h"
 #include "clinic/server/moment.h"
-#include "clinic/server/request.h"
 
 enum { PAGE_USUAL = 20, PAGE_MAX = 100, IMPLANTS_OF_ONE_MAX = 16 };
 

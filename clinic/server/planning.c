@@ -1,12 +1,13 @@
 /* planning.c - questions to the planner, and what the library says. */
 // SPDX-License-Identifier: Apache-2.0
 #define _DEFAULT_SOURCE
+#include "clinic/server/planning.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "clinic/formulary/telling.h"
-#include "clinic/server/handlers.h"
-#include "clinic/server/request.h"
+#include "clinic/server/schemaplan.h"
 
 static const struct formulary *formulary_of(const struct server *server, const char *region)
 {

@@ -1,10 +1,10 @@
 /* pumps.c - one writer a pump, and what pumps tell. HZ-24, HZ-28, HZ-38. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/server/pumps.h"
+
 #include <string.h>
 
-#include "clinic/server/handlers.h"
 #include "clinic/server/moment.h"
-#include "clinic/server/request.h"
 #include "clinic/server/stream.h"
 
 static json_t *claim_json(const struct request *request, const struct claim *claim)

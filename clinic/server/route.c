@@ -6,7 +6,15 @@
 #include <string.h>
 
 #include "clinic/records/list.h"
-#include "clinic/server/handlers.h"
+#include "clinic/server/about.h"
+#include "clinic/server/accounts.h"
+#include "clinic/server/auditing.h"
+#include "clinic/server/logging.h"
+#include "clinic/server/past.h"
+#include "clinic/server/people.h"
+#include "clinic/server/planning.h"
+#include "clinic/server/pumps.h"
+#include "clinic/server/signing.h"
 
 #define R(role) (UINT32_C(1) << ROLE_##role)
 /* Who opens what is sealed, who changes what the pump and its alarms are, who reads the audit: clinic/records/list.def. */

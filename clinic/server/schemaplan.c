@@ -1,8 +1,8 @@
 /* schemaplan.c - the bodies of the questions to the planner: options as members. */
 // SPDX-License-Identifier: Apache-2.0
-#include <string.h>
+#include "clinic/server/schemaplan.h"
 
-#include "clinic/server/schema.h"
+#include <string.h>
 
 enum { MEMBERS_MAX = PLAN_OPTIONS + 2, HISTORY_BYTES_MAX = 8192, VALUE_BYTES_MAX = 200 };
 

@@ -1,10 +1,11 @@
 /* signing.c - signing in and out. REQ-SECU-11. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/server/signing.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "clinic/server/gate.h"
-#include "clinic/server/handlers.h"
 #include "clinic/server/moment.h"
 
 /* Who it is, what they may, and until when at most. */
@@ -23,7 +24,9 @@ static bool limits_pass(struct request *request, const char *name, struct answer
     (void)pthread_mutex_lock(&server->lock);
     int64_t address = limiter_take(&server->limiter, LIMIT_SIGN_IN_ADDRESS, request->address, strlen(request->address),
                                   request->now_ms);
-    int64_t account = address > 0 ? 0 : limiter_take(&server->limiter, LIMIT_SIGN_IN_ACCOUNT, name, strlen(name), request->now_ms);
+    int64_t account = 0;
+    if (address == 0)
+        account = limiter_take(&server->limiter, LIMIT_SIGN_IN_ACCOUNT, name, strlen(name), request->now_ms);
     (void)pthread_mutex_unlock(&server->lock);
     if (address == 0 && account == 0)
         return true;

@@ -46,6 +46,7 @@ TABLE = [
 ]
 BODIED = {"/api/sign-in", "/api/patients", "/api/patients/{id}", "/api/patients/{id}/implants", "/api/users",
           "/api/users/{id}/password", "/api/pumps/{serial}/claim", "/api/pumps/{serial}/release"}
+JSON = {"Content-Type": "application/json"}
 GUARDS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
           "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
 
@@ -127,7 +128,8 @@ class Gate(ServerCase):
                 continue
             body = {} if is_bodied(method, path) else None
             person, other = self.people["admin"], self.people["nurse"]
-            for origin in (None, "null", "http://evil.example", f"https://{host}", f"http://{host}.evil.example", f"http://x@{host}"):
+            for origin in (None, "null", "http://evil.example", f"https://{host}", f"http://{host}.evil.example",
+                           f"http://x@{host}"):
                 self.refused(403, "origin", person, method, tried or path, body=body, headers={"Origin": origin})
             self.refused(403, "origin", person, method, tried or path, body=body, headers={"Sec-Fetch-Site": "cross-site"})
             for token in (None, "", "0" * 64, other.csrf, person.csrf[:-1]) if who else ():
@@ -156,8 +158,8 @@ class Gate(ServerCase):
                 if method in UNSAFE:
                     self.refused(400, "malformed", person, method, tried or path, raw=b"{}")
                 continue
-            for raw in (b"", b"{", b"[1]", b"\"\"", b"{\"a\":1,\"a\":2}", b"{} {}", b"\xff\xfe", b"{\"a\":\"\\u0000\"}", b"nul"):
-                self.refused(400, "malformed", person, method, tried or path, raw=raw, headers={"Content-Type": "application/json"})
+            for raw in (b"", b"{", b"[1]", b'""', b'{"a":1,"a":2}', b"{} {}", b"\xff\xfe", b'{"a":"\\u0000"}', b"nul"):
+                self.refused(400, "malformed", person, method, tried or path, raw=raw, headers=JSON)
             for kind in (None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
                 self.refused(415, "type", person, method, tried or path, raw=b"{}", headers={"Content-Type": kind})
 
@@ -185,14 +187,14 @@ class Gate(ServerCase):
             self.refused(413, "size", self.server.nobody(), method, tried or path, raw=b"",
                          headers={"Content-Length": str(len(raw)), "Content-Type": "application/json"})
             fits = json.dumps({"name": "x" * 60000}).encode()
-            self.refused(400, "malformed", person, method, tried or path, raw=fits, headers={"Content-Type": "application/json"})
+            self.refused(400, "malformed", person, method, tried or path, raw=fits, headers=JSON)
         self.refused(411, "length", self.server.nobody(), "POST", "/api/sign-in", raw=b"0\r\n\r\n",
                      headers={"Transfer-Encoding": "chunked", "Content-Length": None, "Content-Type": "application/json"})
 
     def test_paths_methods_and_queries(self):
         person = self.people["admin"]
-        for path in ("/", "/api", "/api/", "/api/patients/", "/api/patients/1/", "//api/me", "/api/../api/me", "/api/me%00", "/api/%6de",
-                     "/api/patients/../me", "/api/formulary/" + "x" * 60, "/api/plan/"):
+        for path in ("/", "/api", "/api/", "/api/patients/", "/api/patients/1/", "//api/me", "/api/../api/me", "/api/me%00",
+                     "/api/%6de", "/api/patients/../me", "/api/formulary/" + "x" * 60, "/api/plan/"):
             self.refused(404, "missing", person, "GET" if "plan" not in path else "POST", path)
         for path in ("/api/patients/0", "/api/patients/-1", "/api/patients/01", "/api/patients/1e3", "/api/patients/999",
                      "/api/patients/99999999999999999999", "/api/formulary/heroin"):
@@ -201,7 +203,8 @@ class Gate(ServerCase):
             answer = self.refused(405, "method", person, method, "/api/me", headers={"Origin": f"http://{self.server.host}"})
             self.assertEqual(answer.headers.get_all("Allow"), ["GET"])
         self.assertEqual(sorted(self.tried(person, "DELETE", "/api/patients").headers.get_all("Allow")), ["GET", "POST"])
-        for query in ("limit=0", "limit=101", "limit=", "limit=1&limit=2", "limit=%31", "from=-1", "from=x", "ring=events", "x=1", "limit"):
+        for query in ("limit=0", "limit=101", "limit=", "limit=1&limit=2", "limit=%31", "from=-1", "from=x",
+                      "ring=events", "x=1", "limit"):
             self.refused(400, "malformed", person, "GET", "/api/patients?" + query)
         for query in ("ring=event", "ring=", "ring=events|faults", "region=US"):
             self.refused(400, "malformed", person, "GET", "/api/implants/1/log?" + query)
@@ -212,7 +215,8 @@ class Gate(ServerCase):
         for raw in (b"GET /api/health HTTP/1.1\r\n\r\n", b"GARBAGE\r\n\r\n", b"GET /api/health HTTP/9.9\r\nHost: x\r\n\r\n",
                     b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
                     b"POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}",
-                    b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nA: " + b"b" * 100000 + b"\r\n\r\n", b"\0" * 64):
+                    b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n", b"\0" * 64,
+                    b"GET / HTTP/1.1\r\nA: " + b"b" * 100000 + b"\r\n\r\n"):
             with socket.create_connection((self.server.address, self.server.port)) as wire:
                 wire.settimeout(60)
                 try:
