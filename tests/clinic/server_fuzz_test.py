@@ -99,7 +99,8 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--requests", type=int, default=600)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--growth", type=int, default=8192, help="KiB that may come in the second half: some are the sanitizers'")
+    options.add_argument("--growth", type=int, default=8192,
+                         help="KiB that may come in the second half: some are the sanitizer's")
     given = options.parse_args()
     chance = random.Random(given.seed)
     with tempfile.TemporaryDirectory(prefix="clinic-") as folder:

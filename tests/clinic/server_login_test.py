@@ -2,6 +2,7 @@
 HZ-38."""
 # SPDX-License-Identifier: Apache-2.0
 import pathlib
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -166,6 +167,16 @@ class Starting(unittest.TestCase):
         self.refused(2, "--idle needs a span", "--idle", "15")
         self.refused(2, "unknown option", "--no-such-option")
         self.refused(1, "no.db", "--db", "no.db", "--listen", "127.0.0.1:0")
+
+    def test_a_service_is_told(self):
+        with tempfile.TemporaryDirectory(prefix="clinic-") as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+            url = records_make(pathlib.Path(folder))
+            ear.settimeout(60)
+            ear.bind(folder + "/notify")
+            server = Server(url, environment={"NOTIFY_SOCKET": folder + "/notify"})
+            self.assertEqual(ear.recv(100), b"READY=1")
+            self.assertEqual(server.end()[0], 0)
+            self.assertEqual(ear.recv(100), b"STOPPING=1")
 
     def test_behind_tls_answers_to_that_name(self):
         with tempfile.TemporaryDirectory(prefix="clinic-") as folder:
