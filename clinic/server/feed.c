@@ -141,3 +141,13 @@ void feed_end(struct feed *feed)
     wake_all(feed);
     (void)pthread_mutex_unlock(&feed->lock);
 }
+
+unsigned feed_streams(struct feed *feed)
+{
+    unsigned count = 0;
+    (void)pthread_mutex_lock(&feed->lock);
+    for (unsigned i = 0; i < FEED_STREAMS_MAX; i++)
+        count += feed->waiter[i] != NULL;
+    (void)pthread_mutex_unlock(&feed->lock);
+    return count;
+}

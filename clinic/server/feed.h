@@ -51,8 +51,10 @@ bool feed_join(struct feed *feed, struct feed_waiter *waiter);
 void feed_leave(struct feed *feed, struct feed_waiter *waiter);
 /* Wakes all that sleep. */
 void feed_wake(struct feed *feed);
-/* Wakes all, and lets none sleep any more. */
+/* Wakes all, and lets none sleep or come any more. */
 void feed_end(struct feed *feed);
+/* How many streams there are. */
+unsigned feed_streams(struct feed *feed);
 /* Age as a person reads it: "12 s". */
 enum { FEED_AGE_BYTES = 48 };
 void feed_age(char text[FEED_AGE_BYTES], int64_t ms);

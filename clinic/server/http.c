@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clinic/server/gate.h"
@@ -16,6 +17,8 @@
 
 /* All guesses: enough for a clinic's screens, little enough for a small machine. */
 enum { THREADS = 4, CONNECTIONS_MAX = 512, IDLE_S = 20, HEAD_BYTES_MAX = 32768, BACKLOG = 128 };
+/* How long onlookers have to hear of the end. */
+enum { ENDING_MS = 2000, ENDING_EVERY_MS = 10 };
 
 struct http {
     struct server *server;
@@ -254,7 +257,13 @@ uint16_t http_port(const struct http *http)
 
 void http_stop(struct http *http)
 {
+    const struct timespec little = { .tv_nsec = ENDING_EVERY_MS * 1000000L };
+    MHD_socket listening = MHD_quiesce_daemon(http->daemon);
     feed_end(&http->server->feed);
+    for (unsigned waited = 0; feed_streams(&http->server->feed) > 0 && waited < ENDING_MS; waited += ENDING_EVERY_MS)
+        (void)nanosleep(&little, NULL); /* those who look on are told */
     MHD_stop_daemon(http->daemon);
+    if (listening != MHD_INVALID_SOCKET)
+        (void)close(listening);
     free(http);
 }

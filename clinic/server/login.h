@@ -14,6 +14,7 @@
 enum {
     SESSIONS_MAX = 64,    /* guess; each holds a connection to the database */
     SESSIONS_OF_ONE = 16, /* of one account: the oldest ends. Guess */
+    STREAMS_OF_ONE = 16,  /* of one session: guess */
     SESSION_TOKEN_BYTES = 32,
     SESSION_TOKEN_TEXT = 2 * SESSION_TOKEN_BYTES + 1
 };
@@ -23,7 +24,8 @@ struct login {
     uint8_t token_hash[HASH_BYTES];
     char csrf[SESSION_TOKEN_TEXT];
     int64_t begun_ms, used_ms;
-    unsigned holds; /* by requests and streams */
+    unsigned holds;   /* by requests and streams */
+    unsigned streams; /* open */
     bool ended;
     struct user user;
     pthread_mutex_t lock;   /* of `records` */

@@ -56,6 +56,7 @@ void visits_get(struct request *request, struct answer *answer)
         for (unsigned i = 0; i < count; i++)
             (void)json_array_append_new(list, visit_json(&visits[i]));
         answer_page(answer, "visits", list, 0);
+        (void)json_object_set_new(answer->json, "older", json_boolean(count == VISITS_TOLD_MAX));
     } else {
         answer_records(answer, records, fault);
     }

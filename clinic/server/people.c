@@ -154,6 +154,7 @@ void implants_get(struct request *request, struct answer *answer)
         for (unsigned i = 0; i < count; i++)
             (void)json_array_append_new(list, implant_json(records, &implants[i]));
         answer_page(answer, "implants", list, 0);
+        (void)json_object_set_new(answer->json, "more", json_boolean(count == IMPLANTS_OF_ONE_MAX));
     } else {
         answer_records(answer, records, fault);
     }

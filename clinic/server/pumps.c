@@ -100,5 +100,6 @@ void pump_events(struct request *request, struct answer *answer)
     if (answer->stream != NULL)
         answer->status = 200;
     else
-        answer_problem(answer, 503, "busy", NULL, "%d streams are open already", FEED_STREAMS_MAX);
+        answer_problem(answer, 503, "busy", NULL, "%d streams of this session are open already, or %d in all", STREAMS_OF_ONE,
+                       FEED_STREAMS_MAX);
 }

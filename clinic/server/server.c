@@ -1,7 +1,10 @@
 /* server.c - the server's parts, put together and taken apart. */
 // SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
 #include "clinic/server/server.h"
 
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What a session had goes with it. Called with server->lock held. */
@@ -9,6 +12,14 @@ static void session_gone(void *context, uint64_t number)
 {
     struct server *server = context;
     claims_forget(&server->claims, number);
+}
+
+/* Documents hold passwords and names: their memory is wiped before it is given back. */
+static void wiping_free(void *memory)
+{
+    if (memory != NULL)
+        explicit_bzero(memory, malloc_usable_size(memory));
+    free(memory);
 }
 
 static bool locks_start(struct server *server)
@@ -20,6 +31,7 @@ static bool locks_start(struct server *server)
 bool server_start(struct server *server, const struct server_options *options, FILE *messages)
 {
     static const char *const REGIONS[SERVER_REGIONS] = { "US", "EU" };
+    json_set_alloc_funcs(malloc, wiping_free);
     memset(server, 0, sizeof *server);
     server->options = *options;
     server->sessions.idle_ms = options->idle_ms;
@@ -53,8 +65,8 @@ void server_hosts(struct server *server, uint16_t port)
     server->hosts = 0;
     if (server->options.public_host != NULL)
         host_add(server, "https", server->options.public_host, 0);
-    if (strcmp(address, "127.0.0.1") != 0 && strcmp(address, "::1") != 0)
-        return;
+    if (server->options.public_host != NULL && strncmp(address, "127.", 4) != 0 && strcmp(address, "::1") != 0)
+        return; /* for the server in front alone */
     snprintf(bracketed, sizeof bracketed, strchr(address, ':') != NULL ? "[%s]" : "%s", address);
     host_add(server, "http", bracketed, port);
     host_add(server, "http", "localhost", port);

@@ -13,7 +13,7 @@
 #include "clinic/server/feed.h"
 #include "clinic/server/login.h"
 
-enum { SERVER_HOSTS_MAX = 4, SERVER_HOST_BYTES = 128, SERVER_BODY_BYTES_MAX = 65536, SERVER_REGIONS = 2 };
+enum { SERVER_HOSTS_MAX = 4, SERVER_HOST_BYTES = 128, SERVER_BODY_BYTES_MAX = 65536, SERVER_REGIONS = 2, SERVER_SIGNING_MAX = 2 };
 
 struct server_options {
     const char *database;   /* clinic/records/database.h */
@@ -36,6 +36,7 @@ struct server {
     struct claims claims;
     struct limiter limiter;
     struct feed feed;      /* has a lock of its own */
+    unsigned signing_in;     /* how many wait for `signing`, or are at it */
     pthread_mutex_t signing; /* one password is tried at a time: each costs 64 MiB */
 };
 

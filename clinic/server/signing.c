@@ -66,19 +66,42 @@ static void sign_in_refuse(struct request *request, const struct login *session,
     answer_problem(answer, 401, "password", NULL, "no account has this name and this password, or it may not sign in");
 }
 
+/* A few at once: the threads that wait for a password answer nobody else. */
+static bool turn_take(struct server *server, struct answer *answer)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    bool taken = server->signing_in < SERVER_SIGNING_MAX;
+    server->signing_in += taken;
+    (void)pthread_mutex_unlock(&server->lock);
+    if (taken)
+        return true;
+    answer_problem(answer, 503, "busy", NULL, "others are signing in: try again in a second");
+    answer->retry_s = 1;
+    return false;
+}
+
+static void turn_end(struct server *server)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    server->signing_in--;
+    (void)pthread_mutex_unlock(&server->lock);
+}
+
 void sign_in(struct request *request, struct answer *answer)
 {
     struct server *server = request->server;
     struct user user;
     char token[SESSION_TOKEN_TEXT];
-    if (!limits_pass(request, request_text(request, "name"), answer))
+    if (!limits_pass(request, request_text(request, "name"), answer) || !turn_take(server, answer))
         return;
     struct login *session = login_new();
     if (session == NULL) {
+        turn_end(server);
         answer_problem(answer, 503, "busy", NULL, "no memory for another session");
         return;
     }
     enum records_fault fault = keys_open(request, session, &user);
+    turn_end(server);
     if (fault != RECORDS_OK) {
         sign_in_refuse(request, session, fault, answer);
         login_drop(session);

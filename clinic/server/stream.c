@@ -6,30 +6,42 @@
 #include <string.h>
 
 
+/* One stream of it less. */
+static void session_leave(struct server *server, struct login *session)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    session->streams--;
+    login_release(session);
+    (void)pthread_mutex_unlock(&server->lock);
+}
+
 struct stream *stream_new(struct server *server, struct login *session, const char *serial)
 {
     struct stream *stream = calloc(1, sizeof *stream);
+    bool room = false;
     if (stream == NULL)
         return NULL;
+    (void)pthread_mutex_lock(&server->lock);
+    room = session->streams < STREAMS_OF_ONE;
+    session->streams += room;
+    if (room)
+        login_hold(session);
+    (void)pthread_mutex_unlock(&server->lock);
     stream->server = server;
     stream->session = session;
     snprintf(stream->serial, sizeof stream->serial, "%s", serial);
-    if (!feed_join(&server->feed, &stream->waiter)) {
-        free(stream);
-        return NULL;
-    }
-    (void)pthread_mutex_lock(&server->lock);
-    login_hold(session);
-    (void)pthread_mutex_unlock(&server->lock);
-    return stream;
+    if (room && feed_join(&server->feed, &stream->waiter))
+        return stream;
+    if (room)
+        session_leave(server, session);
+    free(stream);
+    return NULL;
 }
 
 void stream_free(struct stream *stream)
 {
     feed_leave(&stream->server->feed, &stream->waiter);
-    (void)pthread_mutex_lock(&stream->server->lock);
-    login_release(stream->session);
-    (void)pthread_mutex_unlock(&stream->server->lock);
+    session_leave(stream->server, stream->session);
     free(stream);
 }
 

@@ -57,6 +57,16 @@ class Sessions(ServerCase):
         self.assertEqual(nurse.ask("GET", "/api/me").status, 401)
         self.assertEqual(other.ask("POST", "/api/pumps/SIM-9/claim", {}).status, 200)
 
+    def test_one_session_has_so_many_streams(self):
+        person = self.server.sign_in("ada")
+        streams = [person.stream("/api/pumps/SIM-1/events") for _ in range(17)]
+        self.assertEqual([stream.status for stream in streams], [200] * 16 + [503])
+        person.ask("POST", "/api/sign-out")
+        for stream in streams[:16]:
+            self.assertEqual(list(events(stream))[-1][0], "end")
+        for stream in streams:
+            stream.close()
+
     def test_one_writer_a_pump(self):
         nurse, other = self.server.sign_in("fay"), self.server.sign_in("phil")
         claim = nurse.ask("POST", "/api/pumps/SIM-8/claim", {}).json

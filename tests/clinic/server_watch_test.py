@@ -29,9 +29,9 @@ class Watch(unittest.TestCase):
         while not (self.radio / "card.txt").exists() or not (self.radio / "magnet").exists():
             self.assertIsNone(self.pump.poll(), "the pump is not there")
         self.environment = {"CISTERNA_PASSPHRASE": PASSPHRASE}
-        ran = subprocess.run([CISTERNA, "pair", "--radio", self.radio, "--keys", self.keys, "--card-file", self.radio / "card.txt",
-                              "--role", "reader", "--label", "clinic"], cwd=ROOT, capture_output=True, text=True, check=False,
-                             env={**os.environ, **self.environment})
+        ran = subprocess.run([CISTERNA, "pair", "--radio", self.radio, "--keys", self.keys, "--role", "reader", "--card-file",
+                              self.radio / "card.txt", "--label", "clinic"], cwd=ROOT, capture_output=True, text=True,
+                             check=False, env={**os.environ, **self.environment})
         self.assertEqual(ran.returncode, 0, ran.stderr)
 
     def test_state_comes_and_silence_is_told(self):
