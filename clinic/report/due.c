@@ -18,16 +18,25 @@ static void earlier(struct due *due, enum refilling_reason reason, struct moment
     due->by[reason].at = at;
 }
 
+/* Of what has no entry, and of a fluid without drug, only the volume can bound it. */
+static void volume_date(const struct due_question *question, struct due *due)
+{
+    int64_t usable = question->volume.nl - question->therapy->reservoir_low.nl;
+    struct ratio span = ratio_div(ratio_mul(ratio_of(usable), ratio_of(DAY_MS)), daily_most(question->therapy));
+    earlier(due, REFILLING_VOLUME, question->from, span);
+}
+
 /* By the planner's own arithmetic, one drug at a time: all of a mixture flow together, the least stable of them decides. */
 static void drug_dates(const struct due_question *question, const struct component *part, struct due *due)
 {
     const struct therapy *therapy = question->therapy;
     const struct patient_bolus *patient = &therapy->program.patient;
     const struct entry *entry = formulary_find(question->formulary, part->drug);
-    static const struct entry none = { .drug = DRUG_NONE };
     int64_t nl = 0;
-    if (!ratio_whole(daily_program(therapy), ROUND_UP, &nl))
+    if (entry == NULL || !ratio_whole(daily_program(therapy), ROUND_UP, &nl)) {
+        volume_date(question, due);
         return;
+    }
     struct refilling_question one = { .model = question->model,
                                       .drugdose = { part->drug, part->conc, mass_of((vol_nl){ nl }, part->conc) },
                                       .fill = question->volume,
@@ -36,7 +45,7 @@ static void drug_dates(const struct due_question *question, const struct compone
                                       .boluses = patient->allowed == 1 ? patient->max_per_day : 0,
                                       .state = question->state };
     struct refilling_plan plan;
-    (void)refilling_plan(entry != NULL ? entry : &none, &one, &plan);
+    (void)refilling_plan(entry, &one, &plan);
     earlier(due, REFILLING_VOLUME, question->from, plan.lasts[REFILLING_VOLUME]);
     earlier(due, REFILLING_STABILITY, question->filled, plan.lasts[REFILLING_STABILITY]);
     earlier(due, REFILLING_POLICY, question->filled, plan.lasts[REFILLING_POLICY]);
@@ -48,10 +57,8 @@ void due_dates(const struct due_question *question, struct due *due)
     *due = (struct due){ .any = false };
     for (unsigned i = 0; i < therapy->mixture.count; i++)
         drug_dates(question, &therapy->mixture.component[i], due);
-    if (therapy->mixture.count == 0) {
-        struct ratio usable = ratio_mul(ratio_of(question->volume.nl - therapy->reservoir_low.nl), ratio_of(DAY_MS));
-        earlier(due, REFILLING_VOLUME, question->from, ratio_div(usable, daily_most(therapy)));
-    }
+    if (therapy->mixture.count == 0)
+        volume_date(question, due);
     if (question->has_replacement)
         earlier(due, REFILLING_REPLACEMENT, question->replacement, ratio_of(0));
     for (unsigned i = 0; i < REFILLING_REASONS; i++)

@@ -132,9 +132,8 @@ static void facts_draw(struct page *page, const struct report_emergency *card)
     emergency_code(code, card);
     if (!square_draw(page, page->right - square, top, square, code))
         page_text_at(page, SMALL_LETTERS, page->right - square, top, square, "The text is too long for a code.");
-    page->y += page_text_at(page, medium(card), page->left, page->y, width,
-                            "This person has a pump that gives drug into the spinal fluid.") +
-               4;
+    static const char what[] = "This person has a pump that gives into the spinal fluid:";
+    page->y += page_text_at(page, medium(card), page->left, page->y, width, what) + 4;
     for (unsigned i = 0; i < mixture->count; i++) {
         emergency_drug(conc, dose, card, i);
         page->y +=
@@ -179,7 +178,8 @@ static void steps_draw(struct page *page, const struct report_emergency *card)
              "After a break of more than %u" NBSP "h the same dose must not simply go on: it is titrated anew.",
              card->therapy->restart_limit_hours);
     page_gap(page, 4);
-    page_note(page, text);
+    if (card->therapy->mixture.count > 0)
+        page_note(page, text);
 }
 
 static void draw(struct page *page, const void *what)

@@ -74,20 +74,26 @@ static void arrival_draw(struct page *page, const struct report_refill *refill)
     const struct therapy *therapy = refill->therapy;
     char text[4 * WORDS_BYTES];
     phrase volume, span, flow;
+    int64_t ms = 0;
     if (mixture_same(&therapy->mixture, refill->before))
         return;
     struct ratio daily = daily_program(therapy);
-    struct ratio ms = ratio_div(ratio_mul(ratio_of(therapy->dead_volume.nl), ratio_of(DAY_MS)), daily);
-    int64_t whole = 0;
     words_volume(volume, ratio_of(therapy->dead_volume.nl));
     words_flow(flow, daily);
-    if (ratio_whole(ms, ROUND_NEAREST, &whole))
-        words_span(span, whole);
-    snprintf(
-        text, sizeof text,
-        "The contents have changed. The old drug still stands between the pump and the tip: %s of it go first. At the "
-        "program's %s the new drug reaches the tip after %s.",
-        volume, flow, whole > 0 ? span : "no time that can be told: nothing flows");
+    int size =
+        snprintf(text, sizeof text,
+                 "The contents have changed. The old drug still stands between the pump and the tip: %s of it go "
+                 "first. ",
+                 volume);
+    if (ratio_whole(ratio_div(ratio_mul(ratio_of(therapy->dead_volume.nl), ratio_of(DAY_MS)), daily), ROUND_NEAREST,
+                    &ms)) {
+        words_span(span, ms);
+        snprintf(text + size, sizeof text - (size_t)size, "At the program's %s the new drug reaches the tip after %s.",
+                 flow, span);
+    } else {
+        snprintf(text + size, sizeof text - (size_t)size,
+                 "As long as nothing flows the new drug does not reach the tip.");
+    }
     page_note(page, text);
 }
 

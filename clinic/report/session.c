@@ -116,7 +116,7 @@ static void passed_draw(struct page *page, const struct report_session *session)
     };
     page_heading(page, "Limits that were passed with a reason");
     if (session->passed == 0) {
-        page_text(page, "None: every setting is within the formulary's usual limits.");
+        page_text(page, "None is recorded.");
         return;
     }
     table_head(page, &passed);
