@@ -62,7 +62,6 @@ static void letters_set(PangoLayout *layout, struct letters letters, bool hold)
     PangoAttrList *attributes = pango_attr_list_new();
     pango_font_description_set_absolute_size(font, letters.size * PANGO_SCALE);
     pango_font_description_set_weight(font, letters.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-    pango_attr_list_insert(attributes, pango_attr_fallback_new(FALSE));
     pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
     if (hold)
         words_hold(attributes, pango_layout_get_text(layout));
@@ -79,7 +78,7 @@ static double layout_width(PangoLayout *layout)
     return (double)width / PANGO_SCALE;
 }
 
-/* To be given back with g_object_unref(). Letters that the font lacks are not borrowed from another. What is too wide to be kept
+/* To be given back with g_object_unref(). What is too wide to be kept
  * whole is written in smaller letters, and torn only when the least are too large: that is no number of ours. */
 static PangoLayout *layout_make(struct page *page, struct letters letters, double width, const char *text)
 {

@@ -158,6 +158,11 @@ class Reports(unittest.TestCase):
         self.assertIn("Too little is an emergency: fever", text)
         self.assertIn("There is no antidote", text)
         self.assertNotRegex(text.lower(), "naloxone|opioid")
+        text = self.made("emergency", papers.crowded()).text  # two opioids and two that are none, on the page and on the card
+        for count, words in ((4, "Keep naloxone at hand."), (4, "Too much: the formulary states no first steps."),
+                             (4, "Too little: opioid withdrawal"), (2, "Too little: the blood pressure rises severely.")):
+            self.assertEqual(text.count(words), count, words)
+        self.assertEqual(text.count("naloxone"), 4)
 
     def test_the_code_is_read_back(self):
         for document, clinic in ((papers.sample(), "Sample Clinic, +49 30 0000000"), (papers.crowded(), papers.CLINIC)):
@@ -210,11 +215,12 @@ class Reports(unittest.TestCase):
 
     def test_numbers_are_never_torn(self):
         text = self.made("therapy", papers.crowded()).text
-        # 16 steps of 85 minutes; the first at 0.1 mL a day with 20 mg/mL gives 85/1440 of 2 mg.
-        for amount in ("0.118056 mg", "0.072874 mg", "0.729 mcg", "0.295 mcg", "12.345678 mg/mL"):
+        # The first of 16 steps: 85 minutes at 6 mL a day with 20 mg/mL, 85/1440 of 120 mg; the sum of a day in bold, too wide
+        # for its column: 15 steps of 85 minutes and one of 165, each 0.26 mg a day more than the one before.
+        for amount in ("7.083333 mg", "4.372428 mg", "43.724 mcg", "17.708 mcg", "12.345678 mg/mL", "122.058333 mg"):
             self.assertIn(amount, text)
         text = self.made("session", papers.crowded()).text
-        self.assertIn("about 0.214427 mL per day", text)
+        self.assertIn("about 6.114427 mL per day", text)
 
     def test_nothing_is_cut_off(self):
         """Between what is written and the hatched band, and outside of it, the paper stays white on every page."""
