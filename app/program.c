@@ -3,14 +3,13 @@
 #include "app/program.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/step.h"
 #include "app/therapyfile.h"
 #include "app/therapytext.h"
 #include "app/told.h"
-#include "core/catalog.h"
-#include "core/text.h"
-#include "link/permit.h"
+#include "clinic/workflow/readback.h"
 
 /* A therapy that the pump holds; *there false when it holds none. */
 static int therapy_held(struct visit *visit, bool staged, struct therapy *therapy, bool *there)
@@ -47,70 +46,91 @@ static int stage(struct visit *visit, const struct therapy *therapy, uint8_t tok
 }
 
 /* Asks for the dose that the table shows; what is typed is an amount, not a yes. REQ-CLIN-03 */
-static bool dose_typed(const struct desk *desk, const struct therapy *new)
+static bool dose_typed(struct workrun *work)
 {
-    char question[128];
-    uint16_t drug = new->mixture.count > 0 ? new->mixture.component[0].drug : DRUG_NONE;
-    snprintf(question, sizeof question, "Type the most %s%s in any 24 hours under NEW, with its unit, to activate it",
-             drug != DRUG_NONE ? drug_word(drug) : "that flows", drug != DRUG_NONE ? "" : " (such as '0.2 mL/day')");
-    if (step_amount_typed(question, drug != DRUG_NONE ? DIMENSION_DOSE : DIMENSION_FLOW, therapytext_day(new, drug, PART_ALL)))
-        return true;
-    fprintf(stderr, "cisterna %s: that is not what the pump has stored: not activated. What is staged expires by itself.\n",
-            desk->command);
-    return false;
+    struct readback readback;
+    char line[STEP_LINE_BYTES];
+    readback_ask(&work->workflow, &readback);
+    step_ask(readback.question, line);
+    return workrun_readback(work, line);
+}
+
+/* The same where --yes stands for it. */
+static bool dose_known(struct workrun *work)
+{
+    struct readback readback;
+    char text[AMOUNT_TEXT_BYTES];
+    readback_ask(&work->workflow, &readback);
+    amount_write_of(text, readback.dimension, readback.amount);
+    return workrun_readback(work, text);
 }
 
 /* Asks for all that must be typed, with the keys left to others meanwhile. --yes does not stand for a large step. */
-static int agree(struct visit *visit, const struct therapy *old, const struct therapy *new)
+static int agree(struct workrun *work, enum step step)
 {
-    const struct desk *desk = visit->desk;
-    enum step step = old != NULL ? step_judge(desk, old, new) : STEP_SMALL;
-    if (step == STEP_STEEP)
-        return EXIT_REFUSED;
+    const struct desk *desk = work->visit->desk;
     if (step == STEP_SMALL && desk_has(desk, OPTION_AT_YES))
-        return EXIT_DONE;
-    visit_leave(visit);
-    if ((step == STEP_LARGE && !step_typed(desk, old, new)) || !dose_typed(desk, new))
+        return dose_known(work) ? EXIT_DONE : EXIT_FAILED;
+    visit_leave(work->visit);
+    if ((step == STEP_LARGE && !step_typed(desk, &work->seen.therapy, &work->workflow.stored)) || !dose_typed(work))
         return EXIT_FAILED;
-    return visit_return(visit);
+    return visit_return(work->visit);
 }
 
-int program_stage(struct visit *visit, const char *file, uint8_t token[TOKEN_BYTES])
+/* From what the workflow has taken to what the pump has stored. */
+static int store(struct workrun *work)
 {
-    const struct desk *desk = visit->desk;
-    struct therapy old = { .model = 0 }, sent, stored;
-    bool has_old = false, has_stored = false;
-    cisterna_Reply reply;
-    if (!visit_ask(visit, QUERY_CAPABILITY, 0, &reply))
-        return EXIT_FAILED;
-    cisterna_Capability pump = reply.tell.capability;
-    int code = therapy_held(visit, false, &old, &has_old);
+    struct visit *visit = work->visit;
+    struct therapy stored;
+    uint8_t token[TOKEN_BYTES];
+    bool there = false;
+    int code = stage(visit, &work->therapy, token);
     if (code == EXIT_DONE)
-        code = therapyfile_read(desk, file, &pump, has_old ? old.dead_volume : (vol_nl){ 0 }, &sent);
+        code = therapy_held(visit, true, &stored, &there);
+    if (code == EXIT_DONE && !there) {
+        fprintf(stderr, "cisterna %s: the pump holds no staged therapy any more\n", visit->desk->command);
+        code = EXIT_FAILED;
+    }
     if (code == EXIT_DONE)
-        code = stage(visit, &sent, token);
-    if (code == EXIT_DONE)
-        code = therapy_held(visit, true, &stored, &has_stored);
+        workrun_staged(work, &stored, token);
+    return code;
+}
+
+int program_prepare(struct workrun *work, const char *file)
+{
+    const struct desk *desk = work->visit->desk;
+    const struct interrogation *seen = &work->seen;
+    cisterna_Capability pump = { .model = seen->model, .revision = seen->revision, .calibration_ppm = seen->calibration.ppm };
+    memcpy(pump.serial, seen->serial, sizeof seen->serial);
+    int code =
+        therapyfile_read(desk, file, &pump, seen->has_therapy ? seen->therapy.dead_volume : (vol_nl){ 0 }, &work->therapy);
     if (code != EXIT_DONE)
         return code;
-    if (!has_stored) {
-        fprintf(stderr, "cisterna %s: the pump holds no staged therapy any more\n", desk->command);
-        return EXIT_FAILED;
-    }
-    therapytext_compare(desk_has(desk, OPTION_AT_JSON) ? stderr : stdout, has_old ? &old : NULL, &stored);
-    return agree(visit, has_old ? &old : NULL, &stored);
+    enum step step = seen->has_therapy ? step_judge(desk, &seen->therapy, &work->therapy) : STEP_SMALL;
+    if (step == STEP_STEEP)
+        return EXIT_REFUSED;
+    code = workrun_draft(work);
+    if (code == EXIT_DONE)
+        code = store(work);
+    if (code != EXIT_DONE)
+        return code;
+    therapytext_print(desk_has(desk, OPTION_AT_JSON) ? stderr : stdout, &work->workflow, &work->practice);
+    return agree(work, step);
 }
 
 int program_run(const struct desk *desk)
 {
     struct visit visit;
-    struct command command = { .kind = COMMAND_ACTIVATE, .retitrated = desk_has(desk, OPTION_AT_RETITRATED) };
+    struct workrun work = { .has_refill = false };
     int code = visit_begin(desk, PURPOSE_CHANGE, &visit);
     if (code != EXIT_DONE)
         return code;
-    code = program_stage(&visit, desk->word, command.token);
+    code = workrun_look(&work, &visit);
     if (code == EXIT_DONE)
-        code = told_give(&visit, &command);
+        code = program_prepare(&work, desk->word);
+    if (code == EXIT_DONE)
+        code = workrun_send(&work);
+    workrun_end(&work);
     visit_end(&visit);
     return code;
 }

@@ -63,6 +63,19 @@ static void reservoir_say(struct visit *visit)
     printf("  reservoir, calculated: %s, give or take %s\n", volume, error);
 }
 
+/* With a therapy it is a workflow of the clinic: an implant, or a bridge. */
+static int refill_with_therapy(struct visit *visit, const struct refill *refill)
+{
+    struct workrun work = { .has_refill = true, .refill = *refill };
+    int code = workrun_look(&work, visit);
+    if (code == EXIT_DONE)
+        code = program_prepare(&work, visit->desk->value[OPTION_AT_THERAPY]);
+    if (code == EXIT_DONE)
+        code = workrun_send(&work);
+    workrun_end(&work);
+    return code;
+}
+
 int refill_run(const struct desk *desk)
 {
     struct visit visit;
@@ -72,12 +85,7 @@ int refill_run(const struct desk *desk)
         code = visit_begin(desk, PURPOSE_CHANGE, &visit);
     if (code != EXIT_DONE)
         return code;
-    if (desk_has(desk, OPTION_AT_THERAPY)) {
-        command.refill.activate = 1;
-        code = program_stage(&visit, desk->value[OPTION_AT_THERAPY], command.token);
-    }
-    if (code == EXIT_DONE)
-        code = told_give(&visit, &command);
+    code = desk_has(desk, OPTION_AT_THERAPY) ? refill_with_therapy(&visit, &command.refill) : told_give(&visit, &command);
     if (code == EXIT_DONE)
         reservoir_say(&visit);
     visit_end(&visit);

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/therapytext.h"
+#include "clinic/workflow/daydose.h"
 #include "rig/series.h"
 
-enum { STEEP = 10, LARGE = 2, LINE_BYTES = 128, WHAT_BYTES = 80, BOUNDS_MAX = 2 + MIXTURE_DRUGS_MAX * 7 };
+enum { STEEP = 10, LARGE = 2, WHAT_BYTES = 80, BOUNDS_MAX = 2 + MIXTURE_DRUGS_MAX * 7 };
 
 /* One thing that a person can be given, or how far it may go: each may be raised by mistake as well as the dose. */
 struct bound {
@@ -57,10 +57,10 @@ static void drug_bounds(struct bounds *bounds, const struct therapy *old, const 
     if (!drug_free)
         snprintf(of, sizeof of, " of %s", name);
     bounds->of = of;
-    bound_add(bounds, "the base", day, therapytext_day(old, drug, PART_BASE), therapytext_day(new, drug, PART_BASE));
+    bound_add(bounds, "the base", day, daydose_most(old, drug, PART_BASE), daydose_most(new, drug, PART_BASE));
     /* An opening of old is over, and a prime or bridge takes the place of the base. */
-    bound_add(bounds, "the most in any 24 h", day, therapytext_day(old, drug, PART_BASE | PART_PATIENT),
-              therapytext_day(new, drug, PART_BASE | PART_PATIENT | PART_SINGLE));
+    bound_add(bounds, "the most in any 24 h", day, daydose_most(old, drug, PART_BASE | PART_PATIENT),
+              daydose_most(new, drug, PART_BASE | PART_PATIENT | PART_SINGLE));
     bound_add(bounds, "the patient's bolus", each, bolus_nl(old) * was, bolus_nl(new) * is);
     bound_add(bounds, "the patient's boluses of a day", each, bolus_nl(old) * old->program.patient.max_per_day * was,
               bolus_nl(new) * new->program.patient.max_per_day * is);
@@ -96,9 +96,9 @@ static void falls_say(const struct desk *desk, const struct therapy *old, const 
     char name[32];
     for (unsigned i = 0; i < old->mixture.count; i++) {
         uint16_t drug = old->mixture.component[i].drug;
-        int64_t before = therapytext_day(old, drug, PART_BASE);
+        int64_t before = daydose_most(old, drug, PART_BASE);
         series_drug_name(name, drug);
-        if (before > 0 && therapytext_day(new, drug, PART_BASE) <= before / LARGE)
+        if (before > 0 && daydose_most(new, drug, PART_BASE) <= before / LARGE)
             fprintf(stderr, "cisterna %s: NOTE: half the present dose of %s, or less%s\n", desk->command, name,
                     drug_stop_is_hazard(drug) ? "; withdrawal of this drug is a hazard" : "");
     }
@@ -126,16 +126,22 @@ enum step step_judge(const struct desk *desk, const struct therapy *old, const s
     return most;
 }
 
-bool step_amount_typed(const char *question, enum dimension dimension, int64_t expected)
+void step_ask(const char *question, char line[STEP_LINE_BYTES])
 {
-    char line[LINE_BYTES];
-    int64_t typed = -1;
     fflush(stdout); /* the table stands above the question, wherever the two go */
     fprintf(stderr, "%s: ", question);
     fflush(stderr);
-    if (fgets(line, sizeof line, stdin) == NULL)
+    if (fgets(line, STEP_LINE_BYTES, stdin) == NULL)
         line[0] = '\0';
     line[strcspn(line, "\r\n")] = '\0';
+}
+
+/* Was this amount typed, with its unit? */
+static bool amount_typed(const char *question, enum dimension dimension, int64_t expected)
+{
+    char line[STEP_LINE_BYTES];
+    int64_t typed = -1;
+    step_ask(question, line);
     return amount_read(line, dimension, &typed) == AMOUNT_OK && typed == expected;
 }
 
@@ -152,7 +158,7 @@ bool step_typed(const struct desk *desk, const struct therapy *old, const struct
         amount_write_of(after, bound->dimension, bound->after);
         fprintf(stderr, "!! %s becomes twice as much, or more: now %s, NEW %s\n", bound->what, before, after);
         snprintf(question, sizeof question, "Type what %s becomes, with its unit", bound->what);
-        if (step_amount_typed(question, bound->dimension, bound->after))
+        if (amount_typed(question, bound->dimension, bound->after))
             continue;
         fprintf(stderr, "cisterna %s: that is not what %s becomes, %s: not activated\n", desk->command, bound->what, after);
         return false;

@@ -15,7 +15,8 @@ enum step { STEP_SMALL, STEP_LARGE, STEP_STEEP };
 enum step step_judge(const struct desk *desk, const struct therapy *old, const struct therapy *new);
 /* Asks for what each large increase leads to; false with a message when something else was typed. */
 bool step_typed(const struct desk *desk, const struct therapy *old, const struct therapy *new);
-/* Asks one question on standard error; was this amount typed, with its unit? */
-bool step_amount_typed(const char *question, enum dimension dimension, int64_t expected);
+/* Asks one question on standard error, and reads the line that is typed, without its end. */
+enum { STEP_LINE_BYTES = 128 };
+void step_ask(const char *question, char line[STEP_LINE_BYTES]);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "clinic/guard/wording.h"
-#include "clinic/workflow/settings.h"
+#include "clinic/workflow/side.h"
 
 static const struct setting *setting_of(const struct settings *settings, const char *label)
 {
@@ -51,8 +51,8 @@ void finish_make(struct finish *finish, const struct formulary *formulary, const
                  const struct finish_side *new)
 {
     struct settings before, after;
-    settings_make(&before, formulary, old);
-    settings_make(&after, formulary, new);
+    side_settings(&before, formulary, old);
+    side_settings(&after, formulary, new);
     finish->count = 0;
     for (unsigned i = 0; i < after.count; i++)
         row_add(finish, setting_of(&before, after.setting[i].label), &after.setting[i]);

@@ -40,7 +40,7 @@ static bool contents_read(const cisterna_Contents *told, struct interrogation *s
 }
 
 /* Moments beyond the calendar are no moments: what is reckoned from them would run over. */
-enum { MOMENT_BITS = 53 };
+enum { MOMENT_BITS = 53, READS_MAX = 4 };
 
 static bool is_moment(int64_t ms)
 {
@@ -106,27 +106,40 @@ static enum contact read_all(struct programmer *programmer, const struct air *ai
     seen->metered.nl = contact == CONTACT_OK ? reply.tell.ledger.metered_fl / FL_PER_NL : 0;
     if (contact == CONTACT_OK)
         contact = therapy_read(programmer, air, false, &seen->therapy, &seen->has_therapy);
-    if (seen->stretches == 1 && seen->stretch[0].unknown && !seen->has_therapy)
-        seen->stretches = 0; /* new: nobody has filled it yet */
+    if (seen->stretches == 1 && seen->stretch[0].unknown && !seen->has_therapy) { /* new: nobody has filled it yet */
+        seen->stretches = 0;
+        seen->stretch[0] = (struct mixture){ .count = 0 };
+    }
     if (contact == CONTACT_OK)
         contact = programmer_status(programmer, air, &status);
     return contact == CONTACT_OK && status.ledger_head != seen->head ? CONTACT_PENDING : contact;
 }
 
+/* Again while the pump moves on: a bolus may begin between two questions. */
+static enum contact read_steady(struct programmer *programmer, const struct air *air, struct interrogation *seen)
+{
+    enum contact contact = CONTACT_PENDING;
+    for (unsigned i = 0; i < READS_MAX && contact == CONTACT_PENDING; i++) {
+        *seen = (struct interrogation){ .stretches = 0 };
+        contact = read_all(programmer, air, seen);
+    }
+    return contact;
+}
+
 enum contact hands_interrogate(struct programmer *programmer, const struct air *air, struct interrogation *seen)
 {
-    struct interrogation read = { .stretches = 0 };
+    struct interrogation read;
     enum contact contact = CONTACT_OK;
     bool opened = programmer->session.id == 0 || programmer->key.pending.id != 0;
     if (opened)
         contact = programmer_open(programmer, air);
     if (contact == CONTACT_OK)
-        contact = read_all(programmer, air, &read);
+        contact = read_steady(programmer, air, &read);
     if (contact == CONTACT_SILENCE && !opened) { /* the pump has ended the session meanwhile */
         opened = true;
         contact = programmer_open(programmer, air);
         if (contact == CONTACT_OK)
-            contact = read_all(programmer, air, &read);
+            contact = read_steady(programmer, air, &read);
     }
     if (contact != CONTACT_OK)
         return contact;

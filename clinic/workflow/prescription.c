@@ -15,12 +15,12 @@
 #include "core/text.h"
 #include "core/verdict.h"
 
-/* The dead volume that the records know: of this workflow's catheter, or of the therapy in force; 0: none does. */
+/* The dead volume that is known: of this workflow's catheter, of the therapy in force, or by the record; 0: nowhere. */
 static vol_nl dead_volume(const struct judging *at)
 {
-    if (at->draft->dead_volume.nl > 0 || !at->workflow->seen.has_therapy)
+    if (at->draft->dead_volume.nl > 0)
         return at->draft->dead_volume;
-    return at->workflow->seen.therapy.dead_volume;
+    return at->workflow->seen.has_therapy ? at->workflow->seen.therapy.dead_volume : at->practice->dead_volume;
 }
 
 static void pump_judge(struct judging *at, const struct therapy *new)

@@ -42,6 +42,7 @@ struct practice {
     bool has_record;                   /* the two below are those of the record the workflow was opened on */
     typed patient;
     char serial[SERIAL_BYTES];
+    vol_nl dead_volume; /* of tubing and catheter, by the record of the implant; 0: not known */
     bool accounts; /* people sign in here; where they do not, no second clinician can be asked */
 };
 

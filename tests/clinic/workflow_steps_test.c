@@ -214,6 +214,20 @@ static void a_receipt_that_is_gone_is_settled_by_what_flows(void **state)
     }
 }
 
+/* What became of some other command says nothing of this one. */
+static void a_receipt_of_another_command_settles_nothing(void **state)
+{
+    (void)state;
+    stand_ready(WORK_PROGRAM, false);
+    stand_walk(&workflow, WORK_PROGRAM, STEP_AT_SEND);
+    stand.deaf = true;
+    stand_do(&workflow);
+    stand.pump.settled = (struct receipt){ .id = workflow.receipt.id - 1, .outcome = OUTCOME_APPLIED };
+    stand_do(&workflow);
+    assert_int_equal(workflow.change, CHANGE_UNKNOWN);
+    assert_int_equal(workflow_want(&workflow), WANT_RECORD);
+}
+
 static void a_refusal_of_the_pump_is_the_end(void **state)
 {
     (void)state;
@@ -260,6 +274,7 @@ int main(void)
         cmocka_unit_test(an_answer_that_comes_too_late_is_not_taken),
         cmocka_unit_test(an_unknown_outcome_blocks_until_it_is_settled),
         cmocka_unit_test(a_receipt_that_is_gone_is_settled_by_what_flows),
+        cmocka_unit_test(a_receipt_of_another_command_settles_nothing),
         cmocka_unit_test(a_refusal_of_the_pump_is_the_end),
         cmocka_unit_test(what_cannot_be_staged_or_heard_ends_it),
     };

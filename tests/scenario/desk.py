@@ -22,7 +22,7 @@ THERAPY = {
     "drugs": [{"drug": "morphine", "concentration": "25 mg/mL"}],
     "program": {"kind": "continuous", "dose": "5 mg/day"},
     "patient_bolus": {"volume": "0.01 mL", "over": "10 min", "lockout": "4 h", "max_per_day": 4, "expiry": "90 d"},
-    "limits": {"drugs": [{"drug": "morphine", "hour": "3 mg", "day": "50 mg"}], "bolus_max": "0.02 mL", "rate_max": "4 mL/day"},
+    "limits": {"drugs": [{"drug": "morphine", "hour": "3 mg", "day": "40 mg"}], "bolus_max": "0.02 mL", "rate_max": "4 mL/day"},
     "safe_rate": "0.048 mL/day", "restart_limit": "24 h", "under_delivery": "high", "reservoir_low": "2 mL",
     "mri": "keep_program", "region": "US",
 }

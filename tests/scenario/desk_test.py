@@ -84,7 +84,7 @@ class Commands(desk.Desk):
     def test_a_slip_of_ten_is_caught_wherever_it_is(self):
         low = {"drug": "morphine", "hour": "2 mg", "day": "10 mg"}
         limits = {"drugs": [low], "bolus_max": "0.01 mL", "rate_max": "4 mL/day"}
-        bolus = {"volume": "0.002 mL", "over": "10 min", "lockout": "30 min", "max_per_day": 2, "expiry": "90 d"}
+        bolus = {"volume": "0.002 mL", "over": "10 min", "lockout": "2 h", "max_per_day": 2, "expiry": "90 d"}
         first = {"limits": limits, "patient_bolus": bolus}
         self.pair()
         self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
@@ -105,8 +105,8 @@ class Commands(desk.Desk):
                 self.assertIn(said, self.done("program", self.therapy(**changes), "--yes", code=3)[1])
         twice = {"!! the patient's bolus of morphine becomes twice as much, or more: now 0.05 mg, NEW 0.1 mg":
                      ({**first, "patient_bolus": {**bolus, "volume": "0.004 mL"}}, "0.1 mg\n0.2 mg\n"),
-                 "!! the limit of a day of morphine becomes twice as much, or more: now 10 mg, NEW 99 mg":
-                     ({**first, "limits": {**limits, "drugs": [{**low, "day": "99 mg"}]}}, "99 mg\n")}
+                 "!! the limit of a day of morphine becomes twice as much, or more: now 10 mg, NEW 39 mg":
+                     ({**first, "limits": {**limits, "drugs": [{**low, "day": "39 mg"}]}}, "39 mg\n")}
         for said, (changes, typed) in twice.items():
             with self.subTest(said):
                 path = self.therapy(**changes)

@@ -1,6 +1,6 @@
-/* settings.c - a therapy in rows. */
+/* side.c - a therapy in rows. */
 // SPDX-License-Identifier: Apache-2.0
-#include "clinic/workflow/settings.h"
+#include "clinic/workflow/side.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -192,7 +192,7 @@ static void refill_rows(struct settings *settings, const struct formulary *formu
     add(settings, "refill by", RATIO_NONE, "%s, because of %s", day, refilling_reason_word(plan.first));
 }
 
-void settings_make(struct settings *settings, const struct formulary *formulary, const struct finish_side *side)
+void side_settings(struct settings *settings, const struct formulary *formulary, const struct finish_side *side)
 {
     const struct therapy *therapy = side->therapy;
     const struct formulary *known = formulary != NULL ? formulary : &NO_FORMULARY;

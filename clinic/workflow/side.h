@@ -1,7 +1,7 @@
-/* settings.h - inside this folder: a therapy in rows, a label and a text each, so that two can be laid side by side. */
+/* side.h - inside this folder: a therapy in rows, a label and a text each, so that two can be laid side by side. */
 // SPDX-License-Identifier: Apache-2.0
-#ifndef CLINIC_WORKFLOW_SETTINGS_H
-#define CLINIC_WORKFLOW_SETTINGS_H
+#ifndef CLINIC_WORKFLOW_SIDE_H
+#define CLINIC_WORKFLOW_SIDE_H
 
 #include "amount/ratio.h"
 #include "clinic/workflow/finish.h"
@@ -17,6 +17,6 @@ struct settings {
 };
 
 /* Nothing for a side without a therapy. */
-void settings_make(struct settings *settings, const struct formulary *formulary, const struct finish_side *side);
+void side_settings(struct settings *settings, const struct formulary *formulary, const struct finish_side *side);
 
 #endif
