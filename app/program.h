@@ -1,5 +1,5 @@
-/* program.h - `cisterna program`: takes a therapy through the clinic's workflow, stages it, shows what the pump stored beside what
- * flows, and activates it when the clinician has typed the dose again. REQ-CLIN-02, -03, -06, REQ-LINK-05, -09. */
+/* program.h - `cisterna program`: takes a therapy through the clinic's workflow, stages it, shows what the pump stored beside
+ * what flows, and activates it when the clinician has typed the dose again. REQ-CLIN-02, -03, -06, REQ-LINK-05, -09. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef APP_PROGRAM_H
 #define APP_PROGRAM_H

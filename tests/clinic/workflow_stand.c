@@ -143,6 +143,7 @@ void stand_answers(const struct workflow *workflow, struct answers *answers)
     if (workflow->seen.stretches > 0)
         answers->identify.mixture = workflow->seen.stretch[0];
     answers->therapy.therapy = wanted(workflow);
+    answers->therapy.therapy.formulary_version = 0; /* what it is checked against is for the workflow to say */
     answers_reservoir(workflow, answers);
     answers->catheter.length_mm = CATHETER_LENGTH_MM;
     answers->prime.holds = HOLDS_NO_DRUG;
