@@ -256,10 +256,9 @@ static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])
     names[count] = NULL;
 }
 
-int main(int count, char **words)
+static int command_run(int count, char **words)
 {
     const char *command = count > 1 ? words[1] : "", *names[COMMANDS_ALL + DESK_WORDS_MAX + 1];
-    setlocale(LC_CTYPE, "");
     for (size_t i = 0; i < COMMANDS_ALL; i++)
         if (strcmp(command, COMMANDS[i].word) == 0)
             return COMMANDS[i].run(count - 1, words + 1);
@@ -276,4 +275,16 @@ int main(int count, char **words)
     else
         fprintf(stderr, "cisterna: unknown command \"%s\"; there are %s; see cisterna --help\n", command, LISTED);
     return EXIT_USAGE;
+}
+
+/* What nobody could read has not been told. Of a command to a pump that makes the outcome unknown: look before it is repeated. */
+int main(int count, char **words)
+{
+    setlocale(LC_CTYPE, "");
+    int code = command_run(count, words);
+    bool told = fflush(stdout) == 0 && !ferror(stdout);
+    if (told || code != EXIT_DONE)
+        return code;
+    fprintf(stderr, "cisterna: the answer could not be written to standard output\n");
+    return count > 1 && desk_knows(words[1]) ? EXIT_UNKNOWN : EXIT_FAILED;
 }

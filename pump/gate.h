@@ -61,7 +61,7 @@ instant_ms gate_next(const struct pump *pump, unsigned bucket, instant_ms now);
  * is not stored), or when flash cannot reserve it right now: the caller drops the frame. A worn flash does not lock anybody
  * out: retained memory knows the counter. */
 bool gate_count(struct pump *pump, const struct board *board, uint8_t slot, uint64_t counter);
-/* An authentic frame whose counter was used: is it the newest of its slot, and not yet heard more than GATE_REPEATS_FREE times? */
+/* An authentic frame whose counter was used: is it the newest of its slot, and not yet heard GATE_REPEATS_FREE times more? */
 bool gate_repeated(struct pump *pump, uint8_t slot, uint64_t counter);
 /* A slot has a new key: its counter begins again, its buckets are full. */
 void gate_renew(struct pump *pump, const struct board *board, uint8_t slot, instant_ms now);

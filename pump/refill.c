@@ -91,11 +91,14 @@ struct activation_answer refill_judge(struct pump *pump, struct kept *kept, cons
     struct contents contents;
     struct ledger ledger;
     ledger_working(pump, kept, &ledger, now);
-    if (not_infusing(pump, &ledger, refill) && !pump->now.history.not_infusing) {
+    /* Nobody draws out more than fits: a measuring error may be a tolerance large, not a second reservoir. */
+    bool more_than_fits =
+        refill->withdrawn.nl + refill->left.nl > pump->model.reservoir.nl + refill_tolerance(pump).nl;
+    if (!more_than_fits && not_infusing(pump, &ledger, refill) && !pump->now.history.not_infusing) {
         pump->now.history.not_infusing = 1;
         pump->now_changed = true;
     }
-    if (refill->drawn_up.nl != refill->filled.nl || (refill->dead_drug_free && pump->now.has_contents)) {
+    if (refill->drawn_up.nl != refill->filled.nl || (refill->dead_drug_free && pump->now.has_contents) || more_than_fits) {
         answer.reasons |= VERDICT_VOLUME_TOLD;
     }
     if (refill->left.nl + refill->filled.nl > pump->model.reservoir.nl) {

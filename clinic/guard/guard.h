@@ -28,7 +28,8 @@ void guard_flow(struct findings *findings, const struct model *model, const stru
 
 /* The dose in force against a new one, fg/day: ten times or more is a hard stop, also where the digits are those of the old
  * dose moved by the factor of a unit (24, 60, 1000, 1440), twice or more and half or less are told (divided by such a factor, as
- * the slip it may be), and a decrease with the drug's withdrawal; then the steps of the entry. A dose of zero before is a start, after it a stop: never held up. */
+ * the slip it may be), and a decrease with the drug's withdrawal; then the steps of the entry. A dose of zero before is a
+ * start, after it a stop: never held up. */
 void guard_change(struct findings *findings, const struct entry *entry, struct ratio before, struct ratio after);
 
 /* A drug that was given at this dose, fg/day, ends: that is told, and the change to zero. */

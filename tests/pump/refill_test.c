@@ -40,6 +40,10 @@ static void more_than_the_reservoir_holds_is_refused_with_what_fits(void **state
     struct command odd = refill_of(19000000, 0, 10000000, 1000000);
     odd.refill.drawn_up.nl--;
     assert_int_equal(tell(odd).reasons, VERDICT_VOLUME_TOLD);
+    /* Nor was more in it than fits: a slip of the one who types, which locks nothing. */
+    assert_int_equal(tell(refill_of(99000000, 0, 1000000, 1000000)).reasons, VERDICT_VOLUME_TOLD);
+    assert_int_equal(tell(refill_of(10000000, 19000000, 1000000, 1000000)).reasons, VERDICT_VOLUME_TOLD);
+    assert_int_equal(stand.pump.now.history.not_infusing, 0);
     assert_int_equal(nl_of_fl(stand_status(&stand).remaining).nl, 19000000);
 }
 

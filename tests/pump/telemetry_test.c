@@ -241,8 +241,8 @@ static void a_stop_does_not_wait_for_a_token(void **state)
     assert_int_equal(stand.pump.now.mode, MODE_STOPPED);
 }
 
-/* A monitor at the bedside asks a pump again and again, far beyond its tokens, and repeats each call as patiently as any: strangers'
- * tokens near are not touched, and whoever must stop the pump is heard. */
+/* A monitor at the bedside asks a pump again and again, far beyond its tokens, and repeats each call as patiently as any: the
+ * strangers' tokens near are not touched, and whoever must stop the pump is heard. */
 static void a_key_that_calls_too_often_deafens_nobody_else(void **state)
 {
     (void)state;

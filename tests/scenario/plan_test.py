@@ -314,7 +314,8 @@ class Residuals(unittest.TestCase):
             self.assertEqual((short["residual"]["verdict"], short["trend"]["short_in_a_row"]), ("missing drug", "3"))
             for line, text in (("2026-1-01,4 mL,2 mL", "is no date"), ("2026-01-01,4 mL", "needs a date"),
                                ("2026-01-01,4 ml,2 mL", "needs a volume"),
-                               ("2026-01-01,4 mL,2 mL,0 mL", "above zero and up to 100 mL"), ("2026-01-01,4 mL,2 mL,1 mL,9", "needs a date")):
+                               ("2026-01-01,4 mL,2 mL,0 mL", "above zero and up to 100 mL"),
+                               ("2026-01-01,4 mL,2 mL,1 mL,9", "needs a date")):
                 history.write_text(f"date,expected,found,metered\n{line}\n")
                 done = cisterna(DEV, "plan", "residual", "--model", "C20", "--expected", "4 mL", "--found", "4 mL",
                                 "--history",

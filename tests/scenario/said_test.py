@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 import datetime
 import json
+import os
+import subprocess
 import unittest
 
 import common
@@ -23,6 +25,17 @@ class Deaf(desk.Proxy):
 
 
 class Said(desk.Desk):
+    def test_what_could_not_be_written_was_not_told(self):
+        self.pair()
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for words, code in ((("life", "--json"), 1), (("plan", "--help"), 1),
+                                (("clock", "2026-03-01T08:00:00+01:00", "--keys", self.keys), 4)):
+                given = {**os.environ, "CISTERNA_PASSPHRASE": desk.PASSPHRASE, "CISTERNA_RADIO": str(self.radio)}
+                done = subprocess.run([common.DEV, *map(str, words)], stdout=full, stderr=subprocess.PIPE, text=True,
+                                      check=False, env=given)
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertIn("could not be written", done.stderr)
+
     def test_a_name_is_what_it_looks_like(self):
         self.pair(label="ward tablet")
         card = ("pair", "--card-file", self.radio / "card.txt", "--role", "reader", "--label")
