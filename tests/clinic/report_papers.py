@@ -54,14 +54,14 @@ def baclofen():
 
 def day_set(shift):
     """Sixteen steps, 85 minutes apart."""
-    return [{"from": f"{i * 85 // 60:02}:{i * 85 % 60:02}", "rate": f"{6 + 0.013 * ((i + shift) % 16):.3f} mL/day"}
+    return [{"from": f"{i * 85 // 60:02}:{i * 85 % 60:02}", "rate": f"{12 + 0.013 * ((i + shift) % 16):.3f} mL/day"}
             for i in range(16)]
 
 
 def crowded():
     """As much as fits: four drugs, four days of sixteen steps, 64 readings, long texts and letters with marks."""
     document = sample()
-    drugs = {"hydromorphone": "20 mg/mL", "bupivacaine": "12.345678 mg/mL", "clonidine": "123.456 mcg/mL",
+    drugs = {"hydromorphone": "100 mg/mL", "bupivacaine": "12.345678 mg/mL", "clonidine": "123.456 mcg/mL",
              "sufentanil": "50 mcg/mL"}
     document.update(region="EU", patient="Maximiliane-Friederike von Hohenzollern-Überlängensfeld")
     document["pump"]["model"] = "C40"
@@ -73,8 +73,8 @@ def crowded():
                           "sunday": "a"}},
         patient_bolus={"volume": "0.01 mL", "over": "10 min", "lockout": "1 h", "max_per_day": 12, "expiry": "90 d"},
         opening={"kind": "prime", "volume": "dead volume", "rate": "1 mL/day"},
-        limits={"drugs": [{"drug": drug, "hour": "60 mg", "day": "600 mg"} for drug in drugs], "bolus_max": "0.5 mL",
-                "rate_max": "10 mL/day"})
+        limits={"drugs": [{"drug": drug, "hour": "300 mg", "day": "2000 mg"} for drug in drugs], "bolus_max": "0.5 mL",
+                "rate_max": "20 mL/day"})
     document["session"].update(
         typed="10 mg/day", outcome="unknown",
         passed=[{"limit": "a limit of a very long wording that goes on and on " * 7 + "here", "second": "Dr. " + "Longname-" * 6,

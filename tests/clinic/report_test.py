@@ -39,7 +39,8 @@ class Pages:
         assert (made.returncode, made.stderr) == (0, b""), (kind, made.stderr.decode())
         self.bytes = self.path.read_bytes()
         self.lines = [re.sub(r" {2,}", " | ", line.strip()) for line in told("pdftotext", "-layout", self.path, "-").splitlines()]
-        self.text = " ".join(told("pdftotext", "-raw", self.path, "-").split())
+        self.raw = [" ".join(line.split()) for line in told("pdftotext", "-raw", self.path, "-").splitlines()]
+        self.text = " ".join(" ".join(self.raw).split())
         self.facts = dict(re.findall(r"^(.*?): +(.*)$", told("pdfinfo", "-isodates", self.path), re.MULTILINE))
 
     def pictures(self, resolution):
@@ -76,9 +77,8 @@ class Reports(unittest.TestCase):
         document = document or papers.sample()
         key = (kind, repr(document), repr(more))
         if key not in self.kept:
-            room = pathlib.Path(self.shelf.name, str(len(self.kept)))
-            room.mkdir()
-            self.kept[key] = Pages(room, kind, document, **more)
+            room = tempfile.mkdtemp(dir=self.shelf.name)
+            self.kept[key] = Pages(pathlib.Path(room), kind, document, **more)
         return self.kept[key]
 
     def holds(self, pages, *lines):
@@ -141,6 +141,7 @@ class Reports(unittest.TestCase):
         rows = [line[:11] for line in pages.lines if re.match(r"\d{4}-\w{3}-\d{2} \| 3\.2 mL", line)]
         self.assertEqual(len(rows), 64)
         self.assertEqual(len(set(rows)), 64)
+        self.assertEqual(pages.text.count("metered since"), int(pages.facts["Pages"]), "the head of the table, on every page")
         self.assertIn("Verdict | trend", pages.lines)
 
     def test_emergency(self):
@@ -163,6 +164,8 @@ class Reports(unittest.TestCase):
                              (4, "Too little: opioid withdrawal"), (2, "Too little: the blood pressure rises severely.")):
             self.assertEqual(text.count(words), count, words)
         self.assertEqual(text.count("naloxone"), 4)
+        self.holds(self.made("emergency", papers.crowded()), "Emergency: pump into the spine | The same for a camera",
+                   "HYDROmorphone: first steps | BUPivacaine: first steps", "cloNIDine: first steps | SUFentanil: first steps")
 
     def test_the_code_is_read_back(self):
         for document, clinic in ((papers.sample(), "Sample Clinic, +49 30 0000000"), (papers.crowded(), papers.CLINIC)):
@@ -174,7 +177,7 @@ class Reports(unittest.TestCase):
                 if codes:
                     self.assertIn(f"Call {clinic}", codes)
                     self.assertIn("Refill by 2027-Feb-01", codes)
-                    self.assertRegex(codes, r"(morphine 10|HYDROmorphone 20) mg/mL, ")
+                    self.assertRegex(codes, r"(morphine 10|HYDROmorphone 100) mg/mL, ")
             self.assertEqual(found, 2, "one on the page, one on the card")
 
     def test_fonts_are_embedded(self):
@@ -214,13 +217,12 @@ class Reports(unittest.TestCase):
         self.holds(self.made("refill", papers.crowded()), "fentaNYL | 1,000 mcg/mL | none | ends")
 
     def test_numbers_are_never_torn(self):
-        text = self.made("therapy", papers.crowded()).text
-        # The first of 16 steps: 85 minutes at 6 mL a day with 20 mg/mL, 85/1440 of 120 mg; the sum of a day in bold, too wide
-        # for its column: 15 steps of 85 minutes and one of 165, each 0.26 mg a day more than the one before.
-        for amount in ("7.083333 mg", "4.372428 mg", "43.724 mcg", "17.708 mcg", "12.345678 mg/mL", "122.058333 mg"):
-            self.assertIn(amount, text)
-        text = self.made("session", papers.crowded()).text
-        self.assertIn("about 6.114427 mL per day", text)
+        lines = self.made("therapy", papers.crowded()).raw
+        # The first of 16 steps: 85 minutes at 12 mL a day with 100 mg/mL, 85/1440 of 1,200 mg; the sum of a day in bold, too wide
+        # for its column: 15 steps of 85 minutes and one of 165, each 1.3 mg a day more than the one before.
+        for amount in ("70.833333 mg", "8.744855 mg", "87.448 mcg", "35.417 mcg", "12.345678 mg/mL", "1,210.291667 mg"):
+            self.assertTrue([line for line in lines if amount in line], f"{amount} stands on no line as a whole")
+        self.assertIn("about 12.114427 mL per day", self.made("session", papers.crowded()).text)
 
     def test_nothing_is_cut_off(self):
         """Between what is written and the hatched band, and outside of it, the paper stays white on every page."""
