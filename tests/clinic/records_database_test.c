@@ -112,6 +112,27 @@ static void faults_are_told_apart(void **state)
     database_close(&database);
 }
 
+/* A server that ends a connection just before the commit: whether it was kept has to be looked up. A file has no connection. */
+static void a_connection_broken_at_the_commit_is_told(void **state)
+{
+    (void)state;
+    char sql[96];
+    int64_t process = 0;
+    bool found = false;
+    struct database database = with_table();
+    assert_int_equal(database_begin(&database, true), DATABASE_OK);
+    assert_int_equal(add(&database, 1, value_integer(1), value_nothing(), value_nothing()), DATABASE_OK);
+    if (stand_is_postgres()) {
+        assert_int_equal(database_ask(&database, "SELECT pg_backend_pid()", NULL, 0, &process, &found), DATABASE_OK);
+        snprintf(sql, sizeof sql, "SELECT CASE WHEN pg_terminate_backend(%lld, 60000) THEN 1 ELSE 0 END", (long long)process);
+        assert_int_equal(stand_ask(sql), 1);
+    }
+    assert_int_equal(database_commit(&database), stand_is_postgres() ? DATABASE_UNKNOWN : DATABASE_OK);
+    assert_true(!stand_is_postgres() || strstr(database.error, "not known") != NULL);
+    database_close(&database);
+    assert_int_equal(stand_ask("SELECT count(*) FROM t"), stand_is_postgres() ? 0 : 1);
+}
+
 static void guards_hold(void **state)
 {
     (void)state;
@@ -205,7 +226,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_bound_comes_back), cmocka_unit_test(a_transaction_is_whole_or_nothing),
-        cmocka_unit_test(faults_are_told_apart),    cmocka_unit_test(guards_hold),
+        cmocka_unit_test(faults_are_told_apart),    cmocka_unit_test(a_connection_broken_at_the_commit_is_told),
+        cmocka_unit_test(guards_hold),
         cmocka_unit_test(statements_come_and_go),   cmocka_unit_test(what_is_no_database_is_told),
         cmocka_unit_test(tables_are_as_listed),
     };
