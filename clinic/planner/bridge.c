@@ -85,19 +85,23 @@ void bridge_sheet(const struct formulary *formulary, const struct bridge_questio
     catheter_inputs(sheet, model, &question->catheter);
     drugdose_inputs(sheet, old, &question->from, "from_");
     drugdose_inputs(sheet, new, &question->to, "to_");
+    doses_judge(findings, question, old, new);
+    if (unchanged(question)) {
+        findings_add(findings, RULE_BRIDGE, FINDING_NOTE, "drug and concentration stay: no bridge is needed");
+        return;
+    }
+    if (question->from.dose.fg <= 0 || question->to.dose.fg <= 0) {
+        findings_add(findings, RULE_BRIDGE, FINDING_HARD,
+                     "a bridge needs both flows: with a dose of zero the old drug would stand in the catheter for ever; doses "
+                     "above zero would pass");
+        return;
+    }
     sheet_formula(sheet,
                   "volume = tubing + catheter; bridge rate = old dose / old concentration; duration = volume / bridge rate;");
     sheet_formula(sheet,
                   "then rate = new dose / new concentration; skipped: dose = rate x old concentration, for volume / rate");
-    if (unchanged(question))
-        findings_add(findings, RULE_BRIDGE, FINDING_NOTE, "drug and concentration stay: no bridge is needed");
-    if (question->from.dose.fg <= 0 || question->to.dose.fg <= 0)
-        findings_add(findings, RULE_BRIDGE, FINDING_HARD,
-                     "a bridge needs both flows: with a dose of zero the old drug would stand in the catheter for ever");
-    doses_judge(findings, question, old, new);
     findings_add(
         findings, RULE_BRIDGE, FINDING_NOTE,
         "the boundary between old and new is not sharp: fluids mix in the catheter, and the tip sees the change spread out");
-    if (question->from.conc.ng_ml > 0 && question->to.conc.ng_ml > 0)
-        results(sheet, question, old, new);
+    results(sheet, question, old, new);
 }

@@ -68,5 +68,6 @@ void prime_sheet(const struct formulary *formulary, const struct prime_question 
     write_dose(text, entry, ratio_of(question->drugdose.dose.fg), ROUND_NEAREST);
     sheet_result(sheet, "dose", "after", "from then on", "%s", text);
     write_hours(text, plan.waiting, ROUND_NEAREST);
-    sheet_result(sheet, "without", "duration", "without a prime, drug reaches the tip after", "%s", text);
+    sheet_result(sheet, "without", "duration", "without a prime, drug reaches the tip after", "%s",
+                 ratio_is(plan.waiting) ? text : "never: nothing flows");
 }

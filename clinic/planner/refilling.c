@@ -144,7 +144,8 @@ void refilling_sheet(const struct formulary *formulary, const struct refilling_q
     sheet_result(sheet, NULL, "days", "which is in", "%s", text);
     write_days(text, plan.base_alone, ROUND_DOWN);
     if (question->boluses > 0)
-        sheet_result(sheet, NULL, "without_boluses", "the volume, were no bolus given", "%s", text);
+        sheet_result(sheet, NULL, "without_boluses", "the volume, were no bolus given", "%s",
+                     ratio_is(plan.base_alone) ? text : "for ever: nothing flows");
     for (unsigned i = 0; i < REFILLING_REASONS; i++) {
         if (!ratio_is(plan.lasts[i]))
             continue;

@@ -111,6 +111,25 @@ void residual_judge(struct findings *findings, const struct residual_plan *plan)
                  residual_verdict_word(plan->verdict), VERDICTS[plan->verdict].next);
 }
 
+/* What the reservoir cannot hold was neither expected nor found in it: something was misread. */
+static void readings_judge(struct findings *findings, const struct residual_question *question)
+{
+    wording given, room;
+    write_volume(room, ratio_of(question->model->reservoir.nl), ROUND_NEAREST);
+    for (unsigned i = 0; i < question->readings.count; i++) {
+        const struct reading *reading = &question->readings.reading[i];
+        const vol_nl volume[] = { reading->expected, reading->found };
+        for (unsigned which = 0; which < 2; which++) {
+            if (volume[which].nl <= question->model->reservoir.nl)
+                continue;
+            write_volume(given, ratio_of(volume[which].nl), ROUND_NEAREST);
+            findings_add(findings, RULE_CAPACITY, FINDING_HARD,
+                         "%s: %s is said to have been %s, and the reservoir of %s holds no more than %s: measure or read again",
+                         reading->date, given, which == 0 ? "expected" : "found", model_name(question->model->code), room);
+        }
+    }
+}
+
 static void share_result(struct sheet *sheet, const char *group, const char *words, struct ratio share)
 {
     wording text;
@@ -143,5 +162,6 @@ void residual_sheet(const struct residual_question *question, struct sheet *shee
     sheet_result(sheet, "trend", "sum", "sum of all differences", "%s", text);
     share_result(sheet, "trend", "of all that was metered", plan.sum_share);
     sheet_result(sheet, "trend", "short_in_a_row", "short beyond tolerance, in a row", "%u", plan.short_row);
+    readings_judge(&sheet->findings, question);
     residual_judge(&sheet->findings, &plan);
 }

@@ -12,7 +12,8 @@ enum {
     RESIDUAL_TREND_READINGS = 3,    /* fewer are no trend: guess, as the pump's */
     RESIDUAL_SHORT_READINGS = 3,    /* so many short in a row are not chance: guess; a published case of theft had four */
     RESIDUAL_BOUND_PER_MILLE = 145, /* labelled bound of over-infusion, clinical facts 1.1 */
-    RESIDUAL_MISSING_PER_CENT = 50  /* short by more of what was metered is no matter of accuracy: guess */
+    RESIDUAL_MISSING_PER_CENT = 50, /* short by more of what was metered is no matter of accuracy: guess */
+    RESIDUAL_TOLERANCE_TIMES = 5    /* so many times the published tolerance is the widest that is taken: guess */
 };
 
 enum residual_verdict {

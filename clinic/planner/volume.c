@@ -23,6 +23,8 @@ void volume_sheet(const struct formulary *formulary, const struct volume_questio
     sheet_input(sheet, "mass", "mass", "%s", text);
     sheet_formula(sheet, "volume = mass / concentration");
     guard_field(&sheet->findings, entry, FIELD_BOLUS, ratio_of(question->mass.fg));
-    write_volume(text, volume_of_mass(question->mass, question->conc), ROUND_NEAREST);
-    sheet_result(sheet, NULL, "volume", "volume", "%s", text);
+    struct ratio volume = volume_of_mass(question->mass, question->conc);
+    bool shown = ratio_compare(volume, ratio_of(1)) >= 0; /* below 1 nL no decimal that is written would tell it */
+    write_volume(text, shown ? volume : ratio_of(1), ROUND_NEAREST);
+    sheet_result(sheet, NULL, "volume", "volume", "%s%s", shown ? "" : "less than ", text);
 }

@@ -55,6 +55,11 @@ class Published(unittest.TestCase):
             answer = plan("volume", "--drug", "baclofen", "--concentration", "50 mcg/mL", "--mass", mass)
             self.assertEqual(answer["volume"]["volume"], volume)
 
+    def test_a_volume_too_small_to_write(self):
+        for mass, volume in (("0.00001 mcg", "less than 0.000001 mL"), ("0.00005 mcg", "0.000001 mL")):
+            answer = plan("volume", "--drug", "baclofen", "--concentration", "50 mcg/mL", "--mass", mass)
+            self.assertEqual(answer["volume"]["volume"], volume)
+
     def test_ex_06_10_11_no_dose_is_converted(self):
         for other in ("morphine 10 mg intravenous", "morphine 100 mg/day oral",
                       "morphine 52 mcg/day intrathecal to intravenous"):
@@ -125,6 +130,19 @@ class Published(unittest.TestCase):
         self.assertTrue(any("knows no starting range" in text for text in told(other, "bounds", "note")))
         same = plan("bridge", *words, "--from", "morphine:10 mg/mL:5 mg/day", "--to", "morphine:25 mg/mL:5 mg/day")
         self.assertFalse(any("no longer given" in text for text in told(same, "change", "soft limit")))
+
+    def test_no_bridge_no_results(self):
+        words = ("--model", "C20", "--catheter", "0.2 mL", "--from", "morphine:10 mg/mL:5 mg/day", "--to")
+        same = plan("bridge", *words, "morphine:10 mg/mL:6 mg/day")
+        self.assertTrue(any("no bridge is needed" in text for text in told(same, "bridge", "note")))
+        none = plan("bridge", *words, "morphine:25 mg/mL:0 mg/day", code=3)
+        self.assertIn("a bridge needs both flows", told(none, "bridge")[0])
+        for answer in (same, none):
+            self.assertFalse({"bridge", "after", "skipped"} & answer.keys())
+        prime = plan("prime", *words[:4], "--catheter-empty", "--drug", "morphine", "--concentration", "10 mg/mL", "--dose",
+                     "0 mg/day")
+        for answer in (same, none, prime):
+            self.assertNotIn("not a number", json.dumps(answer))
 
     def test_low_doses_of_ziconotide(self):
         for conc, dose, flow in (("25 mcg/mL", "2.4 mcg/day", "0.096 mL/day"), ("25 mcg/mL", "1.2 mcg/day", "0.048 mL/day")):
@@ -298,6 +316,24 @@ class Residuals(unittest.TestCase):
         self.assertEqual(self.verdict("4 mL", "2.9 mL", "--metered", "14 mL", code=3)["residual"]["verdict"], "over-infusion")
         self.assertEqual(self.verdict("4 mL", "19 mL", code=3)["residual"]["verdict"], "not infusing")
         self.assertEqual(self.verdict("10 mL", "1 mL", "--metered", "8 mL", code=3)["residual"]["verdict"], "missing drug")
+
+    def test_what_cannot_be(self):
+        full = self.verdict("20 mL", "20 mL")
+        self.assertEqual(told(full, "capacity"), [])
+        more = self.verdict("4 mL", "20.1 mL", code=3)
+        self.assertIn("20.1 mL is said to have been found", told(more, "capacity")[0])
+        self.assertIn("no more than 20 mL", told(more, "capacity")[0])
+        self.assertIn("expected", told(self.verdict("21 mL", "20 mL", code=3), "capacity")[0])
+        with tempfile.TemporaryDirectory() as folder:
+            history = pathlib.Path(folder) / "readings.csv"
+            history.write_text("date,expected,found,metered\n2026-01-01,20 mL,20.5 mL\n")
+            earlier = self.verdict("4 mL", "4 mL", "--history", history, code=3)
+            self.assertIn("2026-01-01: 20.5 mL is said to have been found", told(earlier, "capacity")[0])
+        self.assertEqual(self.verdict("9 mL", "4 mL", "--tolerance", "5 mL")["residual"]["verdict"], "within accuracy")
+        done = cisterna(DEV, "plan", "residual", "--model", "C20", "--expected", "9 mL", "--found", "4 mL", "--tolerance",
+                        "5.1 mL")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("at most five times the published one", done.stderr)
 
     def test_histories(self):
         with tempfile.TemporaryDirectory() as folder:
