@@ -55,22 +55,12 @@ static bool dose_typed(struct workrun *work)
     return workrun_readback(work, line);
 }
 
-/* The same where --yes stands for it. */
-static bool dose_known(struct workrun *work)
-{
-    struct readback readback;
-    char text[AMOUNT_TEXT_BYTES];
-    readback_ask(&work->workflow, &readback);
-    amount_write_of(text, readback.dimension, readback.amount);
-    return workrun_readback(work, text);
-}
-
 /* Asks for all that must be typed, with the keys left to others meanwhile. --yes does not stand for a large step. */
 static int agree(struct workrun *work, enum step step)
 {
     const struct desk *desk = work->visit->desk;
     if (step == STEP_SMALL && desk_has(desk, OPTION_AT_YES))
-        return dose_known(work) ? EXIT_DONE : EXIT_FAILED;
+        return workrun_known(work) ? EXIT_DONE : EXIT_FAILED;
     visit_leave(work->visit);
     if ((step == STEP_LARGE && !step_typed(desk, &work->seen.therapy, &work->workflow.stored)) || !dose_typed(work))
         return EXIT_FAILED;
@@ -121,7 +111,7 @@ int program_prepare(struct workrun *work, const char *file)
 int program_run(const struct desk *desk)
 {
     struct visit visit;
-    struct workrun work = { .has_refill = false };
+    struct workrun work = { .has_therapy = true };
     int code = visit_begin(desk, PURPOSE_CHANGE, &visit);
     if (code != EXIT_DONE)
         return code;

@@ -63,15 +63,37 @@ static void reservoir_say(struct visit *visit)
     printf("  reservoir, calculated: %s, give or take %s\n", volume, error);
 }
 
-/* With a therapy it is a workflow of the clinic: an implant, or a bridge. */
-static int refill_with_therapy(struct visit *visit, const struct refill *refill)
+/* Nobody waits here for as long as a patient is to be watched. */
+static void watch_say(const struct desk *desk)
 {
-    struct workrun work = { .has_refill = true, .refill = *refill };
+    if (!desk_has(desk, OPTION_AT_JSON))
+        fprintf(stderr, "cisterna %s: watch the patient for %d min: drug in the pocket shows only after the needle is out\n",
+                desk->command, WORKFLOW_POCKET_MS / MINUTE_MS);
+}
+
+/* A workflow of the clinic: an implant or a bridge with a therapy, without one the same drug again. */
+static int refill_work(struct workrun *work)
+{
+    const struct desk *desk = work->visit->desk;
+    int code = work->has_therapy ? program_prepare(work, desk->value[OPTION_AT_THERAPY]) : workrun_draft(work);
+    if (code == EXIT_DONE && !work->has_therapy && !workrun_known(work))
+        code = EXIT_FAILED;
+    if (code == EXIT_DONE)
+        code = workrun_send(work);
+    if (code == EXIT_DONE && work->seen.stretches > 0)
+        watch_say(desk);
+    return code;
+}
+
+/* A pump that has no therapy names no region, and so no formulary: what is filled before there is one, the pump judges alone. */
+static int refill_give(struct visit *visit, struct command *command)
+{
+    struct workrun work = { .has_therapy = desk_has(visit->desk, OPTION_AT_THERAPY),
+                            .has_refill = true,
+                            .refill = command->refill };
     int code = workrun_look(&work, visit);
     if (code == EXIT_DONE)
-        code = program_prepare(&work, visit->desk->value[OPTION_AT_THERAPY]);
-    if (code == EXIT_DONE)
-        code = workrun_send(&work);
+        code = work.has_therapy || work.seen.has_therapy ? refill_work(&work) : told_give(visit, command);
     workrun_end(&work);
     return code;
 }
@@ -85,7 +107,7 @@ int refill_run(const struct desk *desk)
         code = visit_begin(desk, PURPOSE_CHANGE, &visit);
     if (code != EXIT_DONE)
         return code;
-    code = desk_has(desk, OPTION_AT_THERAPY) ? refill_with_therapy(&visit, &command.refill) : told_give(&visit, &command);
+    code = refill_give(&visit, &command);
     if (code == EXIT_DONE)
         reservoir_say(&visit);
     visit_end(&visit);

@@ -8,6 +8,7 @@
 #include "app/told.h"
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/hands.h"
+#include "clinic/workflow/readback.h"
 
 int workrun_look(struct workrun *work, struct visit *visit)
 {
@@ -27,6 +28,8 @@ static const char *said(const struct workrun *work, enum desk_option option)
 
 static enum work kind_of(const struct workrun *work)
 {
+    if (!work->has_therapy)
+        return WORK_REFILL;
     if (work->has_refill)
         return work->seen.stretches == 0 ? WORK_IMPLANT : WORK_BRIDGE;
     return work->therapy.program.opening.kind == OPENING_PRIME ? WORK_PRIME : WORK_PROGRAM;
@@ -141,17 +144,19 @@ static int step_answer(struct workrun *work)
 
 int workrun_draft(struct workrun *work)
 {
-    if (!formulary_builtin(work->therapy.region, &work->formulary, stderr)) {
+    const char *region = work->has_therapy ? work->therapy.region : work->seen.therapy.region;
+    if (!formulary_builtin(region, &work->formulary, stderr)) {
         fprintf(stderr,
                 "cisterna %s: no formulary for region \"%s\"; \"region\": \"US\" or \"EU\" in the therapy would pass\n",
-                work->visit->desk->command, work->therapy.region);
+                work->visit->desk->command, region);
         return EXIT_REFUSED;
     }
     work->practice = (struct practice){ .formulary = &work->formulary, .dead_volume = work->therapy.dead_volume };
     workflow_begin(&work->workflow, kind_of(work), 0);
     workflow_interrogated(&work->workflow, &work->seen, 0);
     int code = EXIT_DONE;
-    while (code == EXIT_DONE && workflow_want(&work->workflow) == WANT_ANSWER)
+    while (code == EXIT_DONE && workflow_want(&work->workflow) == WANT_ANSWER &&
+           workflow_step(&work->workflow) != STEP_AT_READBACK)
         code = step_answer(work);
     work->therapy = work->workflow.draft.therapy;
     return code;
@@ -160,6 +165,15 @@ int workrun_draft(struct workrun *work)
 void workrun_staged(struct workrun *work, const struct therapy *stored, const uint8_t token[TOKEN_BYTES])
 {
     workflow_staged(&work->workflow, stored, token, &(struct receipt){ .outcome = OUTCOME_APPLIED }, 0);
+}
+
+bool workrun_known(struct workrun *work)
+{
+    struct readback readback;
+    char text[AMOUNT_TEXT_BYTES];
+    readback_ask(&work->workflow, &readback);
+    amount_write_of(text, readback.dimension, readback.amount);
+    return workrun_readback(work, text);
 }
 
 bool workrun_readback(struct workrun *work, const char *text)

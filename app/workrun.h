@@ -11,6 +11,7 @@
 struct workrun {
     struct visit *visit;
     struct interrogation seen;
+    bool has_therapy;
     struct therapy therapy; /* what is proposed */
     bool has_refill;
     struct refill refill;
@@ -21,13 +22,15 @@ struct workrun {
 
 /* Asks the pump. EXIT_DONE, or a message and an exit code. */
 int workrun_look(struct workrun *work, struct visit *visit);
-/* Takes work->therapy, and with has_refill work->refill, through the workflow that they need, up to where the therapy is to be
- * staged: EXIT_DONE; EXIT_REFUSED with every reason on standard error, and the pump as it was. */
+/* Takes the therapy, the refill, or both through the workflow that they need, up to where the therapy is to be staged, or,
+ * without one, the refill typed again. EXIT_DONE; EXIT_REFUSED with every reason on standard error, and the pump as it was. */
 int workrun_draft(struct workrun *work);
 /* The pump has stored work->therapy, and tells it back as `stored`. */
 void workrun_staged(struct workrun *work, const struct therapy *stored, const uint8_t token[TOKEN_BYTES]);
 /* What was typed again; false with a message when it is not what the pump has stored. */
 bool workrun_readback(struct workrun *work, const char *text);
+/* The same where nobody is asked: what the command says stands for it. */
+bool workrun_known(struct workrun *work);
 /* Gives the command, says what came of it, and looks whether the pump does what was sent. Returns the exit code. */
 int workrun_send(struct workrun *work);
 void workrun_end(struct workrun *work);

@@ -47,6 +47,26 @@ static void old_new_and_change_stand_beside_each_other(void **state)
     assert_row("refill by", "2026-04-19, because of volume", "2026-04-19, because of volume", "unchanged");
 }
 
+/* 0.2 mL of base, four boluses of 0.01 mL, one of 0.02 mL at the beginning, in 25 mg/mL: each counts where it is asked for. */
+static void a_day_is_the_sum_of_its_parts(void **state)
+{
+    (void)state;
+    const int64_t mg = INT64_C(1000000000000);
+    stand_ready(WORK_PROGRAM, false);
+    struct therapy therapy = stand_therapy(25 * MG_NG, 200000);
+    therapy.program.patient = (struct patient_bolus){ 1, { 10000 }, { ML_NL }, 240, 4, 90 };
+    therapy.program.opening = (struct opening){ OPENING_SINGLE, { 20000 }, { ML_NL } };
+    assert_int_equal(daydose_most(&therapy, DRUG_MORPHINE, PART_BASE), 5 * mg);
+    assert_int_equal(daydose_most(&therapy, DRUG_MORPHINE, PART_BASE | PART_PATIENT), 6 * mg);
+    assert_int_equal(daydose_most(&therapy, DRUG_MORPHINE, PART_ALL), 6 * mg + mg / 2);
+    assert_int_equal(daydose_most(&therapy, DRUG_MORPHINE, PART_BASE | PART_FILLING), 5 * mg);
+    assert_int_equal(daydose_most(&therapy, DRUG_NONE, PART_ALL), 260000);
+    therapy.program.opening.kind = OPENING_PRIME;
+    assert_int_equal(daydose_most(&therapy, DRUG_MORPHINE, PART_BASE | PART_FILLING), 5 * mg + mg / 2);
+    assert_int_equal(daydose_most(&therapy, DRUG_MORPHINE, PART_BASE | PART_SINGLE), 5 * mg);
+    assert_int_equal(daydose_shown(mg / 3), INT64_C(333333000000));
+}
+
 static void a_refill_shows_the_reservoir_and_a_new_date(void **state)
 {
     (void)state;
@@ -178,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(old_new_and_change_stand_beside_each_other),
+        cmocka_unit_test(a_day_is_the_sum_of_its_parts),
         cmocka_unit_test(a_refill_shows_the_reservoir_and_a_new_date),
         cmocka_unit_test(mcg_are_kept_for_drugs_that_are_written_so),
         cmocka_unit_test(no_setting_is_left_out),

@@ -246,6 +246,28 @@ static void a_refusal_of_the_pump_is_the_end(void **state)
     assert_int_equal(workflow_step(&workflow), STEP_AT_VERIFY);
 }
 
+/* What the pump does is held against what was sent; a pump that was stopped is not stopped again before a scan. */
+static void the_last_look_tells_whether_it_was_done(void **state)
+{
+    (void)state;
+    stand_ready(WORK_PROGRAM, false);
+    stand_walk(&workflow, WORK_PROGRAM, STEP_AT_VERIFY);
+    stand.pump.token[0] ^= 1;
+    stand_do(&workflow);
+    assert_int_equal(workflow.ending, ENDING_DONE);
+    assert_false(workflow.as_sent);
+    stand_ready(WORK_EMERGENCY, false);
+    stand_walk(&workflow, WORK_EMERGENCY, STEP_AT_VERIFY);
+    stand.pump.mode = MODE_RUNNING;
+    stand_do(&workflow);
+    assert_false(workflow.as_sent);
+    stand_ready(WORK_MRI_BEFORE, true);
+    stand.pump.mode = MODE_STOPPED;
+    stand_walk(&workflow, WORK_MRI_BEFORE, STEPS);
+    assert_int_equal(stand.kind[0], COMMAND_REFILL);
+    assert_int_equal(stand.kind[1], COMMAND_MRI_BEGIN);
+}
+
 static void what_cannot_be_staged_or_heard_ends_it(void **state)
 {
     (void)state;
@@ -276,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_receipt_that_is_gone_is_settled_by_what_flows),
         cmocka_unit_test(a_receipt_of_another_command_settles_nothing),
         cmocka_unit_test(a_refusal_of_the_pump_is_the_end),
+        cmocka_unit_test(the_last_look_tells_whether_it_was_done),
         cmocka_unit_test(what_cannot_be_staged_or_heard_ends_it),
     };
     return cmocka_run_group_tests(tests, stand_open, stand_close);

@@ -179,9 +179,37 @@ class Commands(desk.Desk):
         self.assertEqual(self.told("receipt", "--role", "patient")["reasons"], told["reasons"])
         said, _ = self.done("stop", "--role", "patient", code=3)
         self.assertIn("this key may not give this command", said)
-        said, _ = self.done("refill", "--role", "clinician", "--withdrawn", "0 mL", "--filled", "10 mL", "--drawn-up", "11 mL",
-                            "--drug", "morphine", "--concentration", "25 mg/mL", code=3)
-        self.assertIn("the volumes told do not agree", said)
+
+    def test_the_clinics_rules_refuse_before_anything_is_sent(self):
+        """Formulary, residual and fill are judged by the clinic's workflow; the pump hears nothing of what it holds up."""
+        self.implant()
+        fill = {"--withdrawn": "18 mL", "--filled": "18 mL", "--drawn-up": "18 mL", "--drug": "morphine",
+                "--concentration": "25 mg/mL"}
+        held = {
+            ("--drawn-up", "19 mL"): "18 mL is said to be in the pump, but the syringe held 19 mL: both must be the same",
+            ("--filled", "40 mL"): "a fill of 40 mL does not go into the reservoir of C20: at most 20 mL would",
+            ("--concentration", "10 mg/mL"): "workflow bridge is for that",
+            ("--drug", "fentanyl"): "fentaNYL has no entry in the formulary of region US",
+            ("--withdrawn", "0 mL"): "a needle that gives none may be in the pocket",
+            ("--withdrawn", "16 mL"): "over-infusion: measure again",
+        }
+        for (option, value), said in held.items():
+            with self.subTest(said):
+                words = [word for pair in {**fill, option: value}.items() for word in pair]
+                _, messages = self.done("refill", *words, code=3)
+                self.assertIn(said, messages)
+                self.assertIn("refused by the clinic's rules: nothing was sent", messages)
+        limits = {"drugs": [{"drug": "morphine", "hour": "3 mg", "day": "45 mg"}], "bolus_max": "0.02 mL", "rate_max": "4 mL/day"}
+        _, messages = self.done("program", self.therapy("high.json", limits=limits), "--yes", code=3)
+        self.assertIn("would let the pump give up to 45 mg/day of morphine: a limit of 40 mg/day or less would pass", messages)
+        other = self.therapy("other.json", region="XX")
+        self.assertIn('"region": "US" or "EU" in the therapy would pass', self.done("program", other, code=3)[1])
+        events = [json.loads(line)["event"] for line in self.done("log", "--json")[0].splitlines()]
+        self.assertEqual((events.count("staged"), events.count("refill"), events.count("refused")), (1, 1, 0))
+        words = [word for pair in {**fill, "--withdrawn": "16 mL", "--cause": "over_infusion"}.items() for word in pair]
+        said, messages = self.done("refill", *words)
+        self.assertIn("applied: refill", said)
+        self.assertIn("watch the patient for 30 min", messages)
 
     def test_an_unknown_outcome_is_settled_before_anything_else(self):
         self.implant()

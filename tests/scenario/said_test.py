@@ -105,14 +105,11 @@ class Said(desk.Desk):
         self.implant()
         self.pair("patient", "pocket")
         patient, clinician = ("--role", "patient"), ("--role", "clinician")
-        fill = ("refill", "--drug", "morphine", "--concentration", "25 mg/mL", "--withdrawn", "0 mL", *clinician)
         for words, said in (((*patient, "stop"), ("this key may not give this command", "roles that may: clinician\n")),
                             ((*clinician, "mri", "end"), ("not possible in the pump's present mode",
                                                           "look at cisterna status for the mode and the alarms that stand")),
                             ((*clinician, "bolus", "--volume", "0.03 mL", "--rate", "1 mL/day"),
                              ("nearest possible: 0.020000 mL", "a bolus of at most the largest that the therapy's limits allow")),
-                            ((*fill, "--filled", "10 mL", "--drawn-up", "11 mL"), ("as much filled as was drawn up",)),
-                            ((*fill, "--filled", "30 mL", "--drawn-up", "30 mL"), ("less, so that what stays in and",)),
                             ((*clinician, "unpair", "7"), ("a slot that cisterna peers lists",)),
                             ((*clinician, "clear-alarm", "reservoir_empty"), ("look at cisterna status",))):
             with self.subTest(words):
