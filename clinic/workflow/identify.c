@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/workflow/identify.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "clinic/guard/wording.h"
 #include "clinic/workflow/names.h"
 #include "core/text.h"
 

@@ -7,7 +7,6 @@
 
 #include "clinic/guard/whole.h"
 #include "clinic/guard/wording.h"
-#include "clinic/planner/bridge.h"
 #include "clinic/planner/prime.h"
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/names.h"
@@ -94,14 +93,16 @@ void judge_prime(struct judging *at)
     const struct opening *opening = &new->program.opening;
     const struct entry *entry = judge_entry(at->practice, &new->mixture);
     uint8_t holds = at->answers->prime.holds;
+    vol_nl catheter = catheter_held(at->model, &at->draft->catheter);
     struct prime_question question = { .model = at->model,
                                        .catheter = at->draft->catheter,
                                        .drugdose = drugdose_of(new),
+                                       .pump_primed = opening->volume.nl <= catheter.nl, /* then the tubing holds drug already */
                                        .catheter_empty = holds == HOLDS_NO_DRUG,
                                        .holds = at->answers->prime.conc,
                                        .rate = opening->rate };
     struct prime_plan plan;
-    wording text, most;
+    wording text;
     if (holds == HOLDS_NOT_SAID)
         findings_add(at->findings, RULE_PRIME, FINDING_HARD, "is the catheter empty of drug? That must be said");
     if (at->workflow->work == WORK_IMPLANT)
@@ -110,11 +111,6 @@ void judge_prime(struct judging *at)
         return;
     prime_judge(at->findings, entry, &question);
     prime_plan(&question, &plan);
-    write_volume(text, ratio_of(opening->volume.nl), ROUND_NEAREST);
-    write_volume(most, ratio_of(plan.volume.nl), ROUND_NEAREST);
-    if (opening->volume.nl > plan.volume.nl)
-        findings_add(at->findings, RULE_PRIME, FINDING_HARD,
-                     "a prime of %s is more than tubing and catheter hold: at most %s would pass", text, most);
     write_hours(text, plan.duration, ROUND_NEAREST);
     findings_add(at->findings, RULE_PRIME, FINDING_NOTE,
                  "drug reaches the tip after %s; watch the patient until an hour later", text);

@@ -3,11 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/workflow/prescription.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "clinic/guard/whole.h"
-#include "clinic/guard/wording.h"
+#include "clinic/planner/drugdose.h"
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/names.h"
 #include "clinic/workflow/typed.h"
@@ -46,6 +43,17 @@ static void pump_judge(struct judging *at, const struct therapy *new)
     if (at->model->mechanism == MECHANISM_VALVE && new->mri_rule != MRI_EMPTY_FIRST)
         findings_add(at->findings, RULE_MRI, FINDING_HARD,
                      "%s must be stopped and emptied before a scan: that rule would pass", model_name(at->model->code));
+}
+
+/* Flow and dose are reckoned forth and back in two ways that share nothing (REQ-CLIN-04). */
+static void arithmetic_judge(struct judging *at, const struct therapy *new)
+{
+    for (unsigned i = 0; i < new->mixture.count && new->program.kind == PROGRAM_CONTINUOUS; i++) {
+        const struct component *component = &new->mixture.component[i];
+        struct drugdose given = { .drug = component->drug, .conc = component->conc };
+        if (ratio_whole(whole_dose(&new->program, component->conc), ROUND_NEAREST, &given.dose.fg))
+            drugdose_agree(at->findings, &given, new->program.base);
+    }
 }
 
 /* What the reservoir will hold when it comes into force. */
@@ -124,6 +132,7 @@ void judge_therapy(struct judging *at)
     contents_judge(at, new);
     opening_judge(at, new);
     restart_judge(at, &new->mixture, at->draft->retitrated);
+    arithmetic_judge(at, new);
     guard_whole(at->findings, at->practice->formulary, at->model,
                 at->workflow->seen.has_therapy ? &at->workflow->seen.therapy : NULL, new);
 }

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/workflow/reservoir.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "clinic/guard/wording.h"

@@ -4,9 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/workflow/scan.h"
 
-#include <stdio.h>
-
-#include "clinic/guard/wording.h"
 #include "clinic/workflow/series.h"
 
 /* The reservoir was seen to be empty, and of how much it was emptied. */

@@ -106,6 +106,7 @@ static void a_therapy_must_be_for_this_pump_and_what_it_holds(void **state)
     HELD(BRIDGE, "is not for workflow program");
     answers = right;
     ON();
+    assert_found(RULE_ARITHMETIC, FINDING_PASSED, "in two ways, agree");
     assert_int_equal(workflow.draft.therapy.formulary_version, stand.practice.formulary->version);
 }
 

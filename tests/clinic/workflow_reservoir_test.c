@@ -197,6 +197,13 @@ static void a_prime_asks_whether_the_catheter_is_empty(void **state)
     ON();
     assert_found(RULE_PRIME, FINDING_NOTE, "drug reaches the tip after 2.93 h"); /* 0.244 mL at 2 mL/day */
     assert_int_equal(workflow.draft.watch_ms, 10540800 + WORKFLOW_TIP_MS);
+    workflow.place--;
+    while (workflow_step(&workflow) != STEP_AT_PRIME)
+        workflow.place--;
+    workflow.draft.therapy.program.opening.volume.nl = 104000; /* the catheter alone: 0.104 mL at 2 mL/day */
+    stand_answers(&workflow, &answers);
+    ON();
+    assert_found(RULE_PRIME, FINDING_NOTE, "drug reaches the tip after 1.25 h");
     stand_at(WORK_PRIME, STEP_AT_CATHETER);
     answers.catheter.length_mm = 500;
     HELD(CATHETER, "find out which, before anything is pushed");
