@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "app/records/checker.h"
+#include "app/records/courier.h"
 #include "app/records/keeper.h"
 #include "app/records/keyholder.h"
 #include "app/records/people.h"

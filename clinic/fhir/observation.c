@@ -1,0 +1,76 @@
+/* observation.c - what a refill found against what the pump had calculated, and what a pump raised an alarm about. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/fhir/observation.h"
+
+#include "core/catalog.h"
+
+static void begin(struct bundle *bundle, struct identity identity, const char *status, enum code category, const char *text,
+                  int64_t patient)
+{
+    struct writer *writer = &bundle->writer;
+    bundle_open(bundle, identity);
+    writer_text(writer, "status", status);
+    writer_array(writer, "category");
+    code_concept(writer, NULL, category, NULL);
+    writer_end(writer);
+    code_concept(writer, "code", CODE_NONE, text);
+    bundle_reference(bundle, "subject", (struct identity){ KIND_PATIENT, patient, PART_WHOLE });
+}
+
+static void refill_begin(struct bundle *bundle, const struct refill_record *refill, unsigned part, const char *text,
+                         int64_t patient)
+{
+    begin(bundle, (struct identity){ KIND_OBSERVATION, refill->id, part }, "final", CODE_OBSERVATION_PROCEDURE, text, patient);
+    bundle_references(bundle, "partOf", (struct identity){ KIND_PROCEDURE, refill->visit, PART_WHOLE });
+    writer_moment(&bundle->writer, "effectiveDateTime", refill->at_ms);
+}
+
+/* One of the three is calculated by the pump, one is read off a syringe by a person, and one is a difference. */
+void fhir_observation_refill(struct bundle *bundle, const struct refill_record *refill, int64_t patient)
+{
+    struct writer *writer = &bundle->writer;
+    refill_begin(bundle, refill, OBSERVATION_EXPECTED, "volume left in the reservoir, as the pump calculated it", patient);
+    bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refill->expected.nl);
+    bundle_reference(bundle, "device", (struct identity){ KIND_METRIC, refill->implant, METRIC_RESERVOIR });
+    bundle_close(bundle);
+
+    refill_begin(bundle, refill, OBSERVATION_FOUND, "volume drawn out of the reservoir, and known to have stayed in", patient);
+    bundle_references(bundle, "performer", (struct identity){ KIND_PRACTITIONER, refill->user, PART_WHOLE });
+    bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refill->found.nl + refill->left.nl);
+    code_concept(writer, "method", CODE_NONE, "read off a syringe");
+    bundle_close(bundle);
+
+    refill_begin(bundle, refill, OBSERVATION_DIFFERENCE, "found less calculated: below zero, less was there than should be",
+                 patient);
+    bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refills_discrepancy(refill).nl);
+    writer_array(writer, "derivedFrom");
+    bundle_reference(bundle, NULL, (struct identity){ KIND_OBSERVATION, refill->id, OBSERVATION_EXPECTED });
+    bundle_reference(bundle, NULL, (struct identity){ KIND_OBSERVATION, refill->id, OBSERVATION_FOUND });
+    writer_end(writer);
+    bundle_close(bundle);
+}
+
+/* R4 has no resource for an alarm. */
+void fhir_observation_alarm(struct bundle *bundle, const struct alarm_record *alarm, int64_t patient)
+{
+    static const char *const PRIORITY[] = { [ALARM_PRIORITY_DRUG] = "that of the drug",
+                                            [ALARM_PRIORITY_LOW] = "low",
+                                            [ALARM_PRIORITY_MEDIUM] = "medium",
+                                            [ALARM_PRIORITY_HIGH] = "high" };
+    struct writer *writer = &bundle->writer;
+    const struct alarm_row *row = alarm_row(alarm_position(alarm->code));
+    begin(bundle, (struct identity){ KIND_OBSERVATION, alarm->id, OBSERVATION_ALARM },
+          alarm->ended_ms != 0 ? "final" : "preliminary", CODE_OBSERVATION_THERAPY, "alarm of an implanted pump", patient);
+    bundle_period(bundle, "effectivePeriod", alarm->raised_ms, alarm->ended_ms);
+    code_concept(writer, "valueCodeableConcept", CODE_NONE, row != NULL ? row->text : "an alarm unknown here");
+    bundle_reference(bundle, "device", (struct identity){ KIND_DEVICE, alarm->implant, PART_WHOLE });
+    if (alarm->priority <= ALARM_PRIORITY_HIGH) {
+        writer_array(writer, "component");
+        writer_object(writer, NULL);
+        code_concept(writer, "code", CODE_NONE, "priority");
+        writer_text(writer, "valueString", PRIORITY[alarm->priority]);
+        writer_end(writer);
+        writer_end(writer);
+    }
+    bundle_close(bundle);
+}

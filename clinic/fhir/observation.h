@@ -1,0 +1,14 @@
+/* observation.h - Observation: three of a refill, one of an alarm.
+ * Pure: from the struct alone, no database, no clock. docs/fhir.md */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CLINIC_FHIR_OBSERVATION_H
+#define CLINIC_FHIR_OBSERVATION_H
+
+#include "clinic/fhir/bundle.h"
+#include "clinic/records/alarms.h"
+#include "clinic/records/refills.h"
+
+void fhir_observation_refill(struct bundle *bundle, const struct refill_record *refill, int64_t patient);
+void fhir_observation_alarm(struct bundle *bundle, const struct alarm_record *alarm, int64_t patient);
+
+#endif
