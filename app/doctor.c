@@ -68,6 +68,8 @@ static const struct need needs[] = {
     { FOR_TEST, LIBRARY, "libFuzzer", "lib/llvm-14/lib/clang/14.0.6/include/fuzzer/FuzzedDataProvider.h",
       "libclang-rt-14-dev" },
     { FOR_TEST, PROGRAM, "llvm-cov-14", NULL, "llvm-14" },
+    { FOR_TEST, PROGRAM, "node", NULL, "nodejs" },
+    { FOR_TEST, PROGRAM, "npm", NULL, "npm" },
     { FOR_CHIP, PROGRAM, "arm-none-eabi-gcc", NULL, "gcc-arm-none-eabi" },
     { FOR_CHIP, PROGRAM, "arm-none-eabi-nm", NULL, "binutils-arm-none-eabi" },
     { FOR_CHIP, LIBRARY, "newlib headers", "include/newlib/string.h", "libnewlib-dev" },
