@@ -96,17 +96,17 @@ static enum records_fault visit(struct export *export, int64_t id)
     return fault;
 }
 
-/* Is there a visit to this pump behind this one, in this workflow (0: any), that ended so? */
-static enum records_fault visited(struct export *export, const struct visit_record *visit, int64_t workflow, int64_t outcome,
-                                  bool *is)
+/* Is there a visit to this pump behind this one, in a workflow from `least` to `most`, that ended so? */
+static enum records_fault visited(struct export *export, const struct visit_record *visit, int64_t least, int64_t most,
+                                  int64_t outcome, bool *is)
 {
     const struct value bound[] = { value_integer(visit->implant), value_integer(visit->id), value_integer(outcome),
-                                   value_integer(workflow), value_integer(workflow) };
+                                   value_integer(least), value_integer(most) };
     int64_t count = 0;
     bool found = false;
     enum database_fault fault = database_ask(&export->records->database,
                                              "SELECT COUNT(*) FROM visits WHERE implant_id = ? AND id > ? AND outcome = ?"
-                                             " AND (? = 0 OR workflow = ?)", bound, 5, &count, &found);
+                                             " AND workflow >= ? AND workflow <= ?", bound, 5, &count, &found);
     *is = found && count > 0;
     return records_database(export->records, fault);
 }
@@ -137,9 +137,9 @@ static enum records_fault fate(struct export *export, const struct therapy_recor
     if (fault == RECORDS_OK)
         fault = replaced(export, record, &later);
     if (fault == RECORDS_OK)
-        fault = visited(export, visit, WORKFLOW_STOP, OUTCOME_APPLIED, &stopped);
+        fault = visited(export, visit, WORKFLOW_STOP, WORKFLOW_STOP, OUTCOME_APPLIED, &stopped);
     if (fault == RECORDS_OK)
-        fault = visited(export, visit, 0, OUTCOME_UNKNOWN, &perhaps);
+        fault = visited(export, visit, 0, INT64_MAX, OUTCOME_UNKNOWN, &perhaps);
     if (fault == RECORDS_OK)
         *status = later || pump.explanted_ms != 0 ? "completed" : perhaps ? "unknown" : stopped ? "on-hold" : "active";
     return fault;
