@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clinic/formulary/builtin.h"
@@ -120,14 +121,33 @@ enum formulary_fault formulary_open(const char *path, const uint8_t key[SIGN_KEY
     return fault;
 }
 
-/* Is a release newer than the one in force, if there is one? Numbers only rise, so that nobody brings old limits back. */
+/* Where a release is to go, there is nothing, a file, or a link to a file that can be read. Anything else may hide a release that
+ * is in force, such as a link to a disk that is not there: it stays, and so does its number. */
+static enum formulary_fault place_judge(const char *current, bool *there, FILE *messages)
+{
+    struct stat status;
+    *there = lstat(current, &status) == 0;
+    if (!*there && (errno == ENOENT || errno == ENOTDIR))
+        return FORMULARY_OK;
+    bool link = *there && S_ISLNK(status.st_mode);
+    if (!*there || (link && (stat(current, &status) != 0 || access(current, R_OK) != 0)))
+        fprintf(messages, "formulary: %s %s: %s; %s\n", current,
+                link ? "is a link to what cannot be read" : "cannot be looked at", strerror(errno),
+                link ? "bring back what it points to, or remove the link to start anew" : "see to its folder");
+    else if (!S_ISREG(status.st_mode))
+        fprintf(messages, "formulary: %s is no file%s; it must be a release, a link to one, or nothing: move it away\n",
+                current, link ? ", and no link to one" : "");
+    else
+        return FORMULARY_OK;
+    return FORMULARY_FAILED;
+}
+
+/* Is a release newer than the one in force at a path? Numbers only rise, so that nobody brings old limits back. */
 static enum formulary_fault newer_judge(const char *current, const uint8_t key[SIGN_KEY_BYTES], uint16_t version, FILE *messages)
 {
     struct shelf shelf;
     char *text;
     size_t size = 0;
-    if (access(current, F_OK) != 0 && errno == ENOENT)
-        return FORMULARY_OK;
     enum formulary_fault fault = release_open(current, key, &shelf, &text, &size, messages);
     if (fault != FORMULARY_OK)
         fprintf(messages, "formulary: what is in force cannot be judged; move %s away to start anew\n", current);
@@ -144,12 +164,18 @@ static enum formulary_fault current_replace(const char *current, const uint8_t k
                                             const char *text, size_t size, FILE *messages)
 {
     struct keyfile file;
+    bool there = false;
+    enum formulary_fault fault = place_judge(current, &there, messages);
+    if (fault != FORMULARY_OK)
+        return fault; /* before the folders that a link names are made */
     enum keyfile_fault held = keyfile_hold(&file, current);
     if (held != KEYFILE_OK) {
         fprintf(messages, "formulary: cannot hold %s: %s\n", current, held == KEYFILE_BUSY ? "in use" : strerror(errno));
         return FORMULARY_FAILED;
     }
-    enum formulary_fault fault = newer_judge(current, key, version, messages);
+    fault = place_judge(current, &there, messages); /* once more: another process may have been here before the hold */
+    if (fault == FORMULARY_OK && there)
+        fault = newer_judge(current, key, version, messages);
     if (fault == FORMULARY_OK && keyfile_replace(&file, (const uint8_t *)text, size) != KEYFILE_OK) {
         fprintf(messages, "formulary: cannot write %s: %s\n", current, strerror(errno));
         fault = FORMULARY_FAILED;

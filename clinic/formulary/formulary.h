@@ -27,7 +27,8 @@ struct formulary {
 enum formulary_fault formulary_open(const char *path, const uint8_t key[SIGN_KEY_BYTES], const char *region,
                                     struct formulary *formulary, FILE *messages);
 /* Puts a release file into force: it becomes FOLDER/current, whole or not at all, once it was found to be signed, in order and
- * newer than the one that is there (else FORMULARY_MISMATCH); that one stays otherwise. */
+ * newer than the one that is there (else FORMULARY_MISMATCH); that one stays otherwise. FORMULARY_FAILED when what is there is
+ * neither a file nor a link to one that can be read: nothing is written then, since nobody knows what was in force. */
 enum formulary_fault formulary_load(const char *path, const char *folder, const uint8_t key[SIGN_KEY_BYTES], FILE *messages);
 /* The library that is built in, for a region. False, with a message on `messages`, when there is none. */
 bool formulary_builtin(const char *region, struct formulary *formulary, FILE *messages);

@@ -47,8 +47,9 @@ static bool link_follow(char path[KEYFILE_PATH_BYTES])
         ssize_t read = readlink(path, target, sizeof target);
         if (read < 0)
             return errno == EINVAL || errno == ENOENT || errno == ENOTDIR; /* no link, or nothing yet */
-        size_t size = (size_t)read, folder = folder_length(path);
-        size_t kept = target[0] == '/' ? 0 : folder > 1 ? folder + 1 : folder; /* from the folder the link is in */
+        const char *slash = strrchr(path, '/');
+        size_t size = (size_t)read;
+        size_t kept = target[0] == '/' || slash == NULL ? 0 : (size_t)(slash - path) + 1; /* from the folder the link is in */
         if (kept + size >= KEYFILE_PATH_BYTES) {
             errno = ENAMETOOLONG;
             return false;

@@ -30,9 +30,10 @@ def load(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def cisterna(program, *words):
-    """Runs `cisterna formulary ...` from the project's root."""
-    return subprocess.run([program, "formulary", *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False)
+def cisterna(program, *words, **how):
+    """Runs `cisterna formulary ...`, from the project's root unless told otherwise."""
+    how.setdefault("cwd", ROOT)
+    return subprocess.run([program, "formulary", *map(str, words)], capture_output=True, text=True, check=False, **how)
 
 
 def figures(value, path=()):

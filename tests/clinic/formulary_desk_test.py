@@ -7,6 +7,7 @@ each failure has its frozen exit code, a word on standard error and nothing on s
 # SPDX-License-Identifier: Apache-2.0
 import hashlib
 import json
+import os
 import pathlib
 import stat
 import sys
@@ -101,6 +102,57 @@ class Desk(unittest.TestCase):
         foreign = self.release(9, key=self.folder / "other")
         self.does(DAMAGED, "load", foreign, "--key", self.folder / "other.pub", "--into", force)
         self.assertEqual((force / "current").read_bytes(), third.read_bytes())
+
+    def loads_from_within(self, code, release):
+        """Loads with the folder named by one letter, as seen from where it is."""
+        ran = common.cisterna(PROGRAM, "load", release, "--key", self.public, "--into", "d", cwd=self.folder)
+        self.assertEqual(ran.returncode, code, ran.stderr)
+        self.assertEqual(ran.stdout == "", code != 0)
+        return ran.stderr
+
+    def test_a_link_that_leads_somewhere_is_followed(self):
+        second, third = self.release(2), self.release(3)
+        (self.folder / "d").mkdir()
+        current, behind = self.folder / "d/current", self.folder / "d/new"
+        behind.write_bytes(third.read_bytes())
+        current.symlink_to("new")
+        before = {path.name for path in self.folder.iterdir()}
+        self.assertIn("release 3 is in force", self.loads_from_within(MISMATCH, second))
+        fourth = self.release(4)
+        self.loads_from_within(0, fourth)
+        self.assertTrue(current.is_symlink())
+        self.assertEqual(behind.read_bytes(), fourth.read_bytes())
+        self.assertEqual({path.name for path in self.folder.iterdir()} - before, {fourth.name, "release-4.json"})
+
+    def test_what_is_no_release_stays_in_its_place(self):
+        """A link to a disk that is not there may be the release in force: nothing goes in, and nothing is written elsewhere."""
+        second = self.release(2)
+        folder, current = self.folder / "d", self.folder / "d/current"
+        folder.mkdir()
+        for target in ("new", "../new", self.folder / "unmounted/current", "current"):
+            with self.subTest(target=target):
+                current.symlink_to(target)
+                before = sorted(self.folder.rglob("*"))
+                said = self.loads_from_within(FAILED, second)
+                self.assertRegex(said, r"^formulary: d/current is a link to what cannot be read: .*; "
+                                       r"bring back what it points to, or remove the link to start anew\n$")
+                self.assertEqual(sorted(self.folder.rglob("*")), before)
+                current.unlink()
+        (self.folder / "elsewhere").mkdir()
+        for make, link in ((current.mkdir, False), (lambda: os.mkfifo(current), False),
+                           (lambda: current.symlink_to("../elsewhere"), True)):
+            make()
+            before = sorted(self.folder.rglob("*"))
+            self.assertEqual(self.loads_from_within(FAILED, second),
+                             f"formulary: d/current is no file{', and no link to one' if link else ''}; it must be a release, "
+                             "a link to one, or nothing: move it away\n")
+            self.assertEqual(sorted(self.folder.rglob("*")), before)
+            if current.is_dir() and not link:
+                current.rmdir()
+            else:
+                current.unlink()
+        self.loads_from_within(0, second)
+        self.assertEqual(current.read_bytes(), second.read_bytes())
 
     def test_nothing_out_of_order_is_signed(self):
         out, bad = self.folder / "out", self.folder / "bad.json"
