@@ -12,6 +12,9 @@
 #include "app/textfile.h"
 #include "clinic/formulary/releasefile.h"
 #include "clinic/formulary/telling.h"
+#include "clinic/programmer/keyfile.h"
+
+enum { EVERYBODY_READS = 0644 };
 
 static json_t *answer(const char *what)
 {
@@ -170,7 +173,7 @@ int formulary_check_run(const struct formulary_ask *ask)
 
 int formulary_key_run(const struct formulary_ask *ask)
 {
-    struct sitekey key;
+    struct sitekey key = { .public_key = { 0 } };
     char hex[SITEKEY_HEX_BYTES];
     int code = (int)sitekey_make(ask->value[FORMULARY_OUT_AT], &key, stderr);
     sitekey_hex(key.public_key, hex);
@@ -205,18 +208,13 @@ static void release_say(const struct formulary_ask *ask, const char *done, const
     answer_print(object);
 }
 
-/* A new file: what is there already stays, and half a release does not. */
+/* A new file, whole or not at all; what is there already stays. */
 static int release_put(const char *name, const char *text, size_t size)
 {
-    FILE *file = fopen(name, "wbx");
-    bool good = file != NULL && fwrite(text, 1, size, file) == size;
-    if (file != NULL)
-        good = fclose(file) == 0 && good;
-    if (good)
+    if (keyfile_make(name, EVERYBODY_READS, (const uint8_t *)text, size))
         return EXIT_DONE;
-    fprintf(stderr, "cisterna formulary sign: cannot write %s: %s\n", name, strerror(errno));
-    if (file != NULL)
-        (void)remove(name);
+    fprintf(stderr, "cisterna formulary sign: cannot write %s: %s%s\n", name, strerror(errno),
+            errno == EEXIST ? "; move it away, or choose another name" : "");
     return EXIT_FAILED;
 }
 

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clinic/programmer/keyfile.h"
+
 enum { OWNER_ONLY = 0600, EVERYBODY_READS = 0644, PATH_BYTES = 1024, FILE_BYTES = 128 };
 static const char HEAD[] = "cisterna formulary key 1\n";
 
@@ -38,24 +40,17 @@ void sitekey_sign(const struct sitekey *key, const uint8_t hash[HASH_BYTES], uin
 
 static enum formulary_fault failed(FILE *messages, const char *what, const char *path)
 {
-    fprintf(messages, "formulary: %s %s: %s\n", what, path, strerror(errno));
+    fprintf(messages, "formulary: %s %s: %s%s\n", what, path, strerror(errno),
+            errno == EEXIST ? "; move it away, or choose another name" : "");
     return FORMULARY_FAILED;
 }
 
-/* A new file, on the disk when this returns; what is there already stays. */
+/* A new file, whole or not at all; what is there already stays. */
 static enum formulary_fault file_write(const char *path, mode_t mode, const char *text, FILE *messages)
 {
-    int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-    size_t size = strlen(text);
-    if (to < 0)
-        return failed(messages, "cannot make", path);
-    bool good = write(to, text, size) == (ssize_t)size && fsync(to) == 0;
-    good = close(to) == 0 && good;
-    if (good)
+    if (keyfile_make(path, mode, (const uint8_t *)text, strlen(text)))
         return FORMULARY_OK;
-    enum formulary_fault fault = failed(messages, "cannot write", path);
-    (void)unlink(path);
-    return fault;
+    return failed(messages, "cannot make", path);
 }
 
 /* The file as a text of at most FILE_BYTES - 1; `secret`: nobody but its owner may be able to read it. */
@@ -97,20 +92,26 @@ enum formulary_fault sitekey_make(const char *path, struct sitekey *key, FILE *m
         errno = ENAMETOOLONG;
         return failed(messages, "cannot make", path);
     }
+    if (access(path, F_OK) == 0) {
+        errno = EEXIST;
+        return failed(messages, "cannot make", path);
+    }
     randombytes_buf(seed, sizeof seed);
     sitekey_from_seed(seed, key);
-    sitekey_hex(seed, hex);
-    snprintf(text, sizeof text, "%s%s\n", HEAD, hex);
-    enum formulary_fault fault = file_write(path, OWNER_ONLY, text, messages);
-    sodium_memzero(seed, sizeof seed);
-    sodium_memzero(text, sizeof text);
     sitekey_hex(key->public_key, hex);
     snprintf(text, sizeof text, "%s\n", hex);
-    if (fault != FORMULARY_OK)
-        return fault;
-    fault = file_write(public_path, EVERYBODY_READS, text, messages);
-    if (fault != FORMULARY_OK)
-        (void)unlink(path); /* half a key is none */
+    /* The public half first: at no moment is there a private one without it. */
+    enum formulary_fault fault = file_write(public_path, EVERYBODY_READS, text, messages);
+    if (fault == FORMULARY_OK) {
+        sitekey_hex(seed, hex);
+        snprintf(text, sizeof text, "%s%s\n", HEAD, hex);
+        fault = file_write(path, OWNER_ONLY, text, messages);
+        if (fault != FORMULARY_OK)
+            (void)unlink(public_path); /* half a key is none */
+    }
+    sodium_memzero(seed, sizeof seed);
+    sodium_memzero(text, sizeof text);
+    sodium_memzero(hex, sizeof hex);
     return fault;
 }
 

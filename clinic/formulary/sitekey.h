@@ -21,7 +21,8 @@ struct sitekey {
 
 /* The key that follows from a seed. */
 void sitekey_from_seed(const uint8_t seed[SITEKEY_SEED_BYTES], struct sitekey *key);
-/* Draws a new one and writes it to `path` (mode 0600) and `path`.pub. A file that is there already stays and is an error. */
+/* Draws a new one and writes it to `path` (mode 0600) and `path`.pub. A file that is there already stays and is an error.
+ * Killed at any moment it leaves both whole, the public half alone, or none. */
 enum formulary_fault sitekey_make(const char *path, struct sitekey *key, FILE *messages);
 /* Reads the private half; a file that others could read too is refused. */
 enum formulary_fault sitekey_read(const char *path, struct sitekey *key, FILE *messages);

@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_ROOM = KEYFILE_PATH_BYTES + 8, OWNER_ONLY = 0600, OWNER_FOLDER = 0700, LINKS_MAX = 8 /* guess */ };
+enum { NAME_ROOM = KEYFILE_PATH_BYTES + 8, OWNER_ONLY = 0600, OWNER_FOLDER = 0700 };
+enum { LINKS_MAX = 8 /* guess */, PARTS_MAX = 100 /* guess */ };
 
 /* Where the last folder of a path ends; 0 when it names none. */
 static size_t folder_length(const char *path)
@@ -139,6 +140,41 @@ enum keyfile_fault keyfile_replace(const struct keyfile *file, const uint8_t *by
     good = close(to) == 0 && good;
     good = good && rename(part, file->path) == 0 && keyfile_sync_folder(file->path);
     return good ? KEYFILE_OK : KEYFILE_IO;
+}
+
+/* Opens a name beside a path that nobody has: what others left, or are just writing, is passed over. */
+static int part_open(const char *path, mode_t mode, char part[NAME_ROOM])
+{
+    int to = -1;
+    for (unsigned i = 0; i < PARTS_MAX && to < 0; i++) {
+        if ((size_t)snprintf(part, NAME_ROOM, "%s.part%u", path, i) >= NAME_ROOM) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        to = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+        if (to < 0 && errno != EEXIST)
+            return -1;
+    }
+    return to;
+}
+
+bool keyfile_make(const char *path, unsigned mode, const uint8_t *bytes, size_t size)
+{
+    char part[NAME_ROOM];
+    int to = part_open(path, (mode_t)mode, part);
+    if (to < 0)
+        return false;
+    bool good = bytes_write(to, bytes, size) && fsync(to) == 0;
+    good = close(to) == 0 && good;
+    good = good && link(part, path) == 0; /* unlike rename() it replaces nothing */
+    bool made = good;
+    good = good && keyfile_sync_folder(path);
+    int fault = errno;
+    (void)unlink(part);
+    if (made && !good)
+        (void)unlink(path);
+    errno = fault;
+    return good;
 }
 
 void keyfile_release(struct keyfile *file)

@@ -33,9 +33,13 @@ enum keyfile_fault keyfile_read(const struct keyfile *file, uint8_t bytes[KEYFIL
 enum keyfile_fault keyfile_replace(const struct keyfile *file, const uint8_t *bytes, size_t size);
 void keyfile_release(struct keyfile *file);
 
-/* For other files of the same care: makes the folders above a path, for their owner alone; syncs the folder of a path: a new
- * name is on the disk only then. */
+/* For other files of the same care. */
+/* Makes a new file of this mode, whole and on the disk when this returns, or none: what is there already stays (EEXIST). A
+ * process killed meanwhile may leave PATH.part0 and so on, which nobody takes for the file. */
+bool keyfile_make(const char *path, unsigned mode, const uint8_t *bytes, size_t size);
+/* Makes the folders above a path, for their owner alone. */
 bool keyfile_folders(const char *path);
+/* Syncs the folder of a path: a new name is on the disk only then. */
 bool keyfile_sync_folder(const char *path);
 
 #endif

@@ -9,6 +9,8 @@ import hashlib
 import json
 import os
 import pathlib
+import resource
+import signal
 import stat
 import sys
 import tempfile
@@ -102,6 +104,56 @@ class Desk(unittest.TestCase):
         foreign = self.release(9, key=self.folder / "other")
         self.does(DAMAGED, "load", foreign, "--key", self.folder / "other.pub", "--into", force)
         self.assertEqual((force / "current").read_bytes(), third.read_bytes())
+
+    def killed_in_writing(self, most, *words):
+        """Runs it until a file would grow longer than that: the system then kills it, in the middle of a write."""
+        def limit():
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        ran = common.cisterna(PROGRAM, *words, preexec_fn=limit)
+        self.assertEqual((ran.returncode, ran.stdout), (-signal.SIGXFSZ, ""), ran.stderr)
+
+    def test_a_kill_leaves_no_half_release(self):
+        out, whole = self.folder / "out", self.release(1)
+        words = ("sign", "--key", self.key, "--out", out, self.folder / "release-1.json", *common.FILES)
+        for most in (0, 1, 4096, len(whole.read_bytes()) - 1):
+            with self.subTest(most=most):
+                self.killed_in_writing(most, *words)
+                self.assertFalse(out.exists())
+        self.does(0, *words)
+        self.assertEqual(out.read_bytes(), whole.read_bytes())
+
+    def test_a_kill_leaves_no_half_key(self):
+        """Both halves, the public one alone, or none: never a private one that is cut off or has no public one."""
+        private, public = len(self.key.read_bytes()), len(self.public.read_bytes())
+        seen = set()
+        for most in (0, 1, public - 1, public, private - 1):
+            key = self.folder / f"killed-{most}"
+            pub = self.folder / f"killed-{most}.pub"
+            with self.subTest(most=most):
+                self.killed_in_writing(most, "key", "--out", key)
+                self.assertFalse(key.exists())
+                seen.add(pub.exists())
+                if pub.exists():
+                    self.assertRegex(pub.read_text(), r"^[0-9a-f]{64}\n$")
+                    self.does(FAILED, "key", "--out", key)
+                    self.assertFalse(key.exists())
+                    pub.unlink()
+                self.does(0, "key", "--out", key)
+                self.assertEqual((len(key.read_bytes()), len(pub.read_bytes())), (private, public))
+                self.assertEqual(stat.S_IMODE(key.stat().st_mode), 0o600)
+        self.assertEqual(seen, {False, True})
+
+    def test_what_is_there_already_is_not_written_over(self):
+        for place in (self.folder / "there", self.folder / "there.pub"):
+            for make in (lambda: place.write_text("of old"), lambda: place.symlink_to("nowhere")):
+                make()
+                before = sorted(self.folder.rglob("*"))
+                ran = common.cisterna(PROGRAM, "key", "--out", self.folder / "there")
+                self.assertEqual((ran.returncode, ran.stderr),
+                                 (FAILED, f"formulary: cannot make {place}: File exists; move it away, or choose another name\n"))
+                self.assertEqual(sorted(self.folder.rglob("*")), before)
+                place.unlink()
 
     def loads_from_within(self, code, release):
         """Loads with the folder named by one letter, as seen from where it is."""
