@@ -36,13 +36,8 @@ void formularytext_line(const struct entry *entry, FILE *out)
     const struct figure *ceiling = &entry->bounds[FIELD_DOSE].hard_high;
     char text[AMOUNT_TEXT_BYTES];
     fprintf(out, "%-14s %-2s  ", drug_word(entry->drug), entry->region);
-    if (ceiling->known) {
-        figure_text(text, entry, DIMENSION_DOSE, ceiling->value);
-        fprintf(out, "at most %s (%s); ", text, mark_word(ceiling->mark));
-    } else {
-        fprintf(out, "no ceiling known; ");
-    }
-    fprintf(out, "marketed: ");
+    figure_text(text, entry, DIMENSION_DOSE, ceiling->value);
+    fprintf(out, "at most %s (%s); marketed: ", text, mark_word(ceiling->mark));
     for (unsigned i = 0; i < entry->concentrations; i++) {
         figure_text(text, entry, DIMENSION_CONC, entry->concentration[i].value);
         fprintf(out, "%s%s", i > 0 ? ", " : "", text);

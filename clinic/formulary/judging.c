@@ -61,6 +61,14 @@ static void bounds_judge(const struct node *root, const struct entry *entry)
     }
 }
 
+/* A pump must be given some ceiling of the day: without one nothing of this drug would be too much. */
+static void ceiling_judge(const struct node *root, const struct entry *entry)
+{
+    if (!entry->bounds[FIELD_DOSE].hard_high.known)
+        refuse(root, "bounds", "bounds.dose.hard_high is missing; where no ceiling of the day was found, guess one, with "
+                               "\"guess\": true and its \"why\"");
+}
+
 /* What one field allows must fit into what another allows. */
 static void fields_judge(const struct node *root, const struct entry *entry)
 {
@@ -181,6 +189,7 @@ static void texts_judge(const struct node *root, const struct entry *entry)
 
 void entry_judge(const struct node *root, const struct entry *entry)
 {
+    ceiling_judge(root, entry);
     bounds_judge(root, entry);
     fields_judge(root, entry);
     concentrations_judge(root, entry);

@@ -26,6 +26,8 @@ PLACES = "hard_low, soft_low, soft_high, hard_high"
 ORIGIN = "value, source, derived, guess, why"
 DOSE = 'a daily dose, such as "5 mg/day"'
 EITHER = 'needs either a "source" or "guess": true with its "why"'
+CEILING = ('bounds.dose.hard_high is missing; where no ceiling of the day was found, guess one, with "guess": true '
+           'and its "why"')
 # file, what is changed ({path: new value}), exit code, path, text, does the schema refuse it too
 TABLE = [
     # The shape.
@@ -156,6 +158,10 @@ TABLE = [
      "is below concentrations[1].value; it must be at least that", False),
     ("morphine", {"bounds.concentration.hard_low.value": "11 mg/mL"}, 3, "concentrations[0].value",
      "is below bounds.concentration.hard_low.value; it must be at least that", False),
+    ("morphine", {"bounds.dose.hard_high": GONE}, 3, "bounds", CEILING, True),
+    ("clonidine", {"bounds.dose": {}}, 3, "bounds", CEILING, True),
+    ("bupivacaine", {"bounds.dose.soft_high": GONE, "bounds.dose.hard_high": GONE}, 3, "bounds", CEILING, True),
+    ("hydromorphone", {"bounds.dose": GONE}, 3, "bounds", CEILING, True),
     # The drug, and what may be said of it.
     ("morphine", {"opioid": False}, 3, "opioid", "must be true: the table of drugs says it is an opioid", False),
     ("ziconotide-us", {"opioid": True}, 3, "opioid", "must be false: the table of drugs says it is no opioid", False),

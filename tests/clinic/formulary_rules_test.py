@@ -78,12 +78,28 @@ def broken(entry):
             yield ("concentrations", i - 1), ("concentrations", i)
 
 
+def unnamed(entry):
+    """The sources that nothing names."""
+    named = set(re.findall(r'"source": ("[^"]*")', json.dumps(entry)))
+    return {source["id"] for source in entry["sources"]} - {json.loads(name) for name in named}
+
+
+def unbounded(entry):
+    """What must have a bound, be it a guess, and has none: the day, and all that a patient may ask for."""
+    needed = [("dose", "hard_high")]
+    if entry["patient_bolus"]["value"]:
+        needed += [("bolus", "hard_high"), ("boluses_per_day", "hard_high"), ("lockout", "hard_low")]
+    return [path for path in needed if at(entry, "bounds", *path) is None]
+
+
 def expected(entry):
+    if unnamed(entry):
+        return MALFORMED
     for _, value in amounts(entry):
         unit, number = common.base(value["value"])
         if number.denominator != 1 or not 1 <= number <= MOST[unit]:
             return MALFORMED
-    return REFUSED if any(broken(entry)) else ALLOWED
+    return REFUSED if any(broken(entry)) or unbounded(entry) else ALLOWED
 
 
 def amounts(entry):
@@ -140,6 +156,26 @@ class Rules(unittest.TestCase):
             for path, _ in amounts(entry):
                 refused = any(told[(stem, ((path, factor),))] == REFUSED for factor in FACTORS)
                 self.assertEqual(refused, path in ruled, f"{stem}: {common.spelt(path)}")
+
+    def test_each_bound_taken_away(self):
+        """No entry is without a ceiling of the day, and none that lets patients ask is without bounds on that."""
+        entries, gone = [], []
+        for stem, entry in GOOD.items():
+            for field, bounds in entry["bounds"].items():
+                for place in (*bounds, None):  # the last: the whole field
+                    entries.append(copy.deepcopy(entry))
+                    if place is None:
+                        del entries[-1]["bounds"][field]
+                    else:
+                        del entries[-1]["bounds"][field][place]
+                    gone.append((stem, field, place))
+        told = verdicts(entries)
+        wrong = [(*what, verdict) for what, entry, verdict in zip(gone, entries, told) if verdict != expected(entry)]
+        self.assertEqual(wrong, [])
+        day = [verdict for what, verdict in zip(gone, told) if what[1:] in (("dose", "hard_high"), ("dose", None))]
+        self.assertEqual(len(day), 2 * len(GOOD))
+        self.assertNotIn(ALLOWED, day)
+        self.assertIn(ALLOWED, told)
 
     def test_several_by_chance(self):
         chance = random.Random(SEED)
