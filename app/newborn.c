@@ -18,6 +18,8 @@
 enum { CATHETER_MM_MAX = 2000, SERIAL_DIGITS = 8, HEX_BYTES = 2 * KEY_BYTES + 1, SOFTWARE = 1 };
 static const char DEFAULT_MODEL[] = "C20", DEFAULT_CATHETER[] = "40 cm", CARD_FILE[] = "card.txt";
 
+#define KEY_FORM "64 hexadecimal digits that are not all zero (for no key it is left out)"
+
 static int refuse(const char *text, const char *word)
 {
     fprintf(stderr, "cisterna pump: %s%s; see cisterna --help\n", text, word);
@@ -43,19 +45,16 @@ static void hex_write(char text[HEX_BYTES], const uint8_t key[KEY_BYTES])
         snprintf(text + 2 * i, 3, "%02x", key[i]);
 }
 
-/* 64 hexadecimal digits; not said: all zero. */
+/* 64 hexadecimal digits, not all zero: for the pump that is no key, and it would take whatever comes. */
 static bool hex_read(const char *text, uint8_t key[SIGN_KEY_BYTES])
 {
-    memset(key, 0, SIGN_KEY_BYTES);
-    if (text == NULL)
-        return true;
     if (strlen(text) != 2 * SIGN_KEY_BYTES || strspn(text, "0123456789abcdefABCDEF") != 2 * SIGN_KEY_BYTES)
         return false;
     for (unsigned i = 0; i < SIGN_KEY_BYTES; i++) {
         const char pair[3] = { text[2 * i], text[2 * i + 1], '\0' };
         key[i] = (uint8_t)strtoul(pair, NULL, 16);
     }
-    return true;
+    return text[strspn(text, "0")] != '\0';
 }
 
 /* What was said, read: into `made`, where the rest stays as it is. */
@@ -90,9 +89,9 @@ static int read_said(const struct newborn *newborn, struct implant_made *made)
             return refuse("--seed needs a whole number, not ", newborn->seed);
     }
     if (newborn->formulary_key != NULL && !hex_read(newborn->formulary_key, made->unit.formulary_key))
-        return refuse("--formulary-key needs 64 hexadecimal digits, not ", newborn->formulary_key);
+        return refuse("--formulary-key needs " KEY_FORM ", not ", newborn->formulary_key);
     if (newborn->firmware_key != NULL && !hex_read(newborn->firmware_key, made->unit.firmware_key))
-        return refuse("--firmware-key needs 64 hexadecimal digits, not ", newborn->firmware_key);
+        return refuse("--firmware-key needs " KEY_FORM ", not ", newborn->firmware_key);
     return EXIT_DONE;
 }
 

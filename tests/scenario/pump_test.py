@@ -257,9 +257,13 @@ class Live(unittest.TestCase):
         self.refused(2, "seed", "--state", self.state, "--seed", "8")
         self.refused(2, "--formulary-key", "--state", self.state, "--formulary-key", "ab" * 32)
         self.refused(2, "--firmware-key", "--state", self.state, "--firmware-key", "ab" * 32)
+        for option in ("--formulary-key", "--firmware-key"):  # of one made without keys: it would seem to be right
+            self.refused(2, f"{option} needs 64 hexadecimal digits that are not all zero (for no key it is left out), not 0000",
+                         "--state", self.state, option, "0" * 64)
         self.refused(1, "socket", "--state", self.state, "--radio", str(self.room / ("long" * 30)))
         for words in (["--model", "C21"], ["--serial", "S" * 16], ["--serial", "a b"], ["--catheter", "3 m"],
                       ["--catheter", "40"], ["--seed", "x"], ["--firmware-key", "12"], ["--speed", "0"],
+                      ["--formulary-key", "0" * 64], ["--firmware-key", "0" * 64], ["--formulary-key", "0" * 63],
                       ["--speed", "fast"], ["--speeed=1"], ["--state", ""], ["file"]):
             with self.subTest(words=words):
                 self.refused(2, words[-1], "--state", self.room / "none", *words)
