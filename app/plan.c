@@ -10,11 +10,12 @@
 
 #include "app/options.h"
 #include "app/textfile.h"
+#include "clinic/formulary/sitekey.h"
 #include "clinic/planner/inquiry.h"
 
 #define ON(name) (UINT64_C(1) << PLAN_##name)
-enum { OPTION_LETTER_FIRST = 256 };
-static const uint64_t COMMON = ON(REGION) | ON(JSON) | ON(HELP);
+enum { OPTION_LETTER_FIRST = 256, PATH_BYTES = 1024 };
+static const uint64_t COMMON = ON(REGION) | ON(FORMULARY) | ON(SITE_KEY) | ON(JSON) | ON(HELP);
 
 void plan_help(void)
 {
@@ -34,7 +35,8 @@ static void question_help(const struct question_row *row)
         int length = printf("  --%s %s", option->word, option->value);
         printf("%*s %s%s\n", length < 32 ? 32 - length : 0, "", option->text, (row->needed >> i & 1) != 0 ? " (needed)" : "");
     }
-    printf("\nExit codes: 0 worked out, 2 usage, 3 refused by a limit; the sheet is printed all the same.\n");
+    printf("\nExit codes: 0 worked out, 2 usage, 3 refused by a limit; the sheet is printed all the same.\n"
+           "Of the release in force: 1 unreadable, 5 damaged or not signed by this key, 6 nothing in it for the region.\n");
 }
 
 /* What was refused, on standard error, and EXIT_USAGE. */
@@ -83,13 +85,43 @@ static bool options_read(const struct question_row *row, int count, char **words
     return true;
 }
 
+/* The library that the question is answered by: the release that the site has put into force, where its folder is named, or else
+ * the one that is built in. Neither stands in for the other. */
+static int library_open(struct inquiry *inquiry, struct formulary *formulary)
+{
+    const char *region = inquiry_has(inquiry, PLAN_REGION) ? inquiry->value[PLAN_REGION] : "US";
+    const char *folder = inquiry->value[PLAN_FORMULARY], *key_file = inquiry->value[PLAN_SITE_KEY];
+    char current[PATH_BYTES];
+    uint8_t key[SIGN_KEY_BYTES];
+    if (!formulary_start(formulary, region, 0)) {
+        (void)inquiry_refuse(inquiry, "--region is US or EU, not ", region);
+        return usage(inquiry);
+    }
+    if ((folder == NULL) != (key_file == NULL)) {
+        (void)inquiry_refuse(inquiry, "--formulary and --site-key belong together", "");
+        return usage(inquiry);
+    }
+    if (folder == NULL)
+        return formulary_builtin(region, formulary, stderr) ? EXIT_DONE : EXIT_FAILED;
+    if ((size_t)snprintf(current, sizeof current, "%s/current", folder) >= sizeof current) {
+        (void)inquiry_refuse(inquiry, "the name of the folder is too long: --formulary", "");
+        return usage(inquiry);
+    }
+    int code = (int)sitekey_read_public(key_file, key, stderr);
+    return code == EXIT_DONE ? (int)formulary_open(current, key, region, formulary, stderr) : code;
+}
+
 static int answer(const struct question_row *row, struct inquiry *inquiry)
 {
     static struct sheet sheet;
     struct formulary formulary;
-    if (!formulary_builtin(inquiry_has(inquiry, PLAN_REGION) ? inquiry->value[PLAN_REGION] : "US", &formulary, stderr))
-        return EXIT_USAGE;
+    int code = library_open(inquiry, &formulary);
+    if (code != EXIT_DONE)
+        return code;
     bool good = row->ask(inquiry, &formulary, &sheet);
+    if (good)
+        sheet_input(&sheet, "formulary", "formulary", "release %u, region %s, %s", formulary.version, formulary.region,
+                    inquiry_has(inquiry, PLAN_FORMULARY) ? "in force at this site" : "built in");
     formulary_close(&formulary);
     if (!good)
         return usage(inquiry);
