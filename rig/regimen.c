@@ -219,9 +219,9 @@ static bool rules_read(const struct node *node, struct therapy *therapy)
 {
     static const char *const priorities[] = { "low", "medium", "high", NULL };
     static const char *const mri[] = { "keep_program", "empty_first", NULL };
+    static const char *const regions[] = { "US", "EU", NULL }; /* those of the formulary */
     int64_t safe = 0, restart = 0, formulary = 0;
-    unsigned priority = 0, rule = 0;
-    const char *region = NULL;
+    unsigned priority = 0, rule = 0, region = 0;
     bool good = reader_amount(node, "safe_rate", REQUIRED, DIMENSION_FLOW, 0, RATE_NL_DAY_MAX, &safe);
     good = reader_amount(node, "restart_limit", REQUIRED, DIMENSION_SPAN, HOUR_MS, INT64_C(720) * HOUR_MS, &restart) &&
            good;
@@ -238,8 +238,10 @@ static bool rules_read(const struct node *node, struct therapy *therapy)
         good = reader_choice(node, "mri", REQUIRED, mri, &rule) && good;
     if (reader_has(node, "formulary"))
         good = reader_integer(node, "formulary", REQUIRED, 0, UINT16_MAX, &formulary) && good;
-    if (reader_has(node, "region") && reader_text(node, "region", REQUIRED, REGION_BYTES - 1, &region))
-        memcpy(therapy->region, region, strlen(region));
+    if (reader_has(node, "region")) {
+        good = reader_choice(node, "region", REQUIRED, regions, &region) && good;
+        memcpy(therapy->region, regions[region], strlen(regions[region]));
+    }
     therapy->safe_rate.nl_day = (int32_t)safe;
     therapy->restart_limit_hours = (uint16_t)(restart / HOUR_MS);
     therapy->under_delivery = (uint8_t)(PRIORITY_LOW + priority);

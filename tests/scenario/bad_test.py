@@ -55,6 +55,11 @@ class Bad(unittest.TestCase):
             with self.subTest(file=row["file"]):
                 self.assertEqual(schema_verdict((BAD / row["file"]).read_text()), row["schema"])
 
+    def test_the_regions_are_those_of_the_formulary(self):
+        library = json.loads((common.ROOT / "docs/formulary.schema.json").read_text())
+        therapies = [kind["properties"]["region"] for kind in SCHEMA["$defs"].values() if "region" in kind.get("properties", {})]
+        self.assertEqual(therapies, [library["properties"]["regions"]["items"]])
+
     def test_schema_accepts_what_is_good(self):
         for path in [*common.EXAMPLES, BAD.parent / "plain.json", *(BAD.parent / "good").glob("*.json")]:
             with self.subTest(file=path.name):

@@ -57,7 +57,7 @@ class Said(desk.Desk):
         whole = path.read_text()
         for old, new, said in (('"morphine 5 mg/day"', r'"morphine \u202e5 mg/day"', "therapy.name: holds U+202E at byte 10"),
                                ('"drug": "morphine"', r'"drug": "mor\u200bphine"', "drug: holds U+200B at byte 4"),
-                               ('"US"', r'"U\u00ad"', "therapy.region: holds U+00AD at byte 2"),
+                               ('"US"', r'"U\u00ad"', 'therapy.region: "U<U+00AD>" is not known here'),
                                ('"hour"', r'"hou\u202e\u001b"', "hou<U+202E><U+001B>")):
             with self.subTest(new):
                 path.write_text(whole.replace(old, new))
