@@ -18,9 +18,15 @@ ACCOUNTS = {"nurse": "nina", "physician": "phil", "pharmacist": "fay", "auditor"
 UNSAFE = ("POST", "PUT", "DELETE")
 
 
+made = []  # the first file of records that was made; others are copies of it: passwords cost time
+
+
 def records_make(folder):
     """Records with an account of every role, in a file of that folder; or in the PostgreSQL that CISTERNA_TEST_DB names."""
     url = os.environ.get("CISTERNA_TEST_DB", str(folder / "records.db"))
+    if made and not url.startswith("postgresql:"):
+        pathlib.Path(url).write_bytes(made[0])
+        return url
     word = folder / "password"
     word.write_text(PASSWORD)
     if url.startswith("postgresql:"):
@@ -30,6 +36,8 @@ def records_make(folder):
     for role in ("nurse", "physician", "pharmacist"):
         subprocess.run([CISTERNA, "records", "users", "add", ACCOUNTS[role], "--role", role, "--db", url, "--user", "ada",
                         "--passphrase-file", word, "--new-passphrase-file", word], check=True, capture_output=True)
+    if not url.startswith("postgresql:"):
+        made.append(pathlib.Path(url).read_bytes())
     return url
 
 
