@@ -52,7 +52,8 @@ static int folder_open(const struct clerk *clerk, const char *name, struct folde
             return clerk_say(clerk, EXIT_USAGE, "the name is too long: ", name);
         int file = open(folder->path[i], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (file < 0 && errno == EEXIST)
-            return clerk_say(clerk, EXIT_REFUSED, "there is such a file already; name another folder: ", folder->path[i]);
+            return clerk_say(clerk, EXIT_REFUSED,
+                             "there is such a file already; name another folder: ", folder->path[i]);
         folder->file[i] = file < 0 ? NULL : fdopen(file, "wb");
         if (folder->file[i] == NULL)
             return failed(clerk, folder->path[i]);

@@ -11,7 +11,8 @@ void fhir_administration(struct bundle *bundle, const struct refill_record *refi
     bundle_open(bundle, (struct identity){ KIND_ADMINISTRATION, refill->id, PART_WHOLE });
     bundle_references(bundle, "partOf", (struct identity){ KIND_PROCEDURE, refill->visit, PART_WHOLE });
     writer_text(writer, "status", "completed");
-    bundle_reference(bundle, "medicationReference", (struct identity){ KIND_MEDICATION, refill->id, MEDICATION_REFILL });
+    bundle_reference(bundle, "medicationReference",
+                     (struct identity){ KIND_MEDICATION, refill->id, MEDICATION_REFILL });
     bundle_reference(bundle, "subject", (struct identity){ KIND_PATIENT, patient, PART_WHOLE });
     writer_moment(writer, "effectiveDateTime", refill->at_ms);
     if (refill->user != 0) {

@@ -89,7 +89,8 @@ static void target(const struct bundle *bundle, struct identity to, char text[RE
 {
     char id[UUID_TEXT_BYTES];
     bundle_id(bundle, to, id);
-    (void)snprintf(text, REFERENCE_BYTES, "%s%s%s", bundle->lines ? KINDS[to.kind] : "urn:uuid:", bundle->lines ? "/" : "", id);
+    (void)snprintf(text, REFERENCE_BYTES, "%s%s%s",
+                   bundle->lines ? KINDS[to.kind] : "urn:uuid:", bundle->lines ? "/" : "", id);
 }
 
 void bundle_open(struct bundle *bundle, struct identity identity)

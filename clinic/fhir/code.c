@@ -8,7 +8,7 @@ struct code_row {
     const char *system, *code, *display;
     enum status status;
 };
-#define CODE(name, system_, code_, display_, status_, source)                                                                \
+#define CODE(name, system_, code_, display_, status_, source)                                                          \
     [CODE_##name] = { .system = system_, .code = code_, .display = display_, .status = status_ },
 static const struct code_row ROWS[CODE_END] = {
 #include "clinic/fhir/code.def"
@@ -39,6 +39,6 @@ void code_concept(struct writer *writer, const char *key, enum code code, const 
         code_coding(writer, NULL, code);
         writer_end(writer);
     }
-    writer_text(writer, "text", text);
+    writer_text(writer, "text", text != NULL || code_verified(code) ? text : ROWS[code].display);
     writer_end(writer);
 }

@@ -17,7 +17,8 @@ enum code {
 bool code_verified(enum code code);
 /* A Coding; with a code that is not verified, its display alone. */
 void code_coding(struct writer *writer, const char *key, enum code code);
-/* A CodeableConcept: the coding if it is verified, and the text in any case. */
+/* A CodeableConcept: the coding if it is verified, and the text in any case. Without a text the code's display takes its place
+ * when the code may not be written: never both CODE_NONE and null. */
 void code_concept(struct writer *writer, const char *key, enum code code, const char *text);
 
 #endif

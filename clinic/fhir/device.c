@@ -40,7 +40,8 @@ void fhir_pump(struct bundle *bundle, const struct implant *implant)
     code_concept(writer, "type", CODE_DEVICE_PUMP, "implanted intrathecal infusion pump, simulated");
     writer_array(writer, "property");
     property(bundle, "revision of the model's constants", UNIT_COUNT, implant->revision);
-    property(bundle, "calibration of this unit: true quantum over nominal, less one", UNIT_PPM, implant->calibration.ppm);
+    property(bundle, "calibration of this unit: true quantum over nominal, less one", UNIT_PPM,
+             implant->calibration.ppm);
     writer_end(writer);
     bundle_reference(bundle, "patient", (struct identity){ KIND_PATIENT, implant->patient, PART_WHOLE });
     bundle_close(bundle);

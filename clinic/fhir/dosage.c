@@ -130,7 +130,8 @@ static void periodic(struct course *course, const struct program *program)
 static void opening(struct course *course, const struct opening *opening)
 {
     static const char *const TEXT[] = { [OPENING_PRIME] = "once, instead of the base: prime",
-                                        [OPENING_BRIDGE] = "once, instead of the base: bridge, until the new drug is at the tip",
+                                        [OPENING_BRIDGE] =
+                                            "once, instead of the base: bridge, until the new drug is at the tip",
                                         [OPENING_SINGLE] = "once, on top of the base: a single bolus" };
     struct writer *writer = &course->bundle->writer;
     begin(course, TEXT[opening->kind]);

@@ -21,7 +21,8 @@
 
 enum { AUDIT_AT_ONCE = 256 };
 
-struct export {
+struct export
+{
     struct records *records;
     struct bundle bundle;
 };
@@ -104,9 +105,11 @@ static enum records_fault visited(struct export *export, const struct visit_reco
                                    value_integer(least), value_integer(most) };
     int64_t count = 0;
     bool found = false;
-    enum database_fault fault = database_ask(&export->records->database,
-                                             "SELECT COUNT(*) FROM visits WHERE implant_id = ? AND id > ? AND outcome = ?"
-                                             " AND workflow >= ? AND workflow <= ?", bound, 5, &count, &found);
+    enum database_fault fault =
+        database_ask(&export->records->database,
+                     "SELECT COUNT(*) FROM visits WHERE implant_id = ? AND id > ? AND outcome = ?"
+                     " AND workflow >= ? AND workflow <= ?",
+                     bound, 5, &count, &found);
     *is = found && count > 0;
     return records_database(export->records, fault);
 }
@@ -114,23 +117,27 @@ static enum records_fault visited(struct export *export, const struct visit_reco
 /* Did a later therapy come into force in its place? */
 static enum records_fault replaced(struct export *export, const struct therapy_record *record, bool *is)
 {
-    const struct value bound[] = { value_integer(record->implant), value_integer(record->id), value_integer(OUTCOME_APPLIED) };
+    const struct value bound[] = { value_integer(record->implant), value_integer(record->id),
+                                   value_integer(OUTCOME_APPLIED) };
     int64_t count = 0;
     bool found = false;
     enum database_fault fault = database_ask(&export->records->database,
                                              "SELECT COUNT(*) FROM therapies t JOIN visits v ON v.id = t.visit_id"
-                                             " WHERE t.implant_id = ? AND t.id > ? AND v.outcome = ?", bound, 3, &count, &found);
+                                             " WHERE t.implant_id = ? AND t.id > ? AND v.outcome = ?",
+                                             bound, 3, &count, &found);
     *is = found && count > 0;
     return records_database(export->records, fault);
 }
 
 /* What became of an order, as FHIR says it. Whatever may have happened at a visit whose outcome nobody knows, so is the order. */
-static enum records_fault fate(struct export *export, const struct therapy_record *record, const struct visit_record *visit,
-                               const char **status)
+static enum records_fault fate(struct export *export, const struct therapy_record *record,
+                               const struct visit_record *visit, const char **status)
 {
     struct implant pump;
     bool later = false, stopped = false, perhaps = false;
-    *status = visit->outcome == OUTCOME_OPEN ? "draft" : visit->outcome == OUTCOME_NOT_APPLIED ? "cancelled" : "unknown";
+    *status = visit->outcome == OUTCOME_OPEN          ? "draft"
+              : visit->outcome == OUTCOME_NOT_APPLIED ? "cancelled"
+                                                      : "unknown";
     if (visit->outcome != OUTCOME_APPLIED)
         return RECORDS_OK;
     enum records_fault fault = implants_read(export->records, record->implant, &pump);
@@ -205,7 +212,8 @@ static enum records_fault each(struct export *export, enum table table,
     int64_t id = 0;
     for (;;) {
         const struct value bound[] = { value_integer(id) };
-        enum records_fault fault = rows_read(export->records, table, "WHERE id > ? ORDER BY id LIMIT 1", bound, 1, &reading);
+        enum records_fault fault =
+            rows_read(export->records, table, "WHERE id > ? ORDER BY id LIMIT 1", bound, 1, &reading);
         if (fault == RECORDS_OK)
             id = reading.values[0].integer;
         rows_done(&reading);
@@ -236,8 +244,8 @@ static enum records_fault all(struct export *export)
     static const struct {
         enum table table;
         enum records_fault (*write)(struct export *export, int64_t id);
-    } TABLES[] = { { TABLE_PATIENTS, patient }, { TABLE_USERS, user },         { TABLE_IMPLANTS, implant },
-                   { TABLE_CATHETERS, catheter }, { TABLE_VISITS, visit },     { TABLE_THERAPIES, therapy },
+    } TABLES[] = { { TABLE_PATIENTS, patient },   { TABLE_USERS, user },        { TABLE_IMPLANTS, implant },
+                   { TABLE_CATHETERS, catheter }, { TABLE_VISITS, visit },      { TABLE_THERAPIES, therapy },
                    { TABLE_REFILLS, refill },     { TABLE_ALARMS, alarm_write } };
     enum records_fault fault = RECORDS_OK;
     for (unsigned i = 0; i < sizeof TABLES / sizeof TABLES[0] && fault == RECORDS_OK; i++)
@@ -261,13 +269,15 @@ static enum records_fault end(struct export *export, enum records_fault fault, u
         failed = fflush(export->bundle.file[i]) != 0 || ferror(export->bundle.file[i]) != 0 || failed;
     database_rollback(&export->records->database);
     if (fault == RECORDS_OK && failed)
-        fault = records_fail(export->records, RECORDS_FAILED, "the resources cannot be written out: %s", strerror(errno));
+        fault =
+            records_fail(export->records, RECORDS_FAILED, "the resources cannot be written out: %s", strerror(errno));
     if (resources != NULL)
         *resources = export->bundle.resources;
     return fault;
 }
 
-enum records_fault fhir_export_bundle(struct records *records, FILE *out, bool clear, int64_t at_ms, uint64_t *resources)
+enum records_fault fhir_export_bundle(struct records *records, FILE *out, bool clear, int64_t at_ms,
+                                      uint64_t *resources)
 {
     struct export export = { .records = records, .bundle = { .clear = clear } };
     enum records_fault fault = begin(&export);
@@ -280,7 +290,8 @@ enum records_fault fhir_export_bundle(struct records *records, FILE *out, bool c
     return end(&export, fault, resources);
 }
 
-enum records_fault fhir_export_lines(struct records *records, FILE *const out[KIND_END], bool clear, uint64_t *resources)
+enum records_fault fhir_export_lines(struct records *records, FILE *const out[KIND_END], bool clear,
+                                     uint64_t *resources)
 {
     struct export export = { .records = records, .bundle = { .clear = clear, .lines = true } };
     enum records_fault fault = begin(&export);

@@ -72,7 +72,8 @@ void fhir_medication_refill(struct bundle *bundle, const struct refill_record *r
         writer_array(writer, "ingredient");
     for (unsigned i = 0; i < refill->drugs; i++) {
         writer_object(writer, NULL);
-        bundle_reference(bundle, "itemReference", (struct identity){ KIND_MEDICATION, refill->id, MEDICATION_DRUG + i });
+        bundle_reference(bundle, "itemReference",
+                         (struct identity){ KIND_MEDICATION, refill->id, MEDICATION_DRUG + i });
         writer_flag(writer, "isActive", true);
         strength(bundle, refill->drug[i].conc);
         writer_end(writer);

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/fhir/metric.h"
 
-static void metric(struct bundle *bundle, const struct implant *implant, unsigned part, enum code code, const char *text,
-                   const char *category)
+static void metric(struct bundle *bundle, const struct implant *implant, unsigned part, enum code code,
+                   const char *text, const char *category)
 {
     struct writer *writer = &bundle->writer;
     bundle_open(bundle, (struct identity){ KIND_METRIC, implant->id, part });
@@ -24,6 +24,6 @@ static void metric(struct bundle *bundle, const struct implant *implant, unsigne
 void fhir_metrics(struct bundle *bundle, const struct implant *implant)
 {
     metric(bundle, implant, METRIC_FLOW, CODE_METRIC_FLOW, "flow of the pump, as set", "setting");
-    metric(bundle, implant, METRIC_RESERVOIR, CODE_METRIC_RESERVOIR, "volume left in the reservoir, as the pump calculates it",
-           "calculation");
+    metric(bundle, implant, METRIC_RESERVOIR, CODE_METRIC_RESERVOIR,
+           "volume left in the reservoir, as the pump calculates it", "calculation");
 }

@@ -4,8 +4,10 @@
 
 #include "core/catalog.h"
 
-static void begin(struct bundle *bundle, struct identity identity, const char *status, enum code category, const char *text,
-                  int64_t patient)
+enum { CAUSE_BYTES = 48 };
+
+static void begin(struct bundle *bundle, struct identity identity, const char *status, enum code category,
+                  const char *text, int64_t patient)
 {
     struct writer *writer = &bundle->writer;
     bundle_open(bundle, identity);
@@ -20,29 +22,48 @@ static void begin(struct bundle *bundle, struct identity identity, const char *s
 static void refill_begin(struct bundle *bundle, const struct refill_record *refill, unsigned part, const char *text,
                          int64_t patient)
 {
-    begin(bundle, (struct identity){ KIND_OBSERVATION, refill->id, part }, "final", CODE_OBSERVATION_PROCEDURE, text, patient);
+    begin(bundle, (struct identity){ KIND_OBSERVATION, refill->id, part }, "final", CODE_OBSERVATION_PROCEDURE, text,
+          patient);
     bundle_references(bundle, "partOf", (struct identity){ KIND_PROCEDURE, refill->visit, PART_WHOLE });
     writer_moment(&bundle->writer, "effectiveDateTime", refill->at_ms);
+}
+
+/* What they took for the cause: "incomplete aspiration". */
+static void cause_write(struct bundle *bundle, int64_t cause)
+{
+    const char *word = list_word(LIST_CAUSE, cause);
+    char text[CAUSE_BYTES];
+    if (cause == CAUSE_NONE || word == NULL)
+        return;
+    (void)snprintf(text, sizeof text, "%s", word);
+    for (char *at = text; *at != '\0'; at++)
+        *at = (char)(*at == '_' ? ' ' : *at);
+    writer_array(&bundle->writer, "interpretation");
+    code_concept(&bundle->writer, NULL, CODE_NONE, text);
+    writer_end(&bundle->writer);
 }
 
 /* One of the three is calculated by the pump, one is read off a syringe by a person, and one is a difference. */
 void fhir_observation_refill(struct bundle *bundle, const struct refill_record *refill, int64_t patient)
 {
     struct writer *writer = &bundle->writer;
-    refill_begin(bundle, refill, OBSERVATION_EXPECTED, "volume left in the reservoir, as the pump calculated it", patient);
+    refill_begin(bundle, refill, OBSERVATION_EXPECTED, "volume left in the reservoir, as the pump calculated it",
+                 patient);
     bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refill->expected.nl);
     bundle_reference(bundle, "device", (struct identity){ KIND_METRIC, refill->implant, METRIC_RESERVOIR });
     bundle_close(bundle);
 
-    refill_begin(bundle, refill, OBSERVATION_FOUND, "volume drawn out of the reservoir, and known to have stayed in", patient);
+    refill_begin(bundle, refill, OBSERVATION_FOUND, "volume drawn out of the reservoir, and known to have stayed in",
+                 patient);
     bundle_references(bundle, "performer", (struct identity){ KIND_PRACTITIONER, refill->user, PART_WHOLE });
     bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refill->found.nl + refill->left.nl);
     code_concept(writer, "method", CODE_NONE, "read off a syringe");
     bundle_close(bundle);
 
-    refill_begin(bundle, refill, OBSERVATION_DIFFERENCE, "found less calculated: below zero, less was there than should be",
-                 patient);
+    refill_begin(bundle, refill, OBSERVATION_DIFFERENCE,
+                 "found less calculated: below zero, less was there than should be", patient);
     bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refills_discrepancy(refill).nl);
+    cause_write(bundle, refill->cause);
     writer_array(writer, "derivedFrom");
     bundle_reference(bundle, NULL, (struct identity){ KIND_OBSERVATION, refill->id, OBSERVATION_EXPECTED });
     bundle_reference(bundle, NULL, (struct identity){ KIND_OBSERVATION, refill->id, OBSERVATION_FOUND });
@@ -60,7 +81,8 @@ void fhir_observation_alarm(struct bundle *bundle, const struct alarm_record *al
     struct writer *writer = &bundle->writer;
     const struct alarm_row *row = alarm_row(alarm_position(alarm->code));
     begin(bundle, (struct identity){ KIND_OBSERVATION, alarm->id, OBSERVATION_ALARM },
-          alarm->ended_ms != 0 ? "final" : "preliminary", CODE_OBSERVATION_THERAPY, "alarm of an implanted pump", patient);
+          alarm->ended_ms != 0 ? "final" : "preliminary", CODE_OBSERVATION_THERAPY, "alarm of an implanted pump",
+          patient);
     bundle_period(bundle, "effectivePeriod", alarm->raised_ms, alarm->ended_ms);
     code_concept(writer, "valueCodeableConcept", CODE_NONE, row != NULL ? row->text : "an alarm unknown here");
     bundle_reference(bundle, "device", (struct identity){ KIND_DEVICE, alarm->implant, PART_WHOLE });

@@ -24,7 +24,8 @@ static void bytes_told(struct bundle *bundle, const struct therapy_record *recor
     char hash[HASH_DIGITS + 1], text[TEXT_BYTES];
     for (unsigned i = 0; i < HASH_BYTES; i++)
         (void)snprintf(hash + (size_t)2 * i, 3, "%02x", record->hash[i]);
-    (void)snprintf(text, sizeof text, "canonical bytes of the therapy, checked against release %lld of the drug library for %s",
+    (void)snprintf(text, sizeof text,
+                   "canonical bytes of the therapy, checked against release %lld of the drug library for %s",
                    (long long)record->formulary_version, record->region);
     writer_array(writer, "entity");
     writer_object(writer, NULL);

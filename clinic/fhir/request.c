@@ -11,7 +11,8 @@ void fhir_request(struct bundle *bundle, const struct therapy_record *record, co
     bundle_open(bundle, (struct identity){ KIND_REQUEST, record->id, PART_WHOLE });
     writer_text(writer, "status", status);
     writer_text(writer, "intent", "order");
-    bundle_reference(bundle, "medicationReference", (struct identity){ KIND_MEDICATION, record->id, MEDICATION_THERAPY });
+    bundle_reference(bundle, "medicationReference",
+                     (struct identity){ KIND_MEDICATION, record->id, MEDICATION_THERAPY });
     bundle_reference(bundle, "subject", (struct identity){ KIND_PATIENT, visit->patient, PART_WHOLE });
     bundle_references(bundle, "supportingInformation", (struct identity){ KIND_DEVICE, record->implant, PART_WHOLE });
     writer_moment(writer, "authoredOn", record->at_ms);

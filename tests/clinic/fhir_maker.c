@@ -47,16 +47,16 @@ static void found(struct maker *maker, const char *password)
     must(maker, records_found(&maker->records, maker->at_ms));
     must(maker, users_key_set(&maker->records, KEY));
     for (unsigned i = 0; i < sizeof PEOPLE / sizeof PEOPLE[0]; i++)
-        must(maker, users_add(&maker->records, PEOPLE[i].name, PEOPLE[i].role, password, strlen(password), &VAULT_COST_LEAST,
-                              NULL));
+        must(maker, users_add(&maker->records, PEOPLE[i].name, PEOPLE[i].role, password, strlen(password),
+                              &VAULT_COST_LEAST, NULL));
     /* The first patient is the key file's work, whom no user stands for. */
     must(maker, case_write(&maker->records, 0, EVENTS, &ids));
     commit(maker);
 }
 
 /* A visit with another therapy of the pump. */
-static void program(struct maker *maker, const struct case_ids *ids, unsigned n, void (*change)(struct therapy *therapy),
-                       int64_t outcome, verdict reasons)
+static void program(struct maker *maker, const struct case_ids *ids, unsigned n,
+                    void (*change)(struct therapy *therapy), int64_t outcome, verdict reasons)
 {
     uint8_t bytes[THERAPY_BYTES_MAX];
     struct implant implant;
@@ -92,8 +92,9 @@ static void visit(struct maker *maker, const struct case_ids *ids, int64_t workf
 /* Two drugs, steps by weekday; amounts that no binary fraction holds. */
 static void flex(struct therapy *t)
 {
-    t->mixture = (struct mixture){ .count = 2, .component = { { DRUG_MORPHINE, { 10000000 } },
-                                                              { DRUG_BUPIVACAINE, { 3333333 } } } };
+    t->mixture =
+        (struct mixture){ .count = 2,
+                          .component = { { DRUG_MORPHINE, { 10000000 } }, { DRUG_BUPIVACAINE, { 3333333 } } } };
     t->limits.count = 2;
     t->limits.drug[1] =
         (struct drug_limit){ DRUG_BUPIVACAINE, { { INT64_C(1000000000000) }, { INT64_C(5000000000000) } } };
@@ -131,8 +132,13 @@ static void plain_refill(struct maker *maker, const struct case_ids *ids)
     int64_t visit = 0;
     begin(maker);
     must(maker, visits_open(&maker->records, ids->patient, ids->implant, WORKFLOW_REFILL, &visit));
-    const struct refill_record refill = { .implant = ids->implant, .visit = visit, .expected = { 1000001 }, .found = { 1250003 },
-                                          .filled = { 19999999 }, .drawn_up = { 20000000 }, .cause = CAUSE_OTHER };
+    const struct refill_record refill = { .implant = ids->implant,
+                                          .visit = visit,
+                                          .expected = { 1000001 },
+                                          .found = { 1250003 },
+                                          .filled = { 19999999 },
+                                          .drawn_up = { 20000000 },
+                                          .cause = CAUSE_OTHER };
     must(maker, refills_add(&maker->records, &refill, NULL, NULL));
     must(maker, visits_close(&maker->records, visit, OUTCOME_APPLIED, 0, 1));
     commit(maker);

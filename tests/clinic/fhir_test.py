@@ -209,10 +209,12 @@ class Fhir(unittest.TestCase):
             metric = known[expected["device"]["reference"]]
             self.assertEqual((metric["resourceType"], metric["category"]), ("DeviceMetric", "calculation"))
             self.assertNotIn("device", found)
-            told.append(tuple(one["valueQuantity"]["value"] * 1000000 for one in (expected, found, difference)))
+            told.append((*(one["valueQuantity"]["value"] * 1000000 for one in (expected, found, difference)),
+                         difference["interpretation"][0]["text"]))
+        causes = {1: "incomplete aspiration", 9: "other"}
         self.assertEqual(sorted(told), sorted(
-            (row["expected_nl"], row["found_nl"] + row["left_nl"], row["found_nl"] + row["left_nl"] - row["expected_nl"])
-            for row in self.clinic.rows["refills"]))
+            (row["expected_nl"], row["found_nl"] + row["left_nl"], row["found_nl"] + row["left_nl"] - row["expected_nl"],
+             causes[row["cause"]]) for row in self.clinic.rows["refills"]))
         self.assertTrue(any(one[2] < 0 for one in told) and any(one[2] > 0 for one in told))
 
     def test_orders_tell_doses_exactly(self):
