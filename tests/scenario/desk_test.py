@@ -203,7 +203,7 @@ class Commands(desk.Desk):
         _, messages = self.done("program", self.therapy("high.json", limits=limits), "--yes", code=3)
         self.assertIn("would let the pump give up to 45 mg/day of morphine: a limit of 40 mg/day or less would pass", messages)
         other = self.therapy("other.json", region="XX")
-        self.assertIn('"region": "US" or "EU" in the therapy would pass', self.done("program", other, code=3)[1])
+        self.assertIn('therapy.region: "XX" is not known here', self.done("program", other, code=2)[1])
         events = [json.loads(line)["event"] for line in self.done("log", "--json")[0].splitlines()]
         self.assertEqual((events.count("staged"), events.count("refill"), events.count("refused")), (1, 1, 0))
         words = [word for pair in {**fill, "--withdrawn": "16 mL", "--cause": "over_infusion"}.items() for word in pair]
