@@ -51,10 +51,11 @@ static void excuse_any(struct excused *excused)
     }
 }
 
-/* A sound tag of this slot: its counter and its own buckets. */
+/* A sound tag of this slot: its counter, how often the newest came again, and its own buckets. */
 static void excuse_slot(struct excused *excused, uint8_t slot)
 {
     EXCUSE(excused, gate.counter[slot]);
+    EXCUSE(excused, repeats[slot]);
     for (unsigned bucket = (unsigned)GATE_HANDSHAKE + slot; bucket < GATE_BUCKETS; bucket += PEER_SLOTS + 1)
         EXCUSE(excused, gate.bucket[bucket]);
     EXCUSE(excused, peers.reserved[slot]);
@@ -132,13 +133,15 @@ static enum cost knock_judge(struct scene *scene, const struct before *before, s
     bool counted = pump->gate.counter[by->slot] != before->pump.gate.counter[by->slot];
     bool opened = memcmp(&before->pump.line[kind], &pump->line[kind], sizeof pump->line[kind]) != 0;
     bool fresh = by->counter > peer->counter && by->counter <= before->pump.gate.counter[by->slot] + GATE_LEAP_MAX;
-    uint32_t used = tokens_used(scene, before, (unsigned)GATE_HANDSHAKE + by->slot);
+    /* A clinician's key has a second bucket, that of messages, which nothing else of it uses in the clinic. */
+    uint32_t used = tokens_used(scene, before, (unsigned)GATE_HANDSHAKE + by->slot) +
+                    (kind == LINE_CLINIC ? tokens_used(scene, before, (unsigned)GATE_MESSAGE + by->slot) : 0);
     excuse_slot(excused, by->slot);
     if (opened)
         EXCUSE(excused, line[kind]);
-    MUST(!counted || (near && fresh && pump->gate.counter[by->slot] == by->counter && used == 1));
+    MUST(!counted || (near && fresh && pump->gate.counter[by->slot] == by->counter)); /* token or not: once heard it is spent */
     MUST(used == 0 || (near && fresh && used == 1));
-    MUST(!opened || (counted && author && !by->taken && pump->line[kind].slot == by->slot));
+    MUST(!opened || (counted && used == 1 && author && !by->taken && pump->line[kind].slot == by->slot));
     MUST((answer->kind == PACKET_ANSWER) == opened || (by->taken && answer->kind == PACKET_ANSWER));
     MUST(answer->kind == 0 || (near && answer->slot == by->slot));
     MUST(answer->kind != PACKET_COUNTER || answer->counter == pump->gate.counter[by->slot]);
@@ -148,7 +151,14 @@ static enum cost knock_judge(struct scene *scene, const struct before *before, s
     MUST(opened || !author || !near || !fresh || !token || !is_writable(scene) || lost);
     by->taken = by->taken || opened;
     peer->counter = counted ? by->counter : peer->counter;
-    return counted || answer->kind == PACKET_ANSWER ? FREE : is_writable(scene) ? STRANGERS : EITHER;
+    if (answer->kind == PACKET_ANSWER || used == 1)
+        return FREE;
+    if (!is_writable(scene))
+        return EITHER;
+    /* Near, who calls too often pays for it alone; so does who repeats its newest frame, for a while. */
+    bool again = near && by->counter == before->pump.gate.counter[by->slot] &&
+                 before->pump.repeats[by->slot] < GATE_REPEATS_FREE;
+    return again || (counted && scene->booth.reach == REACH_NEAR) ? FREE : STRANGERS;
 }
 
 static enum cost first_judge(struct scene *scene, const struct before *before, struct authored *by, const struct packet *answer,
