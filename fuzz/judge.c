@@ -150,7 +150,8 @@ static enum cost knock_judge(struct scene *scene, const struct before *before, s
     bool lost = before->pump.gate.counter[by->slot] >= by->counter; /* reserved ahead, before the memory was lost */
     MUST(opened || !author || !near || !fresh || !token || !is_writable(scene) || lost);
     by->taken = by->taken || opened;
-    peer->counter = counted ? by->counter : peer->counter;
+    /* What flash had no time to reserve a loss of memory may bring back; such a knock was not acted on. */
+    peer->counter = counted && pump->peers.reserved[by->slot] >= by->counter ? by->counter : peer->counter;
     if (answer->kind == PACKET_ANSWER || used == 1)
         return FREE;
     if (!is_writable(scene))
@@ -173,9 +174,11 @@ static enum cost first_judge(struct scene *scene, const struct before *before, s
     MUST(!counted || (near && fresh && pump->gate.counter[PAIRING_SLOT] == by->counter));
     MUST(answer->kind == 0 || near);
     MUST(answer->kind != PACKET_PAIR_2 || counted || by->taken);
-    scene->pair_counter = counted ? by->counter : scene->pair_counter;
+    if (counted && pump->peers.reserved[PAIRING_SLOT] >= by->counter)
+        scene->pair_counter = by->counter;
     by->taken = by->taken || counted;
-    return counted || answer->kind == PACKET_PAIR_2 ? FREE : is_writable(scene) ? STRANGERS : EITHER;
+    bool used = tokens_used(scene, before, (unsigned)GATE_HANDSHAKE + PAIRING_SLOT) > 0;
+    return used || answer->kind == PACKET_PAIR_2 ? FREE : is_writable(scene) ? STRANGERS : EITHER;
 }
 
 /* The slot whose peer changed; 0 when none did. No frame changes two. */
