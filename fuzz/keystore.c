@@ -24,7 +24,7 @@ enum { KEYS = KEYSTORE_KEYS_MAX + 8, BODY_BYTES = 2 + KEYS * KEYSTORE_RECORD_BYT
 enum { SEALED = 1, HEAD_CHOSEN = 2, WRITTEN_AGAIN = 4, BIT_TURNED = 8, OTHER_PASSPHRASE = 16, REPEATED = 32 };
 
 static const char PASSPHRASE[] = "somebody's own", OTHER[] = "somebody else's";
-static char folder[] = "/tmp/cisterna-fuzz-XXXXXX", path[64], lock[64];
+static char folder[] = P_tmpdir "/cisterna-fuzz-XXXXXX", path[64], lock[64];
 
 static void tidy_up(void)
 {

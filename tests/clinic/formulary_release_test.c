@@ -18,7 +18,7 @@
 
 enum { HEAD_END = 168, ROOM = 1 << 20 }; /* two lines: 28 + 1, 10 + 128 + 1 bytes */
 
-static char folder[] = "/tmp/cisterna-formulary-XXXXXX";
+static char folder[] = P_tmpdir "/cisterna-formulary-XXXXXX";
 static struct sitekey site, stranger;
 static char *good; /* release 1, signed by the site */
 static size_t good_size;

@@ -13,7 +13,7 @@
 const struct keystore_cost KEYRING_COST = { .passes = 1, .memory_kib = 8 };
 const char KEYRING_PASSPHRASE[KEYRING_PASSPHRASE_BYTES + 1] = "four pumps and a funeral";
 
-static char folder[] = "/tmp/cisterna-keys-XXXXXX";
+static char folder[] = P_tmpdir "/cisterna-keys-XXXXXX";
 char keyring_path[128];
 
 int keyring_make(void **state)

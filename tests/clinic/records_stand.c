@@ -13,7 +13,7 @@
 const uint8_t STAND_KEY[USER_KEY_FILE_BYTES] = { 7, 1, 2, 3, 250 };
 const char STAND_PASSWORD[] = "a pump in every port";
 
-static char folder[] = "/tmp/cisterna-records-XXXXXX";
+static char folder[] = P_tmpdir "/cisterna-records-XXXXXX";
 static char path[128], other[128];
 
 bool stand_is_postgres(void)

@@ -12,7 +12,7 @@
 
 enum { FRAMES = 100, FILE_BYTES_MAX = 40000 };
 
-static char path[] = "/tmp/cisterna-tape-XXXXXX";
+static char path[] = P_tmpdir "/cisterna-tape-XXXXXX";
 
 static int path_make(void **state)
 {
