@@ -15,7 +15,7 @@
 #include "clinic/programmer/card.h"
 #include "link/cipher.h"
 
-enum { CATHETER_MM_MAX = 2000, SERIAL_DIGITS = 8, HEX_BYTES = 2 * KEY_BYTES + 1, SOFTWARE = 1 };
+enum { SERIAL_DIGITS = 8, HEX_BYTES = 2 * KEY_BYTES + 1, SOFTWARE = 1 };
 static const char DEFAULT_MODEL[] = "C20", DEFAULT_CATHETER[] = "40 cm", CARD_FILE[] = "card.txt";
 
 #define KEY_FORM "64 hexadecimal digits that are not all zero (for no key it is left out)"

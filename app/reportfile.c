@@ -11,7 +11,7 @@
 #include "rig/regimen.h"
 #include "rig/scenario.h"
 
-enum { NAME_MOST = 64, SENTENCE_MOST = 400, CATHETER_MM_MAX = 2000 };
+enum { NAME_MOST = 64, SENTENCE_MOST = 400 };
 
 static const char *const KINDS[REPORT_KINDS + 1] = { "session", "refill", "therapy", "trend", "emergency", NULL };
 static const char *const FILL_WORDS[] = { "first fill", "undiluted", "diluted", NULL }; /* by enum fill_state */

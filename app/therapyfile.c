@@ -9,7 +9,6 @@
 #include "app/textfile.h"
 #include "rig/regimen.h"
 
-enum { CATHETER_MM_MAX = 2000 };
 
 /* The pump as a therapy is judged for it; false when this programmer does not know such a model. */
 static bool unit_of(const cisterna_Capability *pump, struct pump_unit *unit)

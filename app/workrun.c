@@ -8,6 +8,7 @@
 #include "app/told.h"
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/hands.h"
+#include "clinic/workflow/interval.h"
 #include "clinic/workflow/readback.h"
 
 int workrun_look(struct workrun *work, struct visit *visit)
@@ -44,8 +45,8 @@ static void schedule_say(const struct workrun *work, struct answers *answers)
     int64_t total = daydose_most(therapy, first->drug, PART_BASE);
     if (therapy->program.kind == PROGRAM_PERIODIC) {
         int64_t dose = periodic->volume.nl * first->conc.ng_ml;
-        for (uint8_t i = 0; choice_interval_word(i) != NULL; i++)
-            if (choice_interval_minutes(i) == periodic->interval_minutes) {
+        for (uint8_t i = 0; interval_word(i) != NULL; i++)
+            if (interval_minutes(i) == periodic->interval_minutes) {
                 answers->schedule.interval = i;
                 answers->schedule.has_interval = true;
             }
@@ -70,12 +71,13 @@ static void prime_say(const struct workrun *work, struct answers *answers)
 
 static void refill_say(const struct workrun *work, struct answers *answers)
 {
-    int64_t cause = *said(work, OPTION_AT_CAUSE) != '\0' ? choice_cause(said(work, OPTION_AT_CAUSE)) : CHOICE_CAUSE_NONE;
+    int64_t cause =
+        *said(work, OPTION_AT_CAUSE) != '\0' ? list_code(LIST_CAUSE, said(work, OPTION_AT_CAUSE)) : WORD_CAUSE_NONE;
     answers->port.port = PORT_RESERVOIR;
     answers->port.aspirated = work->refill.withdrawn.nl > 0 ? ANSWER_YES : ANSWER_NO;
     answers->residual.withdrawn = (struct said_volume){ true, work->refill.withdrawn };
     answers->residual.left = (struct said_volume){ true, work->refill.left };
-    answers->residual.cause = (uint8_t)(cause >= 0 ? cause : CHOICE_CAUSE_NONE);
+    answers->residual.cause = (uint8_t)(cause >= 0 ? cause : WORD_CAUSE_NONE);
     answers->fill.filled = (struct said_volume){ true, work->refill.filled };
     answers->fill.drawn_up = (struct said_volume){ true, work->refill.drawn_up };
     answers->fill.mixture = work->refill.fill;
@@ -92,7 +94,8 @@ static void answers_make(const struct workrun *work, struct answers *answers)
     answers->identify.mixture = work->seen.stretch[0];
     answers->therapy.therapy = work->therapy;
     answers->therapy.retitrated = answers->residual.retitrated = answers->fill.retitrated = retitrated;
-    snprintf(answers->therapy.stopped_for, sizeof answers->therapy.stopped_for, "%s", said(work, OPTION_AT_STOPPED_FOR));
+    snprintf(answers->therapy.stopped_for, sizeof answers->therapy.stopped_for, "%s",
+             said(work, OPTION_AT_STOPPED_FOR));
     answers->catheter.by_volume = true;
     answers->catheter.volume.nl = work->therapy.dead_volume.nl - (model != NULL ? model->tubing.nl : 0);
     refill_say(work, answers);
@@ -103,14 +106,14 @@ static void answers_make(const struct workrun *work, struct answers *answers)
 /* A soft limit is said, and passed with the reason of the command. */
 static void soft_pass(const struct workrun *work, const struct findings *findings, struct answers *answers)
 {
-    int64_t reason = choice_reason(said(work, OPTION_AT_REASON));
+    int64_t reason = list_code(LIST_REASON, said(work, OPTION_AT_REASON));
     for (unsigned i = 0; i < findings->count && answers->overrides < OVERRIDES_MAX; i++) {
         const struct finding *finding = &findings->item[i];
         if (finding->level != FINDING_SOFT)
             continue;
         struct override *override = &answers->override[answers->overrides++];
         override->rule = finding->rule;
-        override->reason = (uint8_t)(reason > CHOICE_REASON_NONE ? reason : CHOICE_REASON_OTHER);
+        override->reason = (uint8_t)(reason > WORD_REASON_NONE ? reason : WORD_REASON_OTHER);
         amount_write_of(override->again, (enum dimension)finding->ask.dimension, finding->ask.value);
     }
 }
@@ -183,7 +186,8 @@ bool workrun_readback(struct workrun *work, const char *text)
     snprintf(answers.readback, sizeof answers.readback, "%s", text);
     if (workflow_give(&work->workflow, &work->practice, &answers, 0, &findings) == GIVEN_ON)
         return true;
-    fprintf(stderr, "cisterna %s: that is not what the pump has stored: not activated. What is staged expires by itself.\n",
+    fprintf(stderr,
+            "cisterna %s: that is not what the pump has stored: not activated. What is staged expires by itself.\n",
             work->visit->desk->command);
     return false;
 }

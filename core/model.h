@@ -45,7 +45,9 @@ const struct model *model_find(uint8_t code, uint8_t revision);
 const char *model_name(uint8_t code);
 const struct model *model_named(const char *name);
 
-/* Tubing plus catheter: what must be pushed out before a new drug reaches the tip. Length in millimetres, 0 to 2000. */
+enum { CATHETER_MM_MAX = 2000 }; /* guess: longer than any */
+/* Tubing plus catheter: what must be pushed out before a new drug reaches the tip. Length in millimetres, 0 to
+ * CATHETER_MM_MAX. */
 vol_nl model_dead_volume(const struct model *model, int32_t catheter_mm);
 
 enum { CAPABILITY_BYTES = 64 };

@@ -13,8 +13,7 @@ enum {
     TOTAL_AT = 6, /* where the total length stands */
     HEADER_BYTES = 8,
     SECTION_HEADER_BYTES = 3,
-    RESTART_HOURS_MAX = 720,
-    CATHETER_MM_MAX = 2000
+    RESTART_HOURS_MAX = 720
 };
 
 /* The sections, in their order; the numbers are their tags. */

@@ -11,8 +11,7 @@
 
 /* The twin's catheter: 0.0026 mL/cm (clinical facts 1.4, Prometra manual p. 33). A constant of its own: the pump's is
  * in core/model.def, and a mistake in one of them must show. */
-enum { TRUE_CATHETER_NL_MM = 260, SAMPLES_MAX = 1000000, YEARS_20_DAYS = 7305, CATHETER_MM_MAX = 2000,
-       EXPECTATIONS_MAX = 200 };
+enum { TRUE_CATHETER_NL_MM = 260, SAMPLES_MAX = 1000000, YEARS_20_DAYS = 7305, EXPECTATIONS_MAX = 200 };
 
 static bool two_digits(const char *text, uint8_t *number)
 {
@@ -78,8 +77,8 @@ static void span_read(const struct node *root, struct scenario *scenario)
 
 static void pump_read(const struct node *root, struct scenario *scenario)
 {
-    static const char *const fields[] = { "model", "serial", "calibration", "true_calibration",
-                                          "fill_sensor", "pressure_sensor", "note", NULL };
+    static const char *const fields[] = { "model",       "serial",          "calibration", "true_calibration",
+                                          "fill_sensor", "pressure_sensor", "note",        NULL };
     static const char *const models[] = { "C20", "C40", "V20", NULL };
     struct node pump = reader_member(root, "pump", REQUIRED);
     const char *serial = NULL;

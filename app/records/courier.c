@@ -85,7 +85,7 @@ int courier_fhir(struct clerk *clerk)
     int code = clerk_open(clerk);
     if (code != EXIT_DONE)
         return code;
-    code = clerk_note(clerk, clear ? ACTION_DISCLOSE : ACTION_EXPORT);
+    code = clerk_note(clerk, clear ? WORD_ACTION_DISCLOSE : WORD_ACTION_EXPORT);
     if (code == EXIT_DONE && folder != NULL)
         code = lines_write(clerk, folder, clear);
     else if (code == EXIT_DONE)

@@ -27,7 +27,7 @@ static int admin_add(struct clerk *clerk, const char *name)
     struct secret secret;
     int code = clerk_password(clerk, true, &secret);
     if (code == EXIT_DONE)
-        code = clerk_fault(clerk, users_add(&clerk->records, name, ROLE_ADMIN, secret.text, secret.size, &VAULT_COST, NULL));
+        code = clerk_fault(clerk, users_add(&clerk->records, name, WORD_ROLE_ADMIN, secret.text, secret.size, &VAULT_COST, NULL));
     secret_forget(&secret);
     return code;
 }
@@ -131,7 +131,7 @@ int keeper_backup(struct clerk *clerk)
     int code = clerk_open(clerk);
     if (code != EXIT_DONE)
         return code;
-    code = clerk_note(clerk, ACTION_BACKUP);
+    code = clerk_note(clerk, WORD_ACTION_BACKUP);
     if (code == EXIT_DONE)
         code = backup_write(clerk, &rows);
     records_close(&clerk->records);
@@ -170,7 +170,7 @@ int keeper_export(struct clerk *clerk)
     int code = clerk_open(clerk);
     if (code != EXIT_DONE)
         return code;
-    code = clerk_note(clerk, clear ? ACTION_DISCLOSE : ACTION_EXPORT);
+    code = clerk_note(clerk, clear ? WORD_ACTION_DISCLOSE : WORD_ACTION_EXPORT);
     if (code == EXIT_DONE)
         code = clerk_fault(clerk, dump_write(&clerk->records, stdout, clear, NULL));
     records_close(&clerk->records);

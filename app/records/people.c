@@ -141,7 +141,7 @@ int people_patients(struct clerk *clerk)
     int code = clerk_open(clerk);
     if (code != EXIT_DONE)
         return code;
-    code = clerk_note(clerk, ACTION_DISCLOSE);
+    code = clerk_note(clerk, WORD_ACTION_DISCLOSE);
     for (; code == EXIT_DONE && count == AT_ONCE; from = patients[count > 0 ? count - 1 : 0].id + 1) {
         code = clerk_fault(clerk, patients_list(&clerk->records, from, patients, AT_ONCE, &count));
         for (unsigned i = 0; i < count && code == EXIT_DONE; i++)

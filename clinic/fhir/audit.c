@@ -29,13 +29,13 @@ static struct identity became(enum table table, int64_t row)
 /* FHIR's code of the act. */
 static const char *letter(int64_t action)
 {
-    if (action == ACTION_INSERT)
+    if (action == WORD_ACTION_INSERT)
         return "C";
-    if (action == ACTION_UPDATE)
+    if (action == WORD_ACTION_UPDATE)
         return "U";
-    if (action == ACTION_ERASE || action == ACTION_PURGE)
+    if (action == WORD_ACTION_ERASE || action == WORD_ACTION_PURGE)
         return "D";
-    return action == ACTION_FOUND ? "E" : "R";
+    return action == WORD_ACTION_FOUND ? "E" : "R";
 }
 
 static void agent(struct bundle *bundle, int64_t user)
@@ -58,7 +58,7 @@ void fhir_audit(struct bundle *bundle, const struct audit_row *row)
 {
     struct writer *writer = &bundle->writer;
     enum table table = table_by_code(row->home);
-    bool export = row->action == ACTION_EXPORT || row->action == ACTION_BACKUP || row->action == ACTION_DISCLOSE;
+    bool export = row->action == WORD_ACTION_EXPORT || row->action == WORD_ACTION_BACKUP || row->action == WORD_ACTION_DISCLOSE;
     char name[ENTITY_BYTES];
     bundle_open(bundle, (struct identity){ KIND_AUDIT, row->id, PART_WHOLE });
     code_coding(writer, "type", export ? CODE_AUDIT_EXPORT : CODE_AUDIT_RECORD);

@@ -118,7 +118,7 @@ static enum records_fault visited(struct export *export, const struct visit_reco
 static enum records_fault replaced(struct export *export, const struct therapy_record *record, bool *is)
 {
     const struct value bound[] = { value_integer(record->implant), value_integer(record->id),
-                                   value_integer(OUTCOME_APPLIED) };
+                                   value_integer(WORD_OUTCOME_APPLIED) };
     int64_t count = 0;
     bool found = false;
     enum database_fault fault = database_ask(&export->records->database,
@@ -135,18 +135,18 @@ static enum records_fault fate(struct export *export, const struct therapy_recor
 {
     struct implant pump;
     bool later = false, stopped = false, perhaps = false;
-    *status = visit->outcome == OUTCOME_OPEN          ? "draft"
-              : visit->outcome == OUTCOME_NOT_APPLIED ? "cancelled"
+    *status = visit->outcome == WORD_OUTCOME_OPEN          ? "draft"
+              : visit->outcome == WORD_OUTCOME_NOT_APPLIED ? "cancelled"
                                                       : "unknown";
-    if (visit->outcome != OUTCOME_APPLIED)
+    if (visit->outcome != WORD_OUTCOME_APPLIED)
         return RECORDS_OK;
     enum records_fault fault = implants_read(export->records, record->implant, &pump);
     if (fault == RECORDS_OK)
         fault = replaced(export, record, &later);
     if (fault == RECORDS_OK)
-        fault = visited(export, visit, WORKFLOW_STOP, WORKFLOW_STOP, OUTCOME_APPLIED, &stopped);
+        fault = visited(export, visit, WORD_WORKFLOW_STOP, WORD_WORKFLOW_STOP, WORD_OUTCOME_APPLIED, &stopped);
     if (fault == RECORDS_OK)
-        fault = visited(export, visit, 0, INT64_MAX, OUTCOME_UNKNOWN, &perhaps);
+        fault = visited(export, visit, 0, INT64_MAX, WORD_OUTCOME_UNKNOWN, &perhaps);
     if (fault == RECORDS_OK)
         *status = later || pump.explanted_ms != 0 ? "completed" : perhaps ? "unknown" : stopped ? "on-hold" : "active";
     return fault;

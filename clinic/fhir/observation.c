@@ -33,7 +33,7 @@ static void cause_write(struct bundle *bundle, int64_t cause)
 {
     const char *word = list_word(LIST_CAUSE, cause);
     char text[CAUSE_BYTES];
-    if (cause == CAUSE_NONE || word == NULL)
+    if (cause == WORD_CAUSE_NONE || word == NULL)
         return;
     (void)snprintf(text, sizeof text, "%s", word);
     for (char *at = text; *at != '\0'; at++)

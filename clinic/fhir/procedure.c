@@ -8,11 +8,11 @@ enum { TEXT_BYTES = 64, REASONS_BYTES = 4096 };
 
 static const char *status_of(int64_t outcome)
 {
-    if (outcome == OUTCOME_OPEN)
+    if (outcome == WORD_OUTCOME_OPEN)
         return "in-progress";
-    if (outcome == OUTCOME_APPLIED)
+    if (outcome == WORD_OUTCOME_APPLIED)
         return "completed";
-    return outcome == OUTCOME_NOT_APPLIED ? "not-done" : "unknown";
+    return outcome == WORD_OUTCOME_NOT_APPLIED ? "not-done" : "unknown";
 }
 
 /* "session at an implanted pump: catheter access" */

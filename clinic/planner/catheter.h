@@ -7,7 +7,6 @@
 #include "clinic/guard/guard.h"
 #include "clinic/planner/sheet.h"
 
-enum { CATHETER_MM_MAX = 2000 }; /* as core/model.h takes */
 
 /* Either a volume, where the record tells one, or a length before it was cut and what was cut off. */
 struct implanted_catheter {

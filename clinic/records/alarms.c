@@ -58,7 +58,7 @@ static enum records_fault moment_set(struct records *records, int64_t implant, c
         fault = rows_to_change(records, TABLE_ALARMS, id, &reading);
     if (fault == RECORDS_OK && there && reading.values[at].kind == VALUE_NOTHING) {
         reading.values[at] = value_integer(at_ms);
-        fault = rows_update(records, TABLE_ALARMS, reading.values, ACTION_UPDATE);
+        fault = rows_update(records, TABLE_ALARMS, reading.values, WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
     return fault; /* one that was raised in a gap has no row to end */
@@ -85,7 +85,7 @@ enum records_fault alarms_see(struct records *records, int64_t id)
     if (fault == RECORDS_OK && reading.values[AT(ALARMS, SEEN)].kind == VALUE_NOTHING) {
         reading.values[AT(ALARMS, SEEN)] = value_integer(records->at_ms);
         reading.values[AT(ALARMS, SEEN_BY)] = value_link(records->user);
-        fault = rows_update(records, TABLE_ALARMS, reading.values, ACTION_UPDATE);
+        fault = rows_update(records, TABLE_ALARMS, reading.values, WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
     return fault;

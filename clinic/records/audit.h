@@ -22,7 +22,7 @@ enum records_fault audit_append(struct records *records, enum list_word action, 
 /* What a row of it says. */
 struct audit_row {
     int64_t id, at_ms, user; /* user 0: a key file */
-    int64_t action;          /* ACTION_... */
+    int64_t action;          /* WORD_ACTION_... */
     int64_t home, home_id;   /* the table's code and its row */
 };
 /* Those from the number `from` on, in their order. */

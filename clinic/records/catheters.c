@@ -3,6 +3,7 @@
 #include "clinic/records/catheters.h"
 
 #include "clinic/records/rows.h"
+#include "core/model.h"
 
 static void catheter_of(const struct value *values, struct catheter *catheter)
 {
@@ -45,7 +46,7 @@ enum records_fault catheters_remove(struct records *records, int64_t id, int64_t
         fault = records_fail(records, RECORDS_REFUSED, "catheter %lld was removed already", (long long)id);
     if (fault == RECORDS_OK) {
         reading.values[AT(CATHETERS, REMOVED)] = value_integer(at_ms);
-        fault = rows_update(records, TABLE_CATHETERS, reading.values, ACTION_UPDATE);
+        fault = rows_update(records, TABLE_CATHETERS, reading.values, WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
     return fault;

@@ -6,12 +6,12 @@
 #include "clinic/records/records.h"
 #include "core/quantity.h"
 
-enum { CATHETER_KIND_BYTES = 32, CATHETER_MM_MAX = 2000 }; /* 2 m: guess, longer than any */
+enum { CATHETER_KIND_BYTES = 32 };
 
 struct catheter {
     int64_t id, implant;
     char kind[CATHETER_KIND_BYTES]; /* the maker's name of it */
-    int64_t length_mm;              /* as implanted, after it was cut */
+    int64_t length_mm;              /* as implanted, after it was cut: up to CATHETER_MM_MAX */
     vol_nl dead_volume;             /* of the pump's tubing and the catheter */
     int64_t placed_ms, removed_ms;  /* removed_ms 0: in place */
 };

@@ -46,7 +46,7 @@ enum records_fault implants_explant(struct records *records, int64_t id, int64_t
         fault = records_fail(records, RECORDS_REFUSED, "implant %lld was taken out already", (long long)id);
     if (fault == RECORDS_OK) {
         reading.values[AT(IMPLANTS, EXPLANTED)] = value_integer(at_ms);
-        fault = rows_update(records, TABLE_IMPLANTS, reading.values, ACTION_UPDATE);
+        fault = rows_update(records, TABLE_IMPLANTS, reading.values, WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
     return fault;

@@ -17,7 +17,7 @@ static const struct {
 enum { WORDS_ALL = sizeof WORDS / sizeof WORDS[0] };
 
 #define ROLE_RIGHTS(name, opens_, writes_, administers_)                                                               \
-    { .role = ROLE_##name, .opens = opens_, .writes = writes_, .administers = administers_ },
+    { .role = WORD_ROLE_##name, .opens = opens_, .writes = writes_, .administers = administers_ },
 static const struct rights {
     int8_t role;
     bool opens, writes, administers;

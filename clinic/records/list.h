@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WORD(list, name, code, word) list##_##name = code,
+#define WORD(list, name, code, word) WORD_##list##_##name = code,
 enum list_word {
     LIST_WORD_NONE = -1,
 #include "clinic/records/list.def"

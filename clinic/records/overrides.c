@@ -6,14 +6,14 @@
 
 static enum records_fault form_judge(struct records *records, const struct override_record *shown)
 {
-    bool overridden = shown->answer == ANSWER_OVERRIDDEN;
+    bool overridden = shown->answer == WORD_ANSWER_OVERRIDDEN;
     if (!rows_text_good(shown->rule, 1, OVERRIDE_RULE_BYTES - 1) || list_word(LIST_LEVEL, shown->level) == NULL ||
         list_word(LIST_ANSWER, shown->answer) == NULL || list_word(LIST_REASON, shown->reason) == NULL)
         return records_fail(records, RECORDS_MALFORMED,
                             "a limit that was shown needs a rule, a level, an answer and a reason");
-    if (overridden && shown->level == LEVEL_HARD)
+    if (overridden && shown->level == WORD_LEVEL_HARD)
         return records_fail(records, RECORDS_REFUSED, "%s is a hard limit: nobody passes it", shown->rule);
-    if (overridden && shown->reason == REASON_NONE)
+    if (overridden && shown->reason == WORD_REASON_NONE)
         return records_fail(records, RECORDS_REFUSED, "%s is passed only with a reason", shown->rule);
     if (shown->second != 0 && shown->second == records->user)
         return records_fail(records, RECORDS_REFUSED, "%s is confirmed by another than who entered it", shown->rule);
@@ -72,7 +72,7 @@ enum records_fault overrides_table(struct records *records, const char *after, s
                                             "FROM overrides WHERE rule > ? GROUP BY rule ORDER BY rule LIMIT ?");
     if (statement == NULL)
         return records_database(records, DATABASE_FAILED);
-    statement_bind(statement, value_integer(ANSWER_OVERRIDDEN));
+    statement_bind(statement, value_integer(WORD_ANSWER_OVERRIDDEN));
     statement_bind(statement, value_text(after));
     statement_bind(statement, value_integer(room));
     enum database_fault found = statement_step(statement);

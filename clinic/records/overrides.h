@@ -13,10 +13,10 @@ struct override_record {
     int64_t user; /* 0: a key file */
     int64_t at_ms;
     char rule[OVERRIDE_RULE_BYTES]; /* its name in the formulary, such as "morphine.dose_day.soft" */
-    int64_t level;                  /* LEVEL_... */
+    int64_t level;                  /* WORD_LEVEL_... */
     int64_t value, bound;           /* in the rule's unit of core/quantity.h */
-    int64_t answer;                 /* ANSWER_... */
-    int64_t reason;                 /* REASON_...; not NONE when overridden */
+    int64_t answer;                 /* WORD_ANSWER_... */
+    int64_t reason;                 /* WORD_REASON_...; not NONE when overridden */
     int64_t second;                 /* the user who confirmed it besides; 0: nobody. Another than `user` */
 };
 

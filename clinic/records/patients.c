@@ -105,7 +105,7 @@ static enum records_fault row_change(struct records *records, int64_t id, const 
         reading.values[AT(PATIENTS, PURGED)] = value_moment(purged_ms);
         if (purged_ms != 0)
             reading.values[AT(PATIENTS, KEY_BOX)] = value_nothing();
-        fault = rows_update(records, TABLE_PATIENTS, reading.values, purged_ms != 0 ? ACTION_PURGE : ACTION_UPDATE);
+        fault = rows_update(records, TABLE_PATIENTS, reading.values, purged_ms != 0 ? WORD_ACTION_PURGE : WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
     return fault;

@@ -131,13 +131,13 @@ enum records_fault records_found(struct records *records, int64_t at_ms)
         vault_make(&records->vault);
         records->signed_in = true;
         records->user = 0;
-        records->role = ROLE_ADMIN;
+        records->role = WORD_ROLE_ADMIN;
         records->audit_last = 0;
         memset(records->audit_chain, 0, sizeof records->audit_chain);
         fault = audit_head_write(records, true);
     }
     if (fault == RECORDS_OK)
-        fault = audit_append(records, ACTION_FOUND, TABLE_HEAD, 1, NULL);
+        fault = audit_append(records, WORD_ACTION_FOUND, TABLE_HEAD, 1, NULL);
     if (fault != RECORDS_OK)
         records_rollback(records);
     return fault;

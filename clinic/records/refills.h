@@ -19,7 +19,7 @@ struct refill_record {
     vol_nl left;     /* known to have stayed in */
     vol_nl filled;   /* put in */
     vol_nl drawn_up; /* what the syringe had held */
-    int64_t cause;   /* CAUSE_... of the discrepancy */
+    int64_t cause;   /* WORD_CAUSE_... of the discrepancy */
     unsigned drugs;  /* 0: drug-free */
     struct {
         uint16_t drug; /* enum drug */

@@ -31,7 +31,7 @@ enum records_fault rows_insert(struct records *records, enum table table, struct
     table_insert(table, 1, sql);
     fault = records_database(records, database_do(&records->database, sql, values, table_width(table)));
     if (fault == RECORDS_OK)
-        fault = hashed(records, table, values, ACTION_INSERT);
+        fault = hashed(records, table, values, WORD_ACTION_INSERT);
     if (fault == RECORDS_OK && id != NULL)
         *id = last + 1;
     return fault;
@@ -60,7 +60,7 @@ enum records_fault rows_erase(struct records *records, int64_t id)
     enum records_fault fault = records_writable(records);
     if (fault == RECORDS_OK)
         fault = records_database(records, database_do(&records->database, "DELETE FROM sealed WHERE id = ?", &bound, 1));
-    return fault == RECORDS_OK ? audit_append(records, ACTION_ERASE, TABLE_SEALED, id, NULL) : fault;
+    return fault == RECORDS_OK ? audit_append(records, WORD_ACTION_ERASE, TABLE_SEALED, id, NULL) : fault;
 }
 
 enum records_fault rows_next(struct records *records, enum table table, struct rows_reading *reading)

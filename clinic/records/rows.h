@@ -8,7 +8,7 @@
 
 /* Adds a row; values[0] is set to its new id, which is one above the highest there is. */
 enum records_fault rows_insert(struct records *records, enum table table, struct value values[ROW_VALUES_MAX], int64_t *id);
-/* Changes the row values[0] to these values. `action` is ACTION_UPDATE, or a word that says more. */
+/* Changes the row values[0] to these values. `action` is WORD_ACTION_UPDATE, or a word that says more. */
 enum records_fault rows_update(struct records *records, enum table table, const struct value values[ROW_VALUES_MAX],
                                enum list_word action);
 /* Removes a row of TABLE_SEALED: no other table lets one go. */

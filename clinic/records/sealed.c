@@ -87,7 +87,7 @@ static enum records_fault box_write(struct records *records, const struct sealed
     values[AT(SEALED, BOX)] = box;
     values[0] = value_integer(id);
     return id == 0 ? rows_insert(records, TABLE_SEALED, values, NULL)
-                   : rows_update(records, TABLE_SEALED, values, ACTION_UPDATE);
+                   : rows_update(records, TABLE_SEALED, values, WORD_ACTION_UPDATE);
 }
 
 /* UTF-8 without control characters but for ends of lines and tabs. */

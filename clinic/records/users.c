@@ -139,7 +139,7 @@ enum records_fault users_key_open(struct records *records, const uint8_t key[USE
     if (fault != RECORDS_OK)
         return fault;
     records->user = 0;
-    records->role = ROLE_ADMIN;
+    records->role = WORD_ROLE_ADMIN;
     records->signed_in = true;
     return RECORDS_OK;
 }
@@ -167,7 +167,7 @@ static enum records_fault wrap_write(struct records *records, int64_t user, int6
     values[AT(WRAPS, MEMORY)] = value_integer(cost->memory_kib);
     values[AT(WRAPS, BOX)] = value_bytes(box, sizeof box);
     return id == 0 ? rows_insert(records, TABLE_WRAPS, values, NULL)
-                   : rows_update(records, TABLE_WRAPS, values, ACTION_UPDATE);
+                   : rows_update(records, TABLE_WRAPS, values, WORD_ACTION_UPDATE);
 }
 
 static enum records_fault administering(struct records *records)
@@ -223,7 +223,7 @@ static enum records_fault column_set(struct records *records, int64_t user, unsi
     if (fault == RECORDS_OK) {
         reading.values[at] = value;
         *role = reading.values[AT(USERS, ROLE)].integer;
-        fault = rows_update(records, TABLE_USERS, reading.values, ACTION_UPDATE);
+        fault = rows_update(records, TABLE_USERS, reading.values, WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
     return fault;
@@ -254,7 +254,7 @@ static enum records_fault wrap_empty(struct records *records, int64_t user)
     enum records_fault fault = wrap_read(records, user, &reading);
     if (fault == RECORDS_OK) {
         reading.values[AT(WRAPS, BOX)] = value_bytes("", 0);
-        fault = rows_update(records, TABLE_WRAPS, reading.values, ACTION_UPDATE);
+        fault = rows_update(records, TABLE_WRAPS, reading.values, WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
     return fault == RECORDS_MISSING ? RECORDS_OK : fault;

@@ -10,7 +10,7 @@ enum { USER_NAME_BYTES = 64, USER_KEY_FILE_BYTES = 32 };
 struct user {
     int64_t id;
     char name[USER_NAME_BYTES];
-    int64_t role;                    /* ROLE_... */
+    int64_t role;                    /* WORD_ROLE_... */
     int64_t created_ms, disabled_ms; /* disabled_ms 0: may sign in */
 };
 

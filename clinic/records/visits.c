@@ -48,25 +48,25 @@ enum records_fault visits_open(struct records *records, int64_t patient, int64_t
     values[AT(VISITS, USER)] = value_link(records->user);
     values[AT(VISITS, WORKFLOW)] = value_integer(workflow);
     values[AT(VISITS, OPENED)] = value_integer(records->at_ms);
-    values[AT(VISITS, OUTCOME)] = value_integer(OUTCOME_OPEN);
+    values[AT(VISITS, OUTCOME)] = value_integer(WORD_OUTCOME_OPEN);
     return rows_insert(records, TABLE_VISITS, values, id);
 }
 
 enum records_fault visits_close(struct records *records, int64_t id, int64_t outcome, verdict reasons, int64_t command_id)
 {
     struct rows_reading reading;
-    if (list_word(LIST_OUTCOME, outcome) == NULL || outcome == OUTCOME_OPEN)
+    if (list_word(LIST_OUTCOME, outcome) == NULL || outcome == WORD_OUTCOME_OPEN)
         return records_fail(records, RECORDS_MALFORMED, "a visit ends applied, not applied or unknown");
     enum records_fault fault = rows_to_change(records, TABLE_VISITS, id, &reading);
-    if (fault == RECORDS_OK && reading.values[AT(VISITS, OUTCOME)].integer != OUTCOME_OPEN &&
-        reading.values[AT(VISITS, OUTCOME)].integer != OUTCOME_UNKNOWN)
+    if (fault == RECORDS_OK && reading.values[AT(VISITS, OUTCOME)].integer != WORD_OUTCOME_OPEN &&
+        reading.values[AT(VISITS, OUTCOME)].integer != WORD_OUTCOME_UNKNOWN)
         fault = records_fail(records, RECORDS_REFUSED, "visit %lld has ended already", (long long)id);
     if (fault == RECORDS_OK) {
         reading.values[AT(VISITS, CLOSED)] = value_integer(records->at_ms);
         reading.values[AT(VISITS, OUTCOME)] = value_integer(outcome);
         reading.values[AT(VISITS, REASONS)] = value_moment((int64_t)reasons);
         reading.values[AT(VISITS, COMMAND_ID)] = value_moment(command_id);
-        fault = rows_update(records, TABLE_VISITS, reading.values, ACTION_UPDATE);
+        fault = rows_update(records, TABLE_VISITS, reading.values, WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
     return fault;
@@ -121,7 +121,7 @@ enum records_fault visits_list(struct records *records, int64_t patient, struct 
 
 enum records_fault visits_unknown(struct records *records, int64_t implant, int64_t *count)
 {
-    const struct value bound[] = { value_integer(implant), value_integer(OUTCOME_UNKNOWN) };
+    const struct value bound[] = { value_integer(implant), value_integer(WORD_OUTCOME_UNKNOWN) };
     bool found = false;
     return records_database(records, database_ask(&records->database,
                                                   "SELECT count(*) FROM visits WHERE implant_id = ? AND outcome = ?", bound,

@@ -10,9 +10,9 @@
 struct visit_record {
     int64_t id, patient, implant; /* implant 0: none yet */
     int64_t user;                 /* who opened it; 0: a key file */
-    int64_t workflow;             /* WORKFLOW_... */
+    int64_t workflow;             /* WORD_WORKFLOW_... */
     int64_t opened_ms, closed_ms; /* closed_ms 0: open */
-    int64_t outcome;              /* OUTCOME_... */
+    int64_t outcome;              /* WORD_OUTCOME_... */
     verdict reasons;              /* of a refusal; 0 */
     int64_t command_id;           /* of the last command, for a receipt; 0: none */
 };

@@ -16,7 +16,7 @@
 #include "clinic/server/pumps.h"
 #include "clinic/server/signing.h"
 
-#define R(role) (UINT32_C(1) << ROLE_##role)
+#define R(role) (UINT32_C(1) << WORD_ROLE_##role)
 /* Who opens what is sealed, who changes what the pump and its alarms are, who reads the audit: clinic/records/list.def. */
 #define EVERYBODY ROUTE_EVERYBODY
 #define WRITERS (R(NURSE) | R(PHYSICIAN) | R(PHARMACIST))
@@ -32,9 +32,16 @@
 #define REGION (1U << QUERY_REGION)
 
 static const struct route ROUTES[] = {
-#define ROUTE(method_, path_, who_, needs_, body_, query_, handler_, summary_)                                                 \
-    { .method = METHOD_##method_, .path = path_, .who = who_, .needs = needs_, .body = SCHEMA_##body_, .query = query_,        \
-      .handle = handler_, .name = #handler_, .summary = summary_ },
+#define ROUTE(method_, path_, who_, needs_, body_, query_, handler_, summary_)                                         \
+    { .method = METHOD_##method_,                                                                                      \
+      .path = path_,                                                                                                   \
+      .who = who_,                                                                                                     \
+      .needs = needs_,                                                                                                 \
+      .body = SCHEMA_##body_,                                                                                          \
+      .query = query_,                                                                                                 \
+      .handle = handler_,                                                                                              \
+      .name = #handler_,                                                                                               \
+      .summary = summary_ },
 #include "clinic/server/route.def"
 #undef ROUTE
 };

@@ -4,7 +4,7 @@
 #define CLINIC_WORKFLOW_ANSWERS_H
 
 #include "clinic/planner/catheter.h"
-#include "clinic/workflow/choice.h"
+#include "clinic/records/list.h"
 #include "clinic/workflow/table.h"
 #include "core/command.h"
 #include "core/therapy.h"
@@ -20,7 +20,7 @@ struct said_volume {
 /* A soft limit is passed: why, and the amount once more. In the order of the soft findings of this step. */
 struct override {
     uint8_t rule;   /* enum rule of the finding */
-    uint8_t reason; /* CHOICE_REASON_..., not NONE */
+    uint8_t reason; /* WORD_REASON_..., not NONE */
     typed again;
 };
 
@@ -57,7 +57,7 @@ struct answers {
     } port;
     struct {
         struct said_volume withdrawn, left;
-        uint8_t cause; /* CHOICE_CAUSE_... of a departure */
+        uint8_t cause; /* WORD_CAUSE_... of a departure */
         bool retitrated;
     } residual;
     struct {

@@ -7,7 +7,8 @@
 #include "link/permit.h"
 #include "link/wish.h"
 
-static enum contact topic_ask(struct programmer *programmer, const struct air *air, uint32_t topic, cisterna_Reply *reply)
+static enum contact topic_ask(struct programmer *programmer, const struct air *air, uint32_t topic,
+                              cisterna_Reply *reply)
 {
     cisterna_Request request = { .which_ask = cisterna_Request_interrogate_tag, .ask.interrogate.topic = topic };
     return programmer_ask(programmer, air, &request, reply);
@@ -51,8 +52,8 @@ static bool is_moment(int64_t ms)
 static bool status_read(const cisterna_Status *told, struct interrogation *seen)
 {
     int64_t offset_ms = told->civil_offset_ms, volume_nl = told->reservoir_nl;
-    if (!is_moment(told->now_ms) || !is_moment(offset_ms < 0 ? -(offset_ms + 1) : offset_ms) || volume_nl < -VOL_NL_MAX ||
-        volume_nl > VOL_NL_MAX || told->mode > UINT8_MAX || told->course > UINT8_MAX)
+    if (!is_moment(told->now_ms) || !is_moment(offset_ms < 0 ? -(offset_ms + 1) : offset_ms) ||
+        volume_nl < -VOL_NL_MAX || volume_nl > VOL_NL_MAX || told->mode > UINT8_MAX || told->course > UINT8_MAX)
         return false;
     seen->mode = (uint8_t)told->mode;
     seen->course = (uint8_t)told->course;
@@ -68,8 +69,8 @@ static bool status_read(const cisterna_Status *told, struct interrogation *seen)
     return true;
 }
 
-static enum contact therapy_read(struct programmer *programmer, const struct air *air, bool staged, struct therapy *therapy,
-                                 bool *there)
+static enum contact therapy_read(struct programmer *programmer, const struct air *air, bool staged,
+                                 struct therapy *therapy, bool *there)
 {
     uint8_t bytes[THERAPY_BYTES_MAX];
     size_t size = 0;
@@ -159,7 +160,8 @@ static enum contact session_need(struct programmer *programmer, const struct air
     return programmer_open(programmer, air);
 }
 
-static enum contact stage_do(struct workflow *workflow, struct programmer *programmer, const struct air *air, int64_t now_ms)
+static enum contact stage_do(struct workflow *workflow, struct programmer *programmer, const struct air *air,
+                             int64_t now_ms)
 {
     struct receipt receipt = { .outcome = 0 };
     struct therapy stored;

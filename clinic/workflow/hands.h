@@ -9,7 +9,8 @@
 
 /* Asks the pump all that an interrogation holds; opens a session where there is none, and always where the outcome of a command
  * is still to be settled. On failure *seen is untouched. */
-MUST_USE enum contact hands_interrogate(struct programmer *programmer, const struct air *air, struct interrogation *seen);
+MUST_USE enum contact hands_interrogate(struct programmer *programmer, const struct air *air,
+                                        struct interrogation *seen);
 /* Does what is wanted of the pump now; other wants are the caller's, and CONTACT_OK. What could not be done leaves the workflow
  * where it is, or ends it, as workflow.h says; *contact tells how the conversation went. Times as there. */
 enum contact hands_do(struct workflow *workflow, struct programmer *programmer, const struct air *air, int64_t now_ms);

@@ -9,9 +9,10 @@ static void serial_judge(struct judging *at)
 {
     const char *pump = at->workflow->seen.serial, *said = at->answers->identify.serial;
     if (at->practice->has_record && !text_same(at->practice->serial, pump))
-        findings_add(at->findings, RULE_IDENTITY, FINDING_HARD,
-                     "pump %s answers, but the record is of pump %s: the right one must be near, or the right record open",
-                     pump, at->practice->serial);
+        findings_add(
+            at->findings, RULE_IDENTITY, FINDING_HARD,
+            "pump %s answers, but the record is of pump %s: the right one must be near, or the right record open", pump,
+            at->practice->serial);
     if (text_same(said, pump))
         findings_add(at->findings, RULE_IDENTITY, FINDING_PASSED, "pump %s", pump);
     else
@@ -23,7 +24,8 @@ static void patient_judge(struct judging *at)
 {
     const struct practice *practice = at->practice;
     if (!practice->has_record)
-        findings_add(at->findings, RULE_IDENTITY, FINDING_NOTE, "there is no record here: nobody can say whose pump this is");
+        findings_add(at->findings, RULE_IDENTITY, FINDING_NOTE,
+                     "there is no record here: nobody can say whose pump this is");
     else if (text_same(at->answers->identify.patient, practice->patient))
         findings_add(at->findings, RULE_IDENTITY, FINDING_PASSED, "the patient is the one of the record");
     else
@@ -56,7 +58,8 @@ static void state_judge(struct judging *at)
         findings_add(at->findings, RULE_IDENTITY, FINDING_HARD,
                      "this pump was filled before: workflow refill or bridge would pass");
     if (at->workflow->work != WORK_IMPLANT && at->workflow->work != WORK_EXPLANT && fresh)
-        findings_add(at->findings, RULE_IDENTITY, FINDING_HARD, "this pump was never filled: workflow implant would pass");
+        findings_add(at->findings, RULE_IDENTITY, FINDING_HARD,
+                     "this pump was never filled: workflow implant would pass");
 }
 
 void judge_identify(struct judging *at)
@@ -74,9 +77,9 @@ void judge_identify(struct judging *at)
 void judge_second(struct judging *at)
 {
     if (at->answers->user == 0 || at->answers->user == at->workflow->user)
-        findings_add(
-            at->findings, RULE_SECOND, FINDING_HARD,
-            "another clinician than the first must sign in and agree: what lies outside a soft limit is not for one person");
+        findings_add(at->findings, RULE_SECOND, FINDING_HARD,
+                     "another clinician than the first must sign in and agree: what lies outside a soft limit is not "
+                     "for one person");
 }
 
 void judge_watch(struct judging *at)
@@ -85,11 +88,11 @@ void judge_watch(struct judging *at)
     const struct interrogation *seen = at->workflow->has_after ? &at->workflow->after : &at->workflow->seen;
     const struct entry *entry = judge_entry(at->practice, &seen->stretch[0]);
     if (left_ms > 0)
-        findings_add(
-            at->findings, RULE_WATCH, FINDING_HARD,
-            "watch the patient for %lld min more: drug in the pocket, or too early at the tip, shows only after the needle "
-            "is out",
-            (long long)((left_ms + MINUTE_MS - 1) / MINUTE_MS));
+        findings_add(at->findings, RULE_WATCH, FINDING_HARD,
+                     "watch the patient for %lld min more: drug in the pocket, or too early at the tip, shows only "
+                     "after the needle "
+                     "is out",
+                     (long long)((left_ms + MINUTE_MS - 1) / MINUTE_MS));
     if (entry != NULL && entry->statements[STATEMENT_OVERDOSE] > 0)
         findings_add(at->findings, RULE_WATCH, FINDING_NOTE, "%s", entry->statement[STATEMENT_OVERDOSE][0].text);
     if (at->answers->signs == ANSWER_NOT_SAID)
@@ -98,7 +101,7 @@ void judge_watch(struct judging *at)
                      "yes or no would pass");
     at->draft->signs = at->answers->signs == ANSWER_YES;
     if (at->draft->signs)
-        findings_add(
-            at->findings, RULE_WATCH, FINDING_NOTE,
-            "signs were seen: treat them, empty pocket and pump as the drug needs; lower the dose by workflow emergency");
+        findings_add(at->findings, RULE_WATCH, FINDING_NOTE,
+                     "signs were seen: treat them, empty pocket and pump as the drug needs; lower the dose by workflow "
+                     "emergency");
 }

@@ -12,20 +12,21 @@ struct interrogation {
     char serial[SERIAL_BYTES];
     uint8_t model, revision;
     calib_ppm calibration;
-    uint8_t mode;         /* enum mode */
-    uint8_t course;       /* 0: none is under way */
-    rate_nl_day base;     /* what flows now */
-    vol_nl reservoir;     /* calculated by the pump, never measured */
-    vol_nl metered;       /* since its first start */
-    uint32_t alarms;      /* by enum alarm_index */
-    instant_ms now, replace;      /* of the pump; replace INSTANT_NEVER: not known */
-    instant_ms interrupted_since; /* INSTANT_NEVER: it flows, or a clinician has stopped it: that the pump does not tell */
+    uint8_t mode;            /* enum mode */
+    uint8_t course;          /* 0: none is under way */
+    rate_nl_day base;        /* what flows now */
+    vol_nl reservoir;        /* calculated by the pump, never measured */
+    vol_nl metered;          /* since its first start */
+    uint32_t alarms;         /* by enum alarm_index */
+    instant_ms now, replace; /* of the pump; replace INSTANT_NEVER: not known */
+    instant_ms
+        interrupted_since; /* INSTANT_NEVER: it flows, or a clinician has stopped it: that the pump does not tell */
     int64_t civil_offset_ms;
-    uint64_t head;        /* of the ledger: what is done on the strength of this interrogation states it */
+    uint64_t head; /* of the ledger: what is done on the strength of this interrogation states it */
     bool has_therapy;
     struct therapy therapy;
     uint8_t token[TOKEN_BYTES]; /* of the therapy in force */
-    uint8_t stretches;    /* from the reservoir to the tip; 0: nobody has told the pump yet */
+    uint8_t stretches;          /* from the reservoir to the tip; 0: nobody has told the pump yet */
     struct mixture stretch[STRETCHES_MAX];
     struct receipt settled; /* what became of an earlier command, when this session settled one; else id 0 */
 };

@@ -39,7 +39,7 @@ void names_mixture(const struct formulary *formulary, const struct mixture *mixt
         char conc[AMOUNT_TEXT_BYTES];
         const struct component *component = &mixture->component[i];
         names_conc(formulary, component->drug, component->conc, conc);
-        used += (size_t)snprintf(text + used, NAMES_BYTES - used, "%s%s %s", i > 0 ? " and " : "", drug_word(component->drug),
-                                 conc);
+        used += (size_t)snprintf(text + used, NAMES_BYTES - used, "%s%s %s", i > 0 ? " and " : "",
+                                 drug_word(component->drug), conc);
     }
 }

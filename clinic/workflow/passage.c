@@ -71,10 +71,12 @@ void judge_bridge(struct judging *at)
     struct ratio flow = seen->has_therapy ? flow_of(&seen->therapy) : ratio_of(0);
     int64_t rate = 0;
     wording volume, text;
-    bool flows = seen->has_therapy && ratio_whole(flow, ROUND_DOWN, &rate) && rate > 0 && rate <= at->model->rate_max.nl_day;
+    bool flows =
+        seen->has_therapy && ratio_whole(flow, ROUND_DOWN, &rate) && rate > 0 && rate <= at->model->rate_max.nl_day;
     if (!flows) {
-        findings_add(at->findings, RULE_BRIDGE, FINDING_HARD,
-                     "nothing of the old drug flows: it would stand in the catheter for ever, and no bridge can be reckoned");
+        findings_add(
+            at->findings, RULE_BRIDGE, FINDING_HARD,
+            "nothing of the old drug flows: it would stand in the catheter for ever, and no bridge can be reckoned");
         return;
     }
     boundary_tell(at, dead, flow);
@@ -97,7 +99,8 @@ void judge_prime(struct judging *at)
     struct prime_question question = { .model = at->model,
                                        .catheter = at->draft->catheter,
                                        .drugdose = drugdose_of(new),
-                                       .pump_primed = opening->volume.nl <= catheter.nl, /* then the tubing holds drug already */
+                                       .pump_primed =
+                                           opening->volume.nl <= catheter.nl, /* then the tubing holds drug already */
                                        .catheter_empty = holds == HOLDS_NO_DRUG,
                                        .holds = at->answers->prime.conc,
                                        .rate = opening->rate };
@@ -140,11 +143,11 @@ static void pushed_tell(struct judging *at, vol_nl held)
             used += (size_t)snprintf(text + used, sizeof text - used, "%s%s of %s", used > 0 ? " or " : "", mass,
                                      drug_word(component->drug));
         }
-    findings_add(
-        at->findings, RULE_ACCESS, FINDING_HARD,
-        "the catheter gave no fluid, so what is injected pushes its whole content into the spine at once: up to %s. It would "
-        "pass not to inject",
-        text);
+    findings_add(at->findings, RULE_ACCESS, FINDING_HARD,
+                 "the catheter gave no fluid, so what is injected pushes its whole content into the spine at once: up "
+                 "to %s. It would "
+                 "pass not to inject",
+                 text);
 }
 
 void judge_inject(struct judging *at)
@@ -157,6 +160,7 @@ void judge_inject(struct judging *at)
     if (at->draft->injected && !at->draft->aspirated)
         pushed_tell(at, held);
     if (at->draft->aspirated)
-        findings_add(at->findings, RULE_ACCESS, FINDING_NOTE,
-                     "the catheter now holds no drug: until it is primed again none reaches the tip; workflow prime is next");
+        findings_add(
+            at->findings, RULE_ACCESS, FINDING_NOTE,
+            "the catheter now holds no drug: until it is primed again none reaches the tip; workflow prime is next");
 }

@@ -6,6 +6,7 @@
 #include "clinic/guard/whole.h"
 #include "clinic/planner/drugdose.h"
 #include "clinic/workflow/daydose.h"
+#include "clinic/workflow/interval.h"
 #include "clinic/workflow/names.h"
 #include "clinic/workflow/typed.h"
 #include "core/catalog.h"
@@ -27,12 +28,14 @@ static void pump_judge(struct judging *at, const struct therapy *new)
     conc_ng_ml conc = new->mixture.count > 0 ? new->mixture.component[0].conc : (conc_ng_ml){ 0 };
     if (!text_same(new->serial, seen->serial) || new->model != seen->model || new->revision != seen->revision ||
         new->calibration.ppm != seen->calibration.ppm)
-        findings_add(at->findings, RULE_FIT, FINDING_HARD, "the therapy was written for another pump than %s", seen->serial);
+        findings_add(at->findings, RULE_FIT, FINDING_HARD, "the therapy was written for another pump than %s",
+                     seen->serial);
     if (at->answers->therapy.tubing.said)
         guard_tubing(at->findings, at->model, entry, conc, at->answers->therapy.tubing.volume);
     vol_nl dead = dead_volume(at);
     if (dead.nl > 0 && dead.nl != new->dead_volume.nl) /* what is not the catheter's must be the tubing's */
-        guard_tubing(at->findings, at->model, entry, conc, (vol_nl){ new->dead_volume.nl - dead.nl + at->model->tubing.nl });
+        guard_tubing(at->findings, at->model, entry, conc,
+                     (vol_nl){ new->dead_volume.nl - dead.nl + at->model->tubing.nl });
     if (dead.nl == 0)
         findings_add(at->findings, RULE_CATHETER, FINDING_HARD,
                      "the catheter is not known: nothing can be reckoned for its tip");
@@ -48,7 +51,7 @@ static void pump_judge(struct judging *at, const struct therapy *new)
 /* Flow and dose are reckoned forth and back in two ways that share nothing (REQ-CLIN-04). */
 static void arithmetic_judge(struct judging *at, const struct therapy *new)
 {
-    for (unsigned i = 0; i < new->mixture.count && new->program.kind == PROGRAM_CONTINUOUS; i++) {
+    for (unsigned i = 0; i < new->mixture.count &&new->program.kind == PROGRAM_CONTINUOUS; i++) {
         const struct component *component = &new->mixture.component[i];
         struct drugdose given = { .drug = component->drug, .conc = component->conc };
         if (ratio_whole(whole_dose(&new->program, component->conc), ROUND_NEAREST, &given.dose.fg))
@@ -69,24 +72,26 @@ static void contents_judge(struct judging *at, const struct therapy *new)
         return;
     names_mixture(at->practice->formulary, &new->mixture, wanted);
     names_mixture(at->practice->formulary, holds(at), there);
-    findings_add(at->findings, RULE_BRIDGE, FINDING_HARD,
-                 "the therapy is for %s, and the pump holds %s: another drug or concentration goes in by workflow bridge",
-                 wanted, there);
+    findings_add(
+        at->findings, RULE_BRIDGE, FINDING_HARD,
+        "the therapy is for %s, and the pump holds %s: another drug or concentration goes in by workflow bridge",
+        wanted, there);
 }
 
 static void opening_judge(struct judging *at, const struct therapy *new)
 {
     static const char *const names[] = { "none", "a prime", "a bridge", "a single bolus" };
     uint8_t kind = new->program.opening.kind, work = at->workflow->work;
-    bool changes =
-        at->draft->has_refill && at->workflow->seen.stretches > 0 && !mixture_same(holds(at), &at->workflow->seen.stretch[0]);
+    bool changes = at->draft->has_refill && at->workflow->seen.stretches > 0 &&
+                   !mixture_same(holds(at), &at->workflow->seen.stretch[0]);
     bool fits = kind == OPENING_PRIME    ? work == WORK_PRIME || work == WORK_IMPLANT
                 : kind == OPENING_BRIDGE ? work == WORK_BRIDGE && changes
                                          : work != WORK_PRIME;
     if (!fits)
-        findings_add(at->findings, kind == OPENING_BRIDGE ? RULE_BRIDGE : RULE_PRIME, FINDING_HARD,
-                     "an opening with %s is not for workflow %s; it has one of its own, which asks what is in the catheter",
-                     kind <= OPENING_SINGLE ? names[kind] : "something unknown", work_word(work));
+        findings_add(
+            at->findings, kind == OPENING_BRIDGE ? RULE_BRIDGE : RULE_PRIME, FINDING_HARD,
+            "an opening with %s is not for workflow %s; it has one of its own, which asks what is in the catheter",
+            kind <= OPENING_SINGLE ? names[kind] : "something unknown", work_word(work));
 }
 
 /* How long nothing flowed: as the pump says, or, since it does not say that of a stop, as a person does. The pump judges that
@@ -103,8 +108,8 @@ static bool interruption(struct judging *at, struct ratio *span)
     }
     if (seen->mode != MODE_STOPPED)
         return false;
-    if (judge_amount(at->findings, RULE_RESTART, "how long it was stopped", at->answers->therapy.stopped_for, DIMENSION_SPAN,
-                     &ms))
+    if (judge_amount(at->findings, RULE_RESTART, "how long it was stopped", at->answers->therapy.stopped_for,
+                     DIMENSION_SPAN, &ms))
         *span = ratio_of(ms);
     return true;
 }
@@ -144,25 +149,27 @@ static void periodic_judge(struct judging *at, int64_t *expected)
     const struct periodic_bolus *periodic = &new->program.periodic;
     const struct component *first = &new->mixture.component[0];
     uint8_t interval = at->answers->schedule.interval;
-    uint16_t minutes = at->answers->schedule.has_interval ? choice_interval_minutes(interval) : 0;
-    int64_t dose = periodic->volume.nl * first->conc.ng_ml, typed_dose = 0, times = DAY_MINUTES / periodic->interval_minutes;
+    uint16_t minutes = at->answers->schedule.has_interval ? interval_minutes(interval) : 0;
+    int64_t dose = periodic->volume.nl * first->conc.ng_ml, typed_dose = 0,
+            times = DAY_MINUTES / periodic->interval_minutes;
     char one[AMOUNT_TEXT_BYTES], day[AMOUNT_TEXT_BYTES];
     names_mass(at->practice->formulary, first->drug, daydose_shown(dose), one);
     names_dose(at->practice->formulary, first->drug, daydose_shown(dose * times), day);
     if (minutes == 0)
-        findings_add(at->findings, RULE_SCHEDULE, FINDING_HARD, "how often was not said: an interval of the list would pass");
+        findings_add(at->findings, RULE_SCHEDULE, FINDING_HARD,
+                     "how often was not said: an interval of the list would pass");
     else if (minutes != periodic->interval_minutes)
         findings_add(at->findings, RULE_SCHEDULE, FINDING_HARD,
                      "%s was said, but the therapy gives %s every %u min: %lld doses a day of %s are %s",
-                     choice_interval_word(interval), one, periodic->interval_minutes, (long long)times, one, day);
+                     interval_word(interval), one, periodic->interval_minutes, (long long)times, one, day);
     else
         findings_add(at->findings, RULE_SCHEDULE, FINDING_PASSED, "%s: %lld doses a day of %s are %s",
-                     choice_interval_word(interval), (long long)times, one, day);
+                     interval_word(interval), (long long)times, one, day);
     if (judge_amount(at->findings, RULE_SCHEDULE, "the dose of one time", at->answers->schedule.dose, DIMENSION_MASS,
                      &typed_dose) &&
         typed_dose != daydose_shown(dose))
-        findings_add(at->findings, RULE_SCHEDULE, FINDING_HARD, "the dose of one time is %s in the therapy: that would pass",
-                     one);
+        findings_add(at->findings, RULE_SCHEDULE, FINDING_HARD,
+                     "the dose of one time is %s in the therapy: that would pass", one);
     *expected = daydose_shown(dose * times);
 }
 
@@ -182,7 +189,8 @@ void judge_schedule(struct judging *at)
     names_dose(at->practice->formulary, drug, expected, day);
     if (total != expected)
         findings_add(at->findings, RULE_SCHEDULE, FINDING_HARD,
-                     "what the schedule gives in a day is %s: if that is not what was meant, the therapy is wrong", day);
+                     "what the schedule gives in a day is %s: if that is not what was meant, the therapy is wrong",
+                     day);
     else
         findings_add(at->findings, RULE_SCHEDULE, FINDING_PASSED, "%s in a day", day);
 }

@@ -19,34 +19,34 @@ void judge_port(struct judging *at)
     if (port == PORT_NOT_SAID)
         findings_add(at->findings, RULE_PORT, FINDING_HARD, "which port was entered was not said");
     else if (port != right)
-        findings_add(
-            at->findings, RULE_PORT, FINDING_HARD,
-            catheter ? "the reservoir's port leads to the reservoir: only the catheter's would pass"
-                     : "the catheter's port leads straight to the spinal fluid: nothing may be filled there; take the needle "
-                       "out, and find the reservoir's port");
+        findings_add(at->findings, RULE_PORT, FINDING_HARD,
+                     catheter ? "the reservoir's port leads to the reservoir: only the catheter's would pass"
+                              : "the catheter's port leads straight to the spinal fluid: nothing may be filled there; "
+                                "take the needle "
+                                "out, and find the reservoir's port");
     if (catheter)
         return;
     if (at->answers->port.aspirated != ANSWER_YES)
-        findings_add(
-            at->findings, RULE_PORT, FINDING_HARD,
-            "fluid must have been aspirated from the reservoir before anything is filled: a needle that gives none may be in "
-            "the pocket");
+        findings_add(at->findings, RULE_PORT, FINDING_HARD,
+                     "fluid must have been aspirated from the reservoir before anything is filled: a needle that gives "
+                     "none may be in "
+                     "the pocket");
     else if (port == right)
         findings_add(at->findings, RULE_PORT, FINDING_PASSED, "the reservoir's port was entered and fluid came");
 }
 
 static void volume_missing(struct judging *at, const char *what)
 {
-    findings_add(at->findings, RULE_SAID, FINDING_HARD, "%s was not said; nothing stands there by itself: such as 2.4 mL",
-                 what);
+    findings_add(at->findings, RULE_SAID, FINDING_HARD,
+                 "%s was not said; nothing stands there by itself: such as 2.4 mL", what);
 }
 
 /* A cause that explains nothing does not open a pump that was perhaps not infusing, or whose drug is missing. */
 static bool cause_found(uint8_t cause, enum residual_verdict why)
 {
-    if (cause == CHOICE_CAUSE_NONE || choice_cause_word(cause) == NULL)
+    if (cause == WORD_CAUSE_NONE || list_word(LIST_CAUSE, cause) == NULL)
         return false;
-    return cause != CHOICE_CAUSE_NOT_FOUND || (why != RESIDUAL_NOT_INFUSING && why != RESIDUAL_MISSING);
+    return cause != WORD_CAUSE_NOT_FOUND || (why != RESIDUAL_NOT_INFUSING && why != RESIDUAL_MISSING);
 }
 
 static void discrepancy_judge(struct judging *at, vol_nl found)
@@ -67,7 +67,7 @@ static void discrepancy_judge(struct judging *at, vol_nl found)
         return;
     }
     findings_add(at->findings, plan.verdict == RESIDUAL_NOT_INFUSING ? RULE_NOT_INFUSING : RULE_RESIDUAL, FINDING_NOTE,
-                 "%s; the cause is recorded: %s", residual_verdict_word(plan.verdict), choice_cause_word(cause));
+                 "%s; the cause is recorded: %s", residual_verdict_word(plan.verdict), list_word(LIST_CAUSE, cause));
     if (plan.verdict == RESIDUAL_NOT_INFUSING && !at->answers->residual.retitrated)
         findings_add(at->findings, RULE_NOT_INFUSING, FINDING_HARD,
                      "the drug was not given: the dose must be found anew, and that be said, before this pump goes on");
@@ -143,10 +143,10 @@ static void change_judge(struct judging *at)
     names_mixture(at->practice->formulary, &seen->stretch[0], old);
     names_mixture(at->practice->formulary, &at->draft->blend, new);
     if (at->workflow->work == WORK_REFILL)
-        findings_add(
-            at->findings, RULE_BRIDGE, FINDING_HARD,
-            "the pump holds %s and would hold %s: workflow bridge is for that, as the old drug still stands in the catheter",
-            old, new);
+        findings_add(at->findings, RULE_BRIDGE, FINDING_HARD,
+                     "the pump holds %s and would hold %s: workflow bridge is for that, as the old drug still stands "
+                     "in the catheter",
+                     old, new);
     if (seen->stretches >= STRETCHES_MAX)
         findings_add(at->findings, RULE_BRIDGE, FINDING_HARD,
                      "two boundaries between drugs already stand in the catheter: wait until one has left the tip");
@@ -161,7 +161,8 @@ static void restart_judge(struct judging *at)
         const struct entry *entry = formulary_find(at->practice->formulary, at->draft->blend.component[i].drug);
         if (entry != NULL)
             guard_restart(at->findings, entry,
-                          seen->interrupted_since.ms >= 0 ? ratio_of(seen->now.ms - seen->interrupted_since.ms) : RATIO_NONE,
+                          seen->interrupted_since.ms >= 0 ? ratio_of(seen->now.ms - seen->interrupted_since.ms)
+                                                          : RATIO_NONE,
                           at->draft->retitrated);
     }
 }

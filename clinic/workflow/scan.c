@@ -27,14 +27,14 @@ void judge_scan(struct judging *at)
     const char *model = model_name(at->model->code);
     uint8_t said = at->answers->scan;
     if (said == SCAN_NOT_SAID || (said == SCAN_EMPTY) != empty)
-        findings_add(
-            at->findings, RULE_MRI, FINDING_HARD,
-            empty
-                ? "%s: a field may open its valves and empty the reservoir into the spine. Stopped, and emptied first, would "
-                  "pass"
-                : "%s: its rotor stands still in the field and goes on after it. Keeping the program would pass; stopped, it "
-                  "could not show that it goes on",
-            model);
+        findings_add(at->findings, RULE_MRI, FINDING_HARD,
+                     empty ? "%s: a field may open its valves and empty the reservoir into the spine. Stopped, and "
+                             "emptied first, would "
+                             "pass"
+                           : "%s: its rotor stands still in the field and goes on after it. Keeping the program would "
+                             "pass; stopped, it "
+                             "could not show that it goes on",
+                     model);
     else
         findings_add(at->findings, RULE_MRI, FINDING_PASSED, "%s: %s", model,
                      empty ? "stopped and emptied first" : "keeps its program");
@@ -63,6 +63,7 @@ void judge_lower(struct judging *at)
         if (entry->statements[STATEMENT_OVERDOSE] > 0)
             findings_add(at->findings, RULE_WATCH, FINDING_NOTE, "%s", entry->statement[STATEMENT_OVERDOSE][0].text);
         if (kind == COMMAND_STOP && drug_stop_is_hazard(entry->drug) && entry->statements[STATEMENT_WITHDRAWAL] > 0)
-            findings_add(at->findings, RULE_WITHDRAWAL, FINDING_NOTE, "%s", entry->statement[STATEMENT_WITHDRAWAL][0].text);
+            findings_add(at->findings, RULE_WITHDRAWAL, FINDING_NOTE, "%s",
+                         entry->statement[STATEMENT_WITHDRAWAL][0].text);
     }
 }

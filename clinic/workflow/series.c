@@ -83,5 +83,6 @@ bool series_as_sent(const struct workflow *workflow, const struct interrogation 
     if (workflow->work == WORK_EXPLANT || workflow->draft.mri_empty)
         return (seen->mode == MODE_STOPPED || seen->mode == MODE_NEW) && seen->reservoir.nl == 0;
     /* Reservoir values, or a mode of the radio's field: the therapy in force is the one from before. */
-    return seen->has_therapy == workflow->seen.has_therapy && memcmp(seen->token, workflow->seen.token, TOKEN_BYTES) == 0;
+    return seen->has_therapy == workflow->seen.has_therapy &&
+           memcmp(seen->token, workflow->seen.token, TOKEN_BYTES) == 0;
 }

@@ -41,7 +41,8 @@ static void add_flow(struct settings *settings, const char *label, int64_t nl_da
     add(settings, label, ratio_of(nl_day), "%s", text);
 }
 
-static void add_day(struct settings *settings, const struct formulary *formulary, uint16_t drug, const char *what, int64_t fg)
+static void add_day(struct settings *settings, const struct formulary *formulary, uint16_t drug, const char *what,
+                    int64_t fg)
 {
     char label[FINISH_LABEL_BYTES], text[AMOUNT_TEXT_BYTES];
     snprintf(label, sizeof label, "%s, %s", drug_word(drug), what);
@@ -61,8 +62,10 @@ static void drug_rows(struct settings *settings, const struct formulary *formula
         snprintf(label, sizeof label, "%s, concentration", drug_word(component->drug));
         names_conc(formulary, component->drug, component->conc, text);
         add(settings, label, ratio_of(component->conc.ng_ml), "%s", text);
-        add_day(settings, formulary, component->drug, "base of a day", daydose_most(therapy, component->drug, PART_BASE));
-        add_day(settings, formulary, component->drug, "most in any 24 h", daydose_most(therapy, component->drug, PART_ALL));
+        add_day(settings, formulary, component->drug, "base of a day",
+                daydose_most(therapy, component->drug, PART_BASE));
+        add_day(settings, formulary, component->drug, "most in any 24 h",
+                daydose_most(therapy, component->drug, PART_ALL));
     }
     add_flow(settings, "volume of a day", daydose_most(therapy, DRUG_NONE, PART_BASE));
 }
@@ -84,7 +87,8 @@ static void flex_rows(struct settings *settings, const struct program *program)
     for (unsigned set = 0; set < program->day_set_count; set++)
         for (unsigned i = 0; i < program->day_set[set].count; i++) {
             const struct program_step *step = &program->day_set[set].step[i];
-            snprintf(label, sizeof label, "day set %u, from %02u:%02u", set + 1, step->minute / 60U, step->minute % 60U);
+            snprintf(label, sizeof label, "day set %u, from %02u:%02u", set + 1, step->minute / 60U,
+                     step->minute % 60U);
             add_flow(settings, label, step->rate.nl_day);
         }
 }
@@ -118,7 +122,8 @@ static void extra_rows(struct settings *settings, const struct program *program)
     add(settings, "patient's bolus", RATIO_NONE, "%s", patient->allowed == 1 ? "allowed" : "not allowed");
     if (patient->allowed == 1) {
         add_bolus(settings, "patient's bolus, how much", patient->volume, patient->rate);
-        add(settings, "patient's bolus, lockout", ratio_of(patient->lockout_minutes), "%u min", patient->lockout_minutes);
+        add(settings, "patient's bolus, lockout", ratio_of(patient->lockout_minutes), "%u min",
+            patient->lockout_minutes);
         add(settings, "patient's bolus, most in 24 h", ratio_of(patient->max_per_day), "%u", patient->max_per_day);
         add(settings, "patient's bolus, ends after", RATIO_NONE, "%u days", patient->expiry_days);
     }
@@ -184,7 +189,8 @@ static void refill_rows(struct settings *settings, const struct formulary *formu
     struct refilling_plan plan;
     char day[32];
     int64_t ms = 0;
-    if (!refilling_plan(entry, &question, &plan) || !ratio_whole(plan.due, ROUND_DOWN, &ms) || ms > FAR_MS || ms < -FAR_MS) {
+    if (!refilling_plan(entry, &question, &plan) || !ratio_whole(plan.due, ROUND_DOWN, &ms) || ms > FAR_MS ||
+        ms < -FAR_MS) {
         add(settings, "refill by", RATIO_NONE, "not known: nothing bounds it");
         return;
     }

@@ -51,8 +51,9 @@ enum want workflow_want(const struct workflow *workflow)
         return WANT_INTERROGATE;
     struct command command;
     workflow_command(workflow, &command);
-    return command.kind == COMMAND_ACTIVATE || (command.kind == COMMAND_REFILL && command.refill.activate) ? WANT_ACTIVATE
-                                                                                                           : WANT_COMMAND;
+    return command.kind == COMMAND_ACTIVATE || (command.kind == COMMAND_REFILL && command.refill.activate)
+               ? WANT_ACTIVATE
+               : WANT_COMMAND;
 }
 
 static bool needs_second(const struct workflow *workflow)
@@ -135,17 +136,18 @@ static void step_judge(struct judging *at, uint8_t step)
 static bool override_fits(struct findings *findings, const struct finding *finding, const struct override *override)
 {
     int64_t amount = 0;
-    if (override->rule != finding->rule || override->reason == CHOICE_REASON_NONE ||
-        choice_reason_word(override->reason) == NULL)
+    if (override->rule != finding->rule || override->reason == WORD_REASON_NONE ||
+        list_word(LIST_REASON, override->reason) == NULL)
         return false;
     if (!finding->ask.again)
         return true;
-    if (!judge_amount(findings, RULE_SAID, "the amount typed again", override->again, (enum dimension)finding->ask.dimension,
-                      &amount))
+    if (!judge_amount(findings, RULE_SAID, "the amount typed again", override->again,
+                      (enum dimension)finding->ask.dimension, &amount))
         return false;
     if (amount == finding->ask.value)
         return true;
-    findings_add(findings, RULE_SAID, FINDING_HARD, "the amount typed again is not the one that lies outside its limit");
+    findings_add(findings, RULE_SAID, FINDING_HARD,
+                 "the amount typed again is not the one that lies outside its limit");
     return false;
 }
 
@@ -190,7 +192,8 @@ enum given workflow_give(struct workflow *workflow, const struct practice *pract
                          int64_t now_ms, struct findings *findings)
 {
     findings->count = 0;
-    if (workflow_pass(workflow, now_ms) || workflow_want(workflow) != WANT_ANSWER || answers->step != workflow_step(workflow))
+    if (workflow_pass(workflow, now_ms) || workflow_want(workflow) != WANT_ANSWER ||
+        answers->step != workflow_step(workflow))
         return GIVEN_OUT_OF_ORDER;
     uint8_t step = answers->step;
     struct draft draft = workflow->draft;
@@ -271,9 +274,11 @@ static enum change resolve(const struct workflow *workflow, const struct interro
     if (seen->settled.id != 0 && seen->settled.id == workflow->receipt.id && seen->settled.outcome != 0)
         return seen->settled.outcome == OUTCOME_APPLIED ? CHANGE_APPLIED : CHANGE_NOT_APPLIED;
     if (command.kind == COMMAND_ACTIVATE || command.refill.activate)
-        return seen->has_therapy && memcmp(seen->token, workflow->token, TOKEN_BYTES) == 0 ? CHANGE_APPLIED : CHANGE_UNKNOWN;
+        return seen->has_therapy && memcmp(seen->token, workflow->token, TOKEN_BYTES) == 0 ? CHANGE_APPLIED
+                                                                                           : CHANGE_UNKNOWN;
     if (command.kind == COMMAND_STOP || command.kind == COMMAND_MINIMUM)
-        return seen->mode == (command.kind == COMMAND_STOP ? MODE_STOPPED : MODE_MINIMUM) ? CHANGE_APPLIED : CHANGE_UNKNOWN;
+        return seen->mode == (command.kind == COMMAND_STOP ? MODE_STOPPED : MODE_MINIMUM) ? CHANGE_APPLIED
+                                                                                          : CHANGE_UNKNOWN;
     return CHANGE_UNKNOWN;
 }
 
@@ -287,7 +292,8 @@ static void settled(struct workflow *workflow, const struct interrogation *seen,
         return;
     }
     workflow->change = (uint8_t)change;
-    end(workflow, change == CHANGE_NOT_APPLIED ? ENDING_NOT_APPLIED : ENDING_DONE); /* unknown for good: only the log tells */
+    end(workflow,
+        change == CHANGE_NOT_APPLIED ? ENDING_NOT_APPLIED : ENDING_DONE); /* unknown for good: only the log tells */
 }
 
 void workflow_interrogated(struct workflow *workflow, const struct interrogation *seen, int64_t now_ms)
@@ -335,8 +341,7 @@ void workflow_audited(struct workflow *workflow)
 
 const char *workflow_ending_word(uint8_t ending)
 {
-    static const char *const words[] = {
-        "under way", "done", "abandoned", "idle", "another pump", "not applied", "no contact"
-    };
+    static const char *const words[] = { "under way",    "done",        "abandoned", "idle",
+                                         "another pump", "not applied", "no contact" };
     return ending < sizeof words / sizeof words[0] ? words[ending] : "unknown";
 }

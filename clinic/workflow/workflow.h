@@ -27,10 +27,11 @@
 #include "clinic/workflow/table.h"
 
 enum {
-    WORKFLOW_IDLE_MS = 10 * 60000,       /* after so long without an answer the draft is dropped: guess, a third of a staging's */
-    WORKFLOW_POCKET_MS = 30 * 60000,     /* a patient is watched for so long after a refill: guess */
-    WORKFLOW_MRI_MS = 20 * 60000,        /* between the two interrogations after a scan: guess */
-    WORKFLOW_TIP_MS = 60 * 60000,        /* after drug has reached the tip by a prime: guess */
+    WORKFLOW_IDLE_MS =
+        10 * 60000, /* after so long without an answer the draft is dropped: guess, a third of a staging's */
+    WORKFLOW_POCKET_MS = 30 * 60000, /* a patient is watched for so long after a refill: guess */
+    WORKFLOW_MRI_MS = 20 * 60000,    /* between the two interrogations after a scan: guess */
+    WORKFLOW_TIP_MS = 60 * 60000,    /* after drug has reached the tip by a prime: guess */
     COMMANDS_MAX = 3,
     PASSED_MAX = 24
 };
@@ -43,10 +44,19 @@ struct practice {
     typed patient;
     char serial[SERIAL_BYTES];
     vol_nl dead_volume; /* of tubing and catheter, by the record of the implant; 0: not known */
-    bool accounts; /* people sign in here; where they do not, no second clinician can be asked */
+    bool accounts;      /* people sign in here; where they do not, no second clinician can be asked */
 };
 
-enum want { WANT_NOTHING, WANT_ANSWER, WANT_INTERROGATE, WANT_STAGE, WANT_ACTIVATE, WANT_COMMAND, WANT_RECORD, WANT_AUDIT };
+enum want {
+    WANT_NOTHING,
+    WANT_ANSWER,
+    WANT_INTERROGATE,
+    WANT_STAGE,
+    WANT_ACTIVATE,
+    WANT_COMMAND,
+    WANT_RECORD,
+    WANT_AUDIT
+};
 
 /* What came of answers. */
 enum given {
@@ -82,15 +92,15 @@ struct draft {
     bool has_therapy, has_refill, retitrated, mri_empty;
     struct therapy therapy;
     struct refill refill;
-    struct mixture blend;                /* what the reservoir will hold */
-    vol_nl expected;                     /* in the reservoir before the refill, by the pump's reckoning */
-    uint8_t cause;                       /* CHOICE_CAUSE_... */
-    uint8_t port;                        /* enum port */
+    struct mixture blend; /* what the reservoir will hold */
+    vol_nl expected;      /* in the reservoir before the refill, by the pump's reckoning */
+    uint8_t cause;        /* WORD_CAUSE_... */
+    uint8_t port;         /* enum port */
     struct implanted_catheter catheter;
-    vol_nl dead_volume;                  /* 0: as the therapy in force says */
-    uint8_t lower;                       /* enum command_kind */
+    vol_nl dead_volume; /* 0: as the therapy in force says */
+    uint8_t lower;      /* enum command_kind */
     bool injected, aspirated;
-    int64_t watch_ms;                    /* how long is watched */
+    int64_t watch_ms; /* how long is watched */
     bool signs;
 };
 
@@ -100,8 +110,8 @@ struct workflow {
     uint8_t ending; /* enum ending; with it only records and the audit are left */
     uint8_t change; /* enum change */
     bool recorded, audited;
-    bool accounts;  /* as the practice says */
-    bool as_sent;   /* at the last look the pump did what was sent */
+    bool accounts;             /* as the practice says */
+    bool as_sent;              /* at the last look the pump did what was sent */
     int64_t user, second_user; /* who answered first; who agreed, 0: nobody had to */
     int64_t begun_ms, touched_ms, watch_until_ms;
     struct interrogation seen;  /* the first one: what everything is judged by */
@@ -110,8 +120,8 @@ struct workflow {
     struct draft draft;
     struct therapy stored; /* what the pump told back of what it has staged */
     uint8_t token[TOKEN_BYTES];
-    uint8_t sent;              /* commands given, all but the last applied */
-    struct receipt receipt;    /* of the last command */
+    uint8_t sent;           /* commands given, all but the last applied */
+    struct receipt receipt; /* of the last command */
     unsigned passed_count;
     struct passed passed[PASSED_MAX];
 };

@@ -42,7 +42,7 @@ static void found(struct maker *maker, const char *password)
     static const struct {
         const char *name;
         int64_t role;
-    } PEOPLE[] = { { "ada", ROLE_ADMIN }, { "nina", ROLE_NURSE }, { "otto", ROLE_AUDITOR } };
+    } PEOPLE[] = { { "ada", WORD_ROLE_ADMIN }, { "nina", WORD_ROLE_NURSE }, { "otto", WORD_ROLE_AUDITOR } };
     struct case_ids ids;
     must(maker, records_found(&maker->records, maker->at_ms));
     must(maker, users_key_set(&maker->records, KEY));
@@ -73,9 +73,9 @@ static void program(struct maker *maker, const struct case_ids *ids, unsigned n,
         fprintf(stderr, "fhir_maker: a therapy that cannot be\n");
         exit(1);
     }
-    must(maker, visits_open(&maker->records, ids->patient, ids->implant, WORKFLOW_PROGRAM, &visit));
+    must(maker, visits_open(&maker->records, ids->patient, ids->implant, WORD_WORKFLOW_PROGRAM, &visit));
     must(maker, therapies_add(&maker->records, ids->implant, visit, bytes, size, 7, "US", NULL));
-    if (outcome != OUTCOME_OPEN)
+    if (outcome != WORD_OUTCOME_OPEN)
         must(maker, visits_close(&maker->records, visit, outcome, reasons, 12));
     commit(maker);
 }
@@ -131,16 +131,16 @@ static void plain_refill(struct maker *maker, const struct case_ids *ids)
 {
     int64_t visit = 0;
     begin(maker);
-    must(maker, visits_open(&maker->records, ids->patient, ids->implant, WORKFLOW_REFILL, &visit));
+    must(maker, visits_open(&maker->records, ids->patient, ids->implant, WORD_WORKFLOW_REFILL, &visit));
     const struct refill_record refill = { .implant = ids->implant,
                                           .visit = visit,
                                           .expected = { 1000001 },
                                           .found = { 1250003 },
                                           .filled = { 19999999 },
                                           .drawn_up = { 20000000 },
-                                          .cause = CAUSE_OTHER };
+                                          .cause = WORD_CAUSE_OTHER };
     must(maker, refills_add(&maker->records, &refill, NULL, NULL));
-    must(maker, visits_close(&maker->records, visit, OUTCOME_APPLIED, 0, 1));
+    must(maker, visits_close(&maker->records, visit, WORD_OUTCOME_APPLIED, 0, 1));
     commit(maker);
 }
 
@@ -155,15 +155,15 @@ static void clinic(struct maker *maker)
 {
     struct case_ids ids;
     patient(maker, 1, &ids); /* patient 2: replaced by steps; then one that was refused */
-    program(maker, &ids, 1, flex, OUTCOME_APPLIED, 0);
-    program(maker, &ids, 1, bridged, OUTCOME_NOT_APPLIED, VERDICT_HOUR_LIMIT | VERDICT_ROLE);
+    program(maker, &ids, 1, flex, WORD_OUTCOME_APPLIED, 0);
+    program(maker, &ids, 1, bridged, WORD_OUTCOME_NOT_APPLIED, VERDICT_HOUR_LIMIT | VERDICT_ROLE);
     patient(maker, 2, &ids); /* patient 3: boluses, then stopped */
-    program(maker, &ids, 2, boluses, OUTCOME_APPLIED, 0);
-    visit(maker, &ids, WORKFLOW_STOP, OUTCOME_APPLIED);
+    program(maker, &ids, 2, boluses, WORD_OUTCOME_APPLIED, 0);
+    visit(maker, &ids, WORD_WORKFLOW_STOP, WORD_OUTCOME_APPLIED);
     patient(maker, 3, &ids); /* patient 4: no drug, and nobody knows what the last visit did */
     plain_refill(maker, &ids);
-    program(maker, &ids, 3, none, OUTCOME_APPLIED, 0);
-    visit(maker, &ids, WORKFLOW_CATHETER_ACCESS, OUTCOME_UNKNOWN);
+    program(maker, &ids, 3, none, WORD_OUTCOME_APPLIED, 0);
+    visit(maker, &ids, WORD_WORKFLOW_CATHETER_ACCESS, WORD_OUTCOME_UNKNOWN);
     patient(maker, 4, &ids); /* patient 5: pump and catheter taken out */
     begin(maker);
     must(maker, catheters_remove(&maker->records, ids.catheter, maker->at_ms));
@@ -174,7 +174,7 @@ static void clinic(struct maker *maker)
     must(maker, patients_purge(&maker->records, ids.patient));
     commit(maker);
     patient(maker, 6, &ids); /* patient 7: a visit that is still open */
-    program(maker, &ids, 6, bridged, OUTCOME_OPEN, 0);
+    program(maker, &ids, 6, bridged, WORD_OUTCOME_OPEN, 0);
 }
 
 int main(int count, char **words)

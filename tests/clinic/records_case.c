@@ -73,7 +73,7 @@ struct refill_record case_refill(unsigned n, int64_t implant, int64_t visit)
                                     .left = { 500000 },
                                     .filled = { 18000000 },
                                     .drawn_up = { 18000000 },
-                                    .cause = CAUSE_INCOMPLETE_ASPIRATION,
+                                    .cause = WORD_CAUSE_INCOMPLETE_ASPIRATION,
                                     .drugs = 2 };
     refill.drug[0].drug = DRUG_MORPHINE;
     refill.drug[0].conc.ng_ml = 10000000;
@@ -108,11 +108,11 @@ struct pumplog_item case_event(uint64_t number)
 struct override_record case_override(unsigned n, int64_t visit)
 {
     struct override_record shown = { .visit = visit,
-                                     .level = n % 3 == 2 ? LEVEL_HARD : LEVEL_SOFT,
+                                     .level = n % 3 == 2 ? WORD_LEVEL_HARD : WORD_LEVEL_SOFT,
                                      .value = 15000 + n,
                                      .bound = 15000,
-                                     .answer = n % 3 == 0 ? ANSWER_OVERRIDDEN : ANSWER_HEEDED,
-                                     .reason = n % 3 == 0 ? REASON_TITRATED : REASON_NONE };
+                                     .answer = n % 3 == 0 ? WORD_ANSWER_OVERRIDDEN : WORD_ANSWER_HEEDED,
+                                     .reason = n % 3 == 0 ? WORD_REASON_TITRATED : WORD_REASON_NONE };
     snprintf(shown.rule, sizeof shown.rule, "morphine.dose_day.%s", n % 3 == 2 ? "hard" : "soft");
     return shown;
 }
@@ -150,7 +150,7 @@ enum records_fault case_write(struct records *records, unsigned n, unsigned even
     if (fault == RECORDS_OK)
         fault = catheters_add(records, &catheter, &ids->catheter);
     if (fault == RECORDS_OK)
-        fault = visits_open(records, ids->patient, ids->implant, WORKFLOW_REFILL, &ids->visit);
+        fault = visits_open(records, ids->patient, ids->implant, WORD_WORKFLOW_REFILL, &ids->visit);
     const struct refill_record refill = case_refill(n, ids->implant, ids->visit);
     if (fault == RECORDS_OK)
         fault = refills_add(records, &refill, "the patient had moved", &ids->refill);
@@ -164,7 +164,7 @@ enum records_fault case_write(struct records *records, unsigned n, unsigned even
         fault = case_pull(records, ids->implant, ids->visit, events);
     if (fault == RECORDS_OK)
         fault = visits_note(records, ids->visit, "came by bus");
-    return fault == RECORDS_OK ? visits_close(records, ids->visit, OUTCOME_APPLIED, 0, 4711) : fault;
+    return fault == RECORDS_OK ? visits_close(records, ids->visit, WORD_OUTCOME_APPLIED, 0, 4711) : fault;
 }
 
 enum records_fault case_fill(struct records *records, unsigned patients, unsigned events, int64_t at_ms)

@@ -69,15 +69,15 @@ static void visits_end_once_or_stay_unknown(void **state)
     stand_sign_in(&records, "nina");
     assert_done(&records, records_begin(&records, STAND_AT + 2));
     assert_done(&records, case_write(&records, 2, 0, &other));
-    assert_int_equal(visits_open(&records, ids.patient, other.implant, WORKFLOW_STOP, &id), RECORDS_REFUSED);
+    assert_int_equal(visits_open(&records, ids.patient, other.implant, WORD_WORKFLOW_STOP, &id), RECORDS_REFUSED);
     assert_int_equal(visits_open(&records, ids.patient, ids.implant, 99, &id), RECORDS_MALFORMED);
-    assert_done(&records, visits_open(&records, ids.patient, ids.implant, WORKFLOW_PROGRAM, &id));
-    assert_int_equal(visits_close(&records, id, OUTCOME_OPEN, 0, 0), RECORDS_MALFORMED);
-    assert_done(&records, visits_close(&records, id, OUTCOME_UNKNOWN, 0, 12));
+    assert_done(&records, visits_open(&records, ids.patient, ids.implant, WORD_WORKFLOW_PROGRAM, &id));
+    assert_int_equal(visits_close(&records, id, WORD_OUTCOME_OPEN, 0, 0), RECORDS_MALFORMED);
+    assert_done(&records, visits_close(&records, id, WORD_OUTCOME_UNKNOWN, 0, 12));
     assert_done(&records, visits_unknown(&records, ids.implant, &unknown));
     assert_int_equal(unknown, 1);
-    assert_done(&records, visits_close(&records, id, OUTCOME_NOT_APPLIED, VERDICT_LOCKOUT, 12));
-    assert_int_equal(visits_close(&records, id, OUTCOME_APPLIED, 0, 12), RECORDS_REFUSED);
+    assert_done(&records, visits_close(&records, id, WORD_OUTCOME_NOT_APPLIED, VERDICT_LOCKOUT, 12));
+    assert_int_equal(visits_close(&records, id, WORD_OUTCOME_APPLIED, 0, 12), RECORDS_REFUSED);
     assert_done(&records, visits_unknown(&records, ids.implant, &unknown));
     assert_int_equal(unknown, 0);
     struct override_record shown = case_override(3, id);
@@ -92,7 +92,7 @@ static void visits_end_once_or_stay_unknown(void **state)
     assert_string_equal(text, "second thoughts");
     assert_int_equal(visits_note_read(&records, id, text, 15), RECORDS_MALFORMED); /* no room for the zero */
     assert_done(&records, visits_read(&records, id, &visit));
-    assert_true(visit.user == 2 && visit.workflow == WORKFLOW_PROGRAM && visit.outcome == OUTCOME_NOT_APPLIED);
+    assert_true(visit.user == 2 && visit.workflow == WORD_WORKFLOW_PROGRAM && visit.outcome == WORD_OUTCOME_NOT_APPLIED);
     assert_true(visit.reasons == VERDICT_LOCKOUT && visit.command_id == 12 && visit.opened_ms == STAND_AT + 2);
     assert_done(&records, visits_list(&records, ids.patient, list, 4, &count));
     assert_true(count == 2 && list[0].id == id && list[1].id == ids.visit);
@@ -221,12 +221,12 @@ static void limits_are_counted_and_hard_ones_hold(void **state)
     assert_done(&records, overrides_table(&records, counts[0].rule, counts, 4, &count));
     assert_int_equal(count, 1);
     shown = case_override(3, ids.visit);
-    shown.level = LEVEL_HARD;
+    shown.level = WORD_LEVEL_HARD;
     assert_int_equal(overrides_add(&records, &shown, &id), RECORDS_REFUSED);
     shown = case_override(3, ids.visit);
-    shown.reason = REASON_NONE;
+    shown.reason = WORD_REASON_NONE;
     assert_int_equal(overrides_add(&records, &shown, &id), RECORDS_REFUSED);
-    shown.reason = REASON_CONSULTED;
+    shown.reason = WORD_REASON_CONSULTED;
     shown.second = 3;
     assert_done(&records, overrides_add(&records, &shown, &id));
     assert_done(&records, overrides_read(&records, id, &read));

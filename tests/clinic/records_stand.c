@@ -141,7 +141,10 @@ void stand_fresh(struct records *records)
     static const struct {
         const char *name;
         int64_t role;
-    } people[] = { { "ada", ROLE_ADMIN }, { "nina", ROLE_NURSE }, { "phil", ROLE_PHYSICIAN }, { "otto", ROLE_AUDITOR } };
+    } people[] = { { "ada", WORD_ROLE_ADMIN },
+                   { "nina", WORD_ROLE_NURSE },
+                   { "phil", WORD_ROLE_PHYSICIAN },
+                   { "otto", WORD_ROLE_AUDITOR } };
     stand_wipe();
     assert_done(records, records_open(records, stand_url(), true));
     assert_done(records, records_found(records, STAND_AT));
@@ -167,9 +170,9 @@ void stand_sign_in(struct records *records, const char *name)
 void stand_attacker(struct database *database)
 {
     assert_int_equal(database_open(database, stand_url(), false), DATABASE_OK);
-    assert_int_equal(
-        database_run(database, stand_is_postgres() ? "SET session_replication_role = replica" : "PRAGMA foreign_keys = OFF"),
-        DATABASE_OK);
+    assert_int_equal(database_run(database, stand_is_postgres() ? "SET session_replication_role = replica"
+                                                                : "PRAGMA foreign_keys = OFF"),
+                     DATABASE_OK);
 }
 
 /* In SQLite the guards are taken away, and put back so that nobody misses them; in PostgreSQL they do not act for a replica. */

@@ -99,7 +99,7 @@ static void roles_have_their_rights(void **state)
         assert_int_equal(records_begin(&records, STAND_AT), people[i].writes ? RECORDS_OK : RECORDS_REFUSED);
         if (people[i].writes) {
             enum records_fault added =
-                users_add(&records, "new", ROLE_NURSE, STAND_PASSWORD, strlen(STAND_PASSWORD), &VAULT_COST_LEAST, NULL);
+                users_add(&records, "new", WORD_ROLE_NURSE, STAND_PASSWORD, strlen(STAND_PASSWORD), &VAULT_COST_LEAST, NULL);
             assert_int_equal(added, people[i].administers ? RECORDS_OK : RECORDS_REFUSED);
             records_rollback(&records);
         }
@@ -128,13 +128,13 @@ static void a_user_needs_a_name_a_role_and_a_long_password(void **state)
     stand_fresh(&records);
     assert_done(&records, records_begin(&records, STAND_AT));
     const size_t size = strlen(STAND_PASSWORD);
-    assert_int_equal(users_add(&records, "", ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL), RECORDS_MALFORMED);
-    assert_int_equal(users_add(&records, "a\nb", ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL),
+    assert_int_equal(users_add(&records, "", WORD_ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL), RECORDS_MALFORMED);
+    assert_int_equal(users_add(&records, "a\nb", WORD_ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL),
                      RECORDS_MALFORMED);
     assert_int_equal(users_add(&records, "new", 6, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL), RECORDS_MALFORMED);
-    assert_int_equal(users_add(&records, "new", ROLE_NURSE, "short pass", 9, &VAULT_COST_LEAST, NULL), RECORDS_MALFORMED);
-    assert_int_equal(users_add(&records, "ada", ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL), RECORDS_EXISTS);
-    assert_int_equal(users_add(&records, "new", ROLE_NURSE, "short pass", 10, &VAULT_COST_LEAST, NULL), RECORDS_OK);
+    assert_int_equal(users_add(&records, "new", WORD_ROLE_NURSE, "short pass", 9, &VAULT_COST_LEAST, NULL), RECORDS_MALFORMED);
+    assert_int_equal(users_add(&records, "ada", WORD_ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL), RECORDS_EXISTS);
+    assert_int_equal(users_add(&records, "new", WORD_ROLE_NURSE, "short pass", 10, &VAULT_COST_LEAST, NULL), RECORDS_OK);
     assert_done(&records, records_commit(&records));
     records_close(&records);
 }

@@ -69,7 +69,7 @@ static enum records_fault record_write(struct records *records, unsigned n)
     char note[32];
     enum records_fault fault = records_begin(records, AT_MS + n);
     if (fault == RECORDS_OK)
-        fault = visits_open(records, 1, 1, WORKFLOW_REFILL, &visit);
+        fault = visits_open(records, 1, 1, WORD_WORKFLOW_REFILL, &visit);
     const struct refill_record refill = case_refill(n, 1, visit);
     snprintf(note, sizeof note, "record %u", n);
     if (fault == RECORDS_OK)
@@ -77,7 +77,7 @@ static enum records_fault record_write(struct records *records, unsigned n)
     if (fault == RECORDS_OK)
         fault = case_pull(records, 1, visit, EVENTS);
     if (fault == RECORDS_OK)
-        fault = visits_close(records, visit, OUTCOME_APPLIED, 0, (int64_t)n);
+        fault = visits_close(records, visit, WORD_OUTCOME_APPLIED, 0, (int64_t)n);
     return fault == RECORDS_OK ? records_commit(records) : fault;
 }
 
@@ -118,7 +118,7 @@ static bool record_whole(struct records *records, unsigned n)
                  pumplog_list(records, 1, PUMPLOG_EVENTS, (int64_t)(n - 1) * EVENTS + 1, items, EVENTS, &count) == RECORDS_OK;
     return whole && refill.expected.nl == written.expected.nl && refill.drugs == 2 && refill.visit == n + 1 &&
            strcmp(refill.drug[0].lot, written.drug[0].lot) == 0 && strcmp(note, expected) == 0 &&
-           visit.outcome == OUTCOME_APPLIED && visit.command_id == n && count == EVENTS &&
+           visit.outcome == WORD_OUTCOME_APPLIED && visit.command_id == n && count == EVENTS &&
            items[EVENTS - 1].from == (uint64_t)n * EVENTS;
 }
 

@@ -119,7 +119,7 @@ static void count_gone(void *context, uint64_t number)
 static struct login *begun(struct logins *logins, int64_t user, int64_t now_ms, char token[SESSION_TOKEN_TEXT])
 {
     struct login *login = login_new();
-    const struct user somebody = { .id = user, .role = ROLE_NURSE };
+    const struct user somebody = { .id = user, .role = WORD_ROLE_NURSE };
     assert_int_equal(database_open(&login->records.database, ":memory:", true), DATABASE_OK);
     assert_true(logins_begin(logins, login, &somebody, now_ms, token));
     return login;

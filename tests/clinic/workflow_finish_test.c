@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clinic/workflow/daydose.h"
+#include "clinic/workflow/interval.h"
 #include "core/catalog.h"
 #include "tests/clinic/workflow_stand.h"
 #include "tests/core/sample.h"
@@ -156,14 +157,14 @@ static void intervals_divide_a_day(void **state)
 {
     (void)state;
     uint16_t last = 0;
-    for (unsigned i = 0; choice_interval_word(i) != NULL; i++) {
-        assert_true(choice_interval_minutes(i) > last);
-        last = choice_interval_minutes(i);
+    for (unsigned i = 0; interval_word(i) != NULL; i++) {
+        assert_true(interval_minutes(i) > last);
+        last = interval_minutes(i);
         assert_int_equal(DAY_MINUTES % last, 0);
         assert_true(last >= INTERVAL_MINUTES_MIN);
     }
     assert_int_equal(last, DAY_MINUTES);
-    assert_int_equal(choice_interval_minutes(1000), 0);
+    assert_int_equal(interval_minutes(1000), 0);
 }
 
 /* The table of docs/workflows.md is that of the .def files. */

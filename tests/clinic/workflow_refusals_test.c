@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "clinic/workflow/interval.h"
 #include "core/catalog.h"
 #include "tests/clinic/workflow_stand.h"
 
@@ -188,9 +189,9 @@ static void a_soft_limit_needs_reason_amount_and_a_second_clinician(void **state
     assert_int_equal(stand_give(&workflow, &answers), GIVEN_HELD);
     assert_found(RULE_BOUNDS, FINDING_SOFT, "increase of the dose at one time");
     answers.overrides = 1;
-    answers.override[0] = (struct override){ RULE_BOUNDS, CHOICE_REASON_TITRATED, "7 mg/day" };
+    answers.override[0] = (struct override){ RULE_BOUNDS, WORD_REASON_TITRATED, "7 mg/day" };
     struct override right = answers.override[0];
-    answers.override[0].reason = CHOICE_REASON_NONE;
+    answers.override[0].reason = WORD_REASON_NONE;
     assert_int_equal(stand_give(&workflow, &answers), GIVEN_HELD);
     answers.override[0] = right;
     answers.override[0].rule = RULE_CHANGE;
@@ -208,7 +209,7 @@ static void a_soft_limit_needs_reason_amount_and_a_second_clinician(void **state
     answers.override[0] = right;
     ON();
     assert_int_equal(workflow.passed_count, 1);
-    assert_int_equal(workflow.passed[0].reason, CHOICE_REASON_TITRATED);
+    assert_int_equal(workflow.passed[0].reason, WORD_REASON_TITRATED);
     assert_int_equal(workflow.passed[0].user, STAND_FIRST);
     assert_true(workflow.passed[0].ask.second && workflow.passed[0].ask.value == INT64_C(7000000000000));
     while (workflow_step(&workflow) != STEP_AT_SECOND)
@@ -235,7 +236,7 @@ static void without_accounts_no_second_clinician_is_asked(void **state)
     stand.practice.accounts = false;
     answers.therapy.therapy.program.base.nl_day = 280000;
     answers.overrides = 1;
-    answers.override[0] = (struct override){ RULE_BOUNDS, CHOICE_REASON_TITRATED, "7 mg/day" };
+    answers.override[0] = (struct override){ RULE_BOUNDS, WORD_REASON_TITRATED, "7 mg/day" };
     ON();
     stand_answers(&workflow, &answers);
     ON();
@@ -264,7 +265,7 @@ static void schedule(uint16_t minutes)
     answers.overrides = 2; /* less than half of what flowed: typed again, once for each limit */
     int64_t day = INT64_C(250000000000) * (DAY_MINUTES / minutes);
     for (unsigned i = 0; i < 2; i++) {
-        answers.override[i] = (struct override){ i == 0 ? RULE_CHANGE : RULE_BOUNDS, CHOICE_REASON_CONSULTED, "" };
+        answers.override[i] = (struct override){ i == 0 ? RULE_CHANGE : RULE_BOUNDS, WORD_REASON_CONSULTED, "" };
         amount_write(answers.override[i].again, day, 12, 0, "mg/day");
     }
 }
@@ -272,7 +273,7 @@ static void schedule(uint16_t minutes)
 static unsigned position_of(uint16_t minutes)
 {
     unsigned position = 0;
-    while (choice_interval_minutes(position) != minutes)
+    while (interval_minutes(position) != minutes)
         position++;
     return position;
 }
@@ -288,7 +289,8 @@ static void how_often_is_words_and_what_a_day_gets_is_typed(void **state)
     HELD(SCHEDULE, "how often was not said");
     answers.schedule.has_interval = true;
     answers.schedule.interval = (uint8_t)position_of(1440);
-    HELD(SCHEDULE, "once a day was said, but the therapy gives 0.25 mg every 180 min: 8 doses a day of 0.25 mg are 2 mg/day");
+    HELD(SCHEDULE,
+         "once a day was said, but the therapy gives 0.25 mg every 180 min: 8 doses a day of 0.25 mg are 2 mg/day");
     answers.schedule.interval = 200;
     HELD(SCHEDULE, "how often was not said");
     answers.schedule.interval = (uint8_t)position_of(180);

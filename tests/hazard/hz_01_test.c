@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "clinic/workflow/interval.h"
 #include "tests/hazard/clinician.h"
 
 enum { BOLUS_NL = 50000, SIX_HOURS = 360 };
@@ -83,7 +84,7 @@ static void test_the_clinic_knows_intervals_as_words(void **state)
     clinician_upto(WORK_PROGRAM, STEP_AT_SCHEDULE);
     clinician.answers.schedule.has_interval = true;
     clinician.answers.schedule.interval = 1;
-    assert_string_equal(choice_interval_word(1), "every hour");
+    assert_string_equal(interval_word(1), "every hour");
     assert_held_hard(RULE_SCHEDULE, "every hour was said, but the therapy gives 0.8 mg every 240 min: "
                                     "6 doses a day of 0.8 mg are 4.8 mg/day");
     clinician.answers.schedule.interval = 4;

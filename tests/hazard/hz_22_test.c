@@ -4,6 +4,7 @@
  * Whether it is typed as a bolus with the wrong interval or as a flex day with the wrong rate, the sum over the day
  * is what tells. Without the control each hour looks modest. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/workflow/interval.h"
 #include "tests/hazard/clinician.h"
 
 enum { CONC = 2 * NG_PER_MG, SIXTY_MCG_NL = 30000 }; /* 2000 mcg/mL */
@@ -81,7 +82,7 @@ static void test_the_clinic_tells_what_a_day_would_get(void **state)
     clinician.wanted.program.periodic = (struct periodic_bolus){ { 5000 }, { NL_PER_ML }, 120, 60 }; /* 10 mcg */
     clinician_upto(WORK_PROGRAM, STEP_AT_SCHEDULE);
     clinician.answers.schedule.has_interval = true;
-    while (choice_interval_minutes(clinician.answers.schedule.interval) != 1440)
+    while (interval_minutes(clinician.answers.schedule.interval) != 1440)
         clinician.answers.schedule.interval++;
     assert_held_hard(RULE_SCHEDULE, "once a day was said, but the therapy gives 10 mcg every 120 min: "
                                     "12 doses a day of 10 mcg are 120 mcg/day");

@@ -99,7 +99,7 @@ static void test_the_clinic_notices_the_other_patient(void **state)
     clinician_upto(WORK_PROGRAM, STEP_AT_THERAPY);
     clinician.answers.therapy.therapy.program.base.nl_day = 700000; /* 40 % more: soft */
     clinician.answers.overrides = 1;
-    clinician.answers.override[0] = (struct override){ RULE_BOUNDS, CHOICE_REASON_TITRATED, "7 mg/day" };
+    clinician.answers.override[0] = (struct override){ RULE_BOUNDS, WORD_REASON_TITRATED, "7 mg/day" };
     assert_int_equal(clinician_give(), GIVEN_ON);
     clinician_do();
     assert_int_equal(workflow_step(&clinician.workflow), STEP_AT_SECOND);

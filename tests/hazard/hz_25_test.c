@@ -69,9 +69,9 @@ static void test_the_clinic_stops_at_what_was_found(void **state)
     clinician_upto(WORK_REFILL, STEP_AT_RESIDUAL);
     assert_in_range(clinician.answers.residual.withdrawn.volume.nl, 19400000, 19600000);
     assert_held_hard(RULE_NOT_INFUSING, "do not restart or go on as before");
-    clinician.answers.residual.cause = CHOICE_CAUSE_NOT_FOUND;
+    clinician.answers.residual.cause = WORD_CAUSE_NOT_FOUND;
     assert_held_hard(RULE_NOT_INFUSING, "do not restart or go on as before");
-    clinician.answers.residual.cause = CHOICE_CAUSE_UNDER_INFUSION;
+    clinician.answers.residual.cause = WORD_CAUSE_UNDER_INFUSION;
     assert_held_hard(RULE_NOT_INFUSING, "the dose must be found anew");
     assert_int_equal(bed.count[EVENT_REFILL], 1);
     clinician.answers.residual.retitrated = true;
