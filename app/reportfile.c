@@ -7,8 +7,8 @@
 
 #include "app/moment.h"
 #include "app/version.h"
-#include "rig/prescription.h"
-#include "rig/regimen.h"
+#include "document/prescription.h"
+#include "document/regimen.h"
 #include "rig/scenario.h"
 
 enum { NAME_MOST = 64, SENTENCE_MOST = 400 };
@@ -90,10 +90,10 @@ static bool therapy_read(const struct node *parent, const char *name, enum need 
     struct node node = reader_member(parent, name, need);
     if (node.value == NULL || file->head.model == NULL || file->head.serial == NULL || file->dead_volume.nl == 0)
         return false;
-    struct pump_unit unit = { .model = *file->head.model };
-    memcpy(unit.serial, file->head.serial, strlen(file->head.serial));
-    struct implant implant = { .unit = &unit, .dead_volume = file->dead_volume };
-    return regimen_read(&node, &implant, therapy);
+    struct regimen_pump pump = { .model = file->head.model,
+                                 .serial = file->head.serial,
+                                 .dead_volume = file->dead_volume };
+    return regimen_read(&node, &pump, therapy);
 }
 
 static void passed_read(const struct node *section, struct report_session *session)

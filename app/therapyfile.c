@@ -7,22 +7,11 @@
 #include <string.h>
 
 #include "app/textfile.h"
-#include "rig/regimen.h"
-
-
-/* The pump as a therapy is judged for it; false when this programmer does not know such a model. */
-static bool unit_of(const cisterna_Capability *pump, struct pump_unit *unit)
-{
-    const struct model *model = model_find((uint8_t)pump->model, (uint8_t)pump->revision);
-    if (model == NULL || pump->model > UINT8_MAX || pump->revision > UINT8_MAX)
-        return false;
-    *unit = (struct pump_unit){ .model = *model, .calibration = { pump->calibration_ppm } };
-    memcpy(unit->serial, pump->serial, sizeof unit->serial);
-    return true;
-}
+#include "document/regimen.h"
 
 /* Tubing and catheter, for a pump that has no therapy yet. */
-static bool dead_volume_read(const struct desk *desk, const struct node *root, const struct model *model, vol_nl *dead_volume)
+static bool dead_volume_read(const struct desk *desk, const struct node *root, const struct model *model,
+                             vol_nl *dead_volume)
 {
     static const char *const fields[] = { "length", "volume", "true_volume", "note", NULL };
     int64_t mm = 0;
@@ -43,20 +32,21 @@ static bool dead_volume_read(const struct desk *desk, const struct node *root, c
     return true;
 }
 
-static void root_read(const struct desk *desk, const struct node *root, const struct pump_unit *unit, vol_nl dead_volume,
+static void root_read(const struct desk *desk, const struct node *root, struct regimen_pump pump,
                       struct therapy *therapy, bool *good)
 {
-    struct implant implant = { .unit = unit, .dead_volume = dead_volume };
     struct node node = reader_has(root, "therapy") ? reader_member(root, "therapy", REQUIRED) : *root;
-    *good = dead_volume_read(desk, root, &unit->model, &implant.dead_volume) && regimen_read(&node, &implant, therapy);
+    *good = dead_volume_read(desk, root, pump.model, &pump.dead_volume) && regimen_read(&node, &pump, therapy);
 }
 
 int therapyfile_read(const struct desk *desk, const char *name, const cisterna_Capability *pump, vol_nl dead_volume,
                      struct therapy *therapy)
 {
-    struct pump_unit unit;
+    const struct model *model = pump->model > UINT8_MAX || pump->revision > UINT8_MAX
+                                    ? NULL
+                                    : model_find((uint8_t)pump->model, (uint8_t)pump->revision);
     bool good = false;
-    if (!unit_of(pump, &unit)) {
+    if (model == NULL) {
         fprintf(stderr, "cisterna %s: this programmer does not know model %lu, revision %lu\n", desk->command,
                 (unsigned long)pump->model, (unsigned long)pump->revision);
         return EXIT_VERSION;
@@ -72,7 +62,8 @@ int therapyfile_read(const struct desk *desk, const char *name, const cisterna_C
     *reader = (struct reader){ .file = name, .text = text, .size = size };
     struct node root = reader_document(reader);
     if (root.value != NULL)
-        root_read(desk, &root, &unit, dead_volume, therapy, &good);
+        root_read(desk, &root, (struct regimen_pump){ model, pump->serial, { pump->calibration_ppm }, dead_volume },
+                  therapy, &good);
     json_decref(root.value);
     reader_print(reader, stderr);
     int code = good ? EXIT_DONE : reader_exit(reader) != EXIT_DONE ? reader_exit(reader) : EXIT_USAGE;

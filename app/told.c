@@ -9,7 +9,7 @@
 
 #include "core/catalog.h"
 #include "link/permit.h"
-#include "rig/advice.h"
+#include "document/advice.h"
 #include "rig/journal.h"
 
 const char *told_contact(enum contact contact)

@@ -10,10 +10,10 @@
 static const struct range {
     uint32_t first, last;
 } UNSEEN[] = {
-    { 0x00, 0x1F },       { 0x7F, 0xA0 },       { 0xAD, 0xAD },       { 0x34F, 0x34F },     { 0x61C, 0x61C },
-    { 0x115F, 0x1160 },   { 0x1680, 0x1680 },   { 0x17B4, 0x17B5 },   { 0x180B, 0x180F },   { 0x2000, 0x200F },
-    { 0x2028, 0x202F },   { 0x205F, 0x206F },   { 0x2800, 0x2800 },   { 0x3000, 0x3000 },   { 0x3164, 0x3164 },
-    { 0xFE00, 0xFE0F },   { 0xFEFF, 0xFEFF },   { 0xFFA0, 0xFFA0 },   { 0xFFF0, 0xFFFB },   { 0x1BCA0, 0x1BCA3 },
+    { 0x00, 0x1F },       { 0x7F, 0xA0 },       { 0xAD, 0xAD },     { 0x34F, 0x34F },   { 0x61C, 0x61C },
+    { 0x115F, 0x1160 },   { 0x1680, 0x1680 },   { 0x17B4, 0x17B5 }, { 0x180B, 0x180F }, { 0x2000, 0x200F },
+    { 0x2028, 0x202F },   { 0x205F, 0x206F },   { 0x2800, 0x2800 }, { 0x3000, 0x3000 }, { 0x3164, 0x3164 },
+    { 0xFE00, 0xFE0F },   { 0xFEFF, 0xFEFF },   { 0xFFA0, 0xFFA0 }, { 0xFFF0, 0xFFFB }, { 0x1BCA0, 0x1BCA3 },
     { 0x1D173, 0x1D17A }, { 0xE0000, 0xE0FFF },
 };
 
@@ -30,7 +30,12 @@ static size_t character_read(const char *text, uint32_t *code)
 {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
     uint8_t first = (uint8_t)*text;
-    size_t size = first < 0x80 ? first != 0 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : 0;
+    size_t size = first < 0x80   ? first != 0
+                  : first < 0xC0 ? 0
+                  : first < 0xE0 ? 2
+                  : first < 0xF0 ? 3
+                  : first < 0xF8 ? 4
+                                 : 0;
     *code = size <= 1 ? first : first & (0x7FU >> size);
     for (size_t i = 1; i < size; i++) {
         if (((uint8_t)text[i] & 0xC0) != 0x80)
@@ -53,8 +58,8 @@ bool plain_fits(const char *text, char fault[PLAIN_FAULT_BYTES])
         else if (blank)
             snprintf(fault, PLAIN_FAULT_BYTES, "has a blank too much at byte %zu; %s", at + 1, right);
         else if (unseen(code))
-            snprintf(fault, PLAIN_FAULT_BYTES, "holds U+%04lX at byte %zu, which nobody sees; %s", (unsigned long)code, at + 1,
-                     right);
+            snprintf(fault, PLAIN_FAULT_BYTES, "holds U+%04lX at byte %zu, which nobody sees; %s", (unsigned long)code,
+                     at + 1, right);
         if (size == 0 || blank || unseen(code))
             return false;
         at += size;

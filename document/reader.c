@@ -115,7 +115,8 @@ bool reader_object(const struct node *node, const char *const *fields)
     }
     const char *name;
     json_t *value;
-    json_object_foreach (node->value, name, value) {
+    json_object_foreach(node->value, name, value)
+    {
         unsigned i = 0;
         while (fields[i] != NULL && strcmp(fields[i], name) != 0)
             i++;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/deed.h"
 
-#include "rig/prescription.h"
+#include "document/prescription.h"
 
 #define COMMON_FIELDS "at", "who", "do", "must", "note"
 

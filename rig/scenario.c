@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rig/prescription.h"
-#include "rig/regimen.h"
+#include "document/prescription.h"
+#include "document/regimen.h"
 #include "rig/timeline.h"
 
 /* The twin's catheter: 0.0026 mL/cm (clinical facts 1.4, Prometra manual p. 33). A constant of its own: the pump's is

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/prescription.h"
+#include "document/regimen.h"
 #include "rig/deed.h"
 #include "rig/mishap.h"
-#include "rig/prescription.h"
-#include "rig/regimen.h"
 
 enum { TIMELINE_MAX = 10000, ACTIONS_MAX = 200000, REPEATS_MAX = 100000, DAILY_MAX = 48 };
 
@@ -31,10 +31,10 @@ bool timeline_fill_read(const struct node *node, const struct model *model, stru
 /* What a reading of the timeline knows on its way. */
 struct progress {
     struct scenario *scenario;
-    struct implant implant;
-    struct calendar calendar;   /* as the clinic last set it */
-    struct mixture mixture;     /* of the therapy last written */
-    unsigned drugs;             /* different ones so far */
+    struct regimen_pump pump;
+    struct calendar calendar; /* as the clinic last set it */
+    struct mixture mixture;   /* of the therapy last written */
+    unsigned drugs;           /* different ones so far */
     uint16_t drug[FLUID_DRUGS_MAX];
 };
 
@@ -46,8 +46,8 @@ static bool drugs_follow(struct progress *progress, const struct node *node, con
         while (at < progress->drugs && progress->drug[at] != mixture->component[c].drug)
             at++;
         if (at == FLUID_DRUGS_MAX) {
-            reader_complain(node, COMPLAINT_REFUSED, "a simulation follows at most %d different drugs in one pump's life",
-                            FLUID_DRUGS_MAX);
+            reader_complain(node, COMPLAINT_REFUSED,
+                            "a simulation follows at most %d different drugs in one pump's life", FLUID_DRUGS_MAX);
             return false;
         }
         if (at == progress->drugs)
@@ -88,7 +88,7 @@ static int32_t therapy_add(struct progress *progress, const struct node *node)
         scenario->therapy_room = room;
     }
     struct therapy *therapy = &scenario->therapy[scenario->therapies];
-    bool good = regimen_read(node, &progress->implant, therapy);
+    bool good = regimen_read(node, &progress->pump, therapy);
     progress->mixture = therapy->mixture;
     return good ? (int32_t)scenario->therapies++ : -1;
 }
@@ -97,8 +97,7 @@ static void refill_read(struct progress *progress, const struct node *node, stru
 {
     struct refill *refill = &action->refill;
     const char *withdrawn = json_string_value(json_object_get(node->value, "withdrawn"));
-    if (!timeline_fill_read(node, &progress->implant.unit->model, refill) ||
-        !drugs_follow(progress, node, &refill->fill))
+    if (!timeline_fill_read(node, progress->pump.model, refill) || !drugs_follow(progress, node, &refill->fill))
         return;
     refill->withdrawn.nl = -1;
     if (withdrawn == NULL || strcmp(withdrawn, "all") != 0)
@@ -172,7 +171,7 @@ static void alarm_read(const struct node *node, struct action *action)
 /* What is particular to the kind of action. */
 static void details_read(struct progress *progress, const struct node *node, struct action *action)
 {
-    const struct model *model = &progress->implant.unit->model;
+    const struct model *model = progress->pump.model;
     int64_t ms = 0;
     struct node therapy;
     (void)reader_flag(node, "retitrated", &action->retitrated);
@@ -349,7 +348,9 @@ static void actions_sort(struct action *action, size_t count)
 
 void timeline_read(const struct node *root, struct scenario *scenario)
 {
-    struct progress progress = { .scenario = scenario, .implant = { &scenario->unit, scenario->dead_volume },
+    struct progress progress = { .scenario = scenario,
+                                 .pump = { &scenario->unit.model, scenario->unit.serial, scenario->unit.calibration,
+                                           scenario->dead_volume },
                                  .calendar = scenario->calendar };
     (void)drugs_follow(&progress, root, &scenario->implant.fill); /* at most four: they are the first */
     struct node therapy = reader_member(root, "therapy", REQUIRED);

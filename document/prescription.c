@@ -1,6 +1,6 @@
 /* prescription.c - doses, flows and boluses as a scenario writes them, turned into nanolitres without rounding. */
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/prescription.h"
+#include "document/prescription.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -22,7 +22,8 @@ bool prescription_drug(const struct node *node, const char *name, enum need need
     else
         reader_complain(&member, COMPLAINT_MALFORMED,
                         "\"%s\" is no drug this system knows; known: morphine, hydromorphone, baclofen, ziconotide, "
-                        "bupivacaine, clonidine, fentanyl, sufentanil", text);
+                        "bupivacaine, clonidine, fentanyl, sufentanil",
+                        text);
     return false;
 }
 

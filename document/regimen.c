@@ -1,11 +1,11 @@
-/* regimen.c - a whole therapy as a scenario writes it: program, opening, patient boluses, limits, names. */
+/* regimen.c - a whole therapy as people write it: program, opening, patient boluses, limits, names. */
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/regimen.h"
+#include "document/regimen.h"
 
 #include <string.h>
 
-#include "rig/advice.h"
-#include "rig/prescription.h"
+#include "document/advice.h"
+#include "document/prescription.h"
 
 static bool minutes_read(const struct node *node, const char *name, enum need need, int64_t least, int64_t most,
                          uint16_t *minutes)
@@ -66,7 +66,8 @@ static bool flex_read(const struct node *node, const struct mixture *mixture, co
     const char *name;
     json_t *value;
     bool good = true;
-    json_object_foreach (sets.value, name, value) {
+    json_object_foreach(sets.value, name, value)
+    {
         struct node list = reader_member(&sets, name, REQUIRED);
         good = day_set_read(&list, mixture, model, &program->day_set[program->day_set_count]) && good;
         names[program->day_set_count++] = name;
@@ -124,7 +125,7 @@ static bool program_read(const struct node *node, const struct mixture *mixture,
     return false;
 }
 
-static bool opening_read(const struct node *node, const struct implant *implant, const struct mixture *mixture,
+static bool opening_read(const struct node *node, const struct regimen_pump *pump, const struct mixture *mixture,
                          struct opening *opening)
 {
     static const char *const kinds[] = { "none", "prime", "bridge", "single", NULL };
@@ -136,8 +137,8 @@ static bool opening_read(const struct node *node, const struct implant *implant,
     if (!reader_object(&member, fields) || !reader_choice(&member, "kind", REQUIRED, kinds, &kind))
         return false;
     opening->kind = (uint8_t)kind;
-    return kind == OPENING_NONE || prescription_bolus(&member, mixture, &implant->unit->model, implant->dead_volume,
-                                                      &opening->volume, &opening->rate);
+    return kind == OPENING_NONE ||
+           prescription_bolus(&member, mixture, pump->model, pump->dead_volume, &opening->volume, &opening->rate);
 }
 
 static bool patient_read(const struct node *node, const struct mixture *mixture, const struct model *model,
@@ -250,9 +251,9 @@ static bool rules_read(const struct node *node, struct therapy *therapy)
     return good;
 }
 
-static bool regimen_judge(const struct node *node, const struct implant *implant, const struct therapy *therapy)
+static bool regimen_judge(const struct node *node, const struct regimen_pump *pump, const struct therapy *therapy)
 {
-    const struct model *model = &implant->unit->model;
+    const struct model *model = pump->model;
     verdict reasons = therapy_judge(therapy, model);
     char least[AMOUNT_TEXT_BYTES], most[AMOUNT_TEXT_BYTES], room[AMOUNT_TEXT_BYTES];
     amount_write_flow(least, model->rate_min.nl_day);
@@ -260,8 +261,8 @@ static bool regimen_judge(const struct node *node, const struct implant *implant
     amount_write_volume(room, therapy->dead_volume.nl);
     for (unsigned bit = 0; bit < VERDICT_COUNT; bit++)
         if ((reasons >> bit & 1) != 0)
-            reader_complain(node, COMPLAINT_REFUSED, "this therapy is refused (%s): %s; what would pass: %s", verdict_word(bit),
-                            verdict_text(bit), advice_text(bit));
+            reader_complain(node, COMPLAINT_REFUSED, "this therapy is refused (%s): %s; what would pass: %s",
+                            verdict_word(bit), verdict_text(bit), advice_text(bit));
     if ((reasons & (VERDICT_RATE_RANGE | VERDICT_SAFE_RATE)) != 0)
         reader_complain(node, COMPLAINT_REFUSED, "this pump gives flows from %s to %s, or none", least, most);
     if ((reasons & VERDICT_PRIME_SIZE) != 0)
@@ -269,12 +270,11 @@ static bool regimen_judge(const struct node *node, const struct implant *implant
     return reasons == 0;
 }
 
-bool regimen_read(const struct node *node, const struct implant *implant, struct therapy *therapy)
+bool regimen_read(const struct node *node, const struct regimen_pump *pump, struct therapy *therapy)
 {
     static const char *const fields[] = { "name",   "drugs",     "program",       "opening",        "patient_bolus",
                                           "limits", "safe_rate", "restart_limit", "under_delivery", "reservoir_low",
                                           "mri",    "formulary", "region",        "note",           NULL };
-    const struct pump_unit *unit = implant->unit;
     const char *name = NULL;
     memset(therapy, 0, sizeof *therapy);
     if (!reader_object(node, fields))
@@ -282,18 +282,18 @@ bool regimen_read(const struct node *node, const struct implant *implant, struct
     unsigned before = node->reader->count;
     if (reader_text(node, "name", REQUIRED, NAME_BYTES - 1, &name))
         memcpy(therapy->name, name, strlen(name));
-    memcpy(therapy->serial, unit->serial, sizeof therapy->serial);
-    therapy->model = unit->model.code;
-    therapy->revision = unit->model.revision;
-    therapy->calibration = unit->calibration;
-    therapy->dead_volume = implant->dead_volume;
+    memcpy(therapy->serial, pump->serial, strlen(pump->serial));
+    therapy->model = pump->model->code;
+    therapy->revision = pump->model->revision;
+    therapy->calibration = pump->calibration;
+    therapy->dead_volume = pump->dead_volume;
     struct node program = reader_member(node, "program", REQUIRED);
     if (prescription_mixture(node, "drugs", &therapy->mixture)) {
-        (void)program_read(&program, &therapy->mixture, &unit->model, &therapy->program);
-        (void)opening_read(node, implant, &therapy->mixture, &therapy->program.opening);
-        (void)patient_read(node, &therapy->mixture, &unit->model, &therapy->program.patient);
+        (void)program_read(&program, &therapy->mixture, pump->model, &therapy->program);
+        (void)opening_read(node, pump, &therapy->mixture, &therapy->program.opening);
+        (void)patient_read(node, &therapy->mixture, pump->model, &therapy->program.patient);
         (void)limits_read(node, &therapy->mixture, &therapy->limits);
     }
     (void)rules_read(node, therapy);
-    return node->reader->count == before && regimen_judge(node, implant, therapy);
+    return node->reader->count == before && regimen_judge(node, pump, therapy);
 }

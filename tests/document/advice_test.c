@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/verdict.h"
-#include "rig/advice.h"
+#include "document/advice.h"
 
 static void no_reason_is_without_advice(void **state)
 {

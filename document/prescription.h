@@ -1,9 +1,9 @@
-/* prescription.h - drugs, doses, flows and boluses as a scenario writes them (exact decimal amounts, doses for a named
+/* prescription.h - drugs, doses, flows and boluses as people write them (exact decimal amounts, doses for a named
  * drug), turned into the pump's own form: nL/day and nL, or refused when that would need rounding. REQ-THER-01, HZ-01,
  * HZ-22. */
 // SPDX-License-Identifier: Apache-2.0
-#ifndef RIG_PRESCRIPTION_H
-#define RIG_PRESCRIPTION_H
+#ifndef DOCUMENT_PRESCRIPTION_H
+#define DOCUMENT_PRESCRIPTION_H
 
 #include "core/mixture.h"
 #include "core/model.h"

@@ -1,6 +1,6 @@
 /* advice.c - the table of advice by reason. */
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/advice.h"
+#include "document/advice.h"
 
 #include <stddef.h>
 
@@ -16,7 +16,7 @@ const char *advice_text(unsigned bit)
 {
 #define ADVICE(name, text) [BIT_##name] = text,
     static const char *const texts[] = {
-#include "rig/advice.def"
+#include "document/advice.def"
     };
 #undef ADVICE
     _Static_assert(sizeof texts / sizeof *texts == VERDICT_COUNT, "a row of advice for each reason");
