@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/keychain.h"
 #include "app/secret.h"
 #include "app/told.h"
 #include "app/visit.h"
@@ -115,7 +116,7 @@ static void key_known(const struct keystore *store, struct key *key)
 static int say(const struct desk *desk, const struct key *key)
 {
     char serial[PUMP_ID_BYTES + 1];
-    visit_serial(key, serial);
+    keychain_serial(key, serial);
     if (desk_has(desk, OPTION_AT_JSON)) {
         json_t *object = json_object();
         json_object_set_new(object, "cisterna_pairing", json_integer(1));

@@ -15,10 +15,10 @@
 
 #include "app/progress.h"
 
-bool socket_air_open(struct socket_air *socket_air, const char *dir, const char *name, struct keystore *store)
+bool socket_air_open(struct socket_air *socket_air, const char *dir, const char *name, const struct keeper *keeper)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
-    *socket_air = (struct socket_air){ .socket = -1, .store = store };
+    *socket_air = (struct socket_air){ .socket = -1, .keeper = *keeper };
     int length = snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", dir, name);
     if (length < 0 || (size_t)length >= sizeof address.sun_path) {
         errno = ENAMETOOLONG;
@@ -31,6 +31,11 @@ bool socket_air_open(struct socket_air *socket_air, const char *dir, const char 
     socket_air_close(socket_air);
     errno = why;
     return false;
+}
+
+const char *socket_air_reach(uint8_t role)
+{
+    return role == ROLE_CLINICIAN || role == ROLE_SERVICE ? "near" : "far";
 }
 
 static bool air_send(void *context, const uint8_t *frame, size_t size)
@@ -105,7 +110,7 @@ static void air_chance(void *context, uint8_t *bytes, size_t size)
 static bool air_keep(void *context, const struct key *key)
 {
     struct socket_air *air = context;
-    return air->store != NULL && keystore_put(air->store, key) == KEYSTORE_OK;
+    return air->keeper.keep(air->keeper.context, key);
 }
 
 struct air socket_air_of(struct socket_air *socket_air)

@@ -5,6 +5,7 @@
 
 #include "app/desk.h"
 #include "app/socket_air.h"
+#include "clinic/programmer/keystore.h"
 #include "clinic/programmer/programmer.h"
 
 struct visit {
@@ -34,12 +35,12 @@ int visit_return(struct visit *visit);
 /* The parts, for who has no session yet: keys (a missing file is begun with `create`), and the socket of this reach. */
 int visit_keys_open(const struct desk *desk, bool create, struct visit *visit);
 int visit_connect(const struct desk *desk, const char *reach, struct visit *visit);
+/* Opens a session and reads the status, without a word. */
+enum contact visit_greet(struct visit *visit);
 /* Takes the patience of the command line. */
 int visit_patience(const struct desk *desk, struct patience *patience);
 /* The role that --role names; 0 without a message when it is not given. */
 int visit_role(const struct desk *desk, uint8_t *role);
-/* The pump's serial as a text. */
-void visit_serial(const struct key *key, char text[PUMP_ID_BYTES + 1]);
 
 /* One question; false with a message when it is not answered as it should be. */
 bool visit_ask(struct visit *visit, uint32_t topic, uint32_t from, cisterna_Reply *reply);
