@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/clinicdoor.h"
 #include "app/clinicwatch.h"
 #include "app/options.h"
 #include "app/records/clerk.h"
@@ -178,7 +179,7 @@ static void serve(struct server *server, const sigset_t *ends)
         server_tick(server, server_now());
 }
 
-static int run(const struct clinic_ask *ask, const struct server_options *options)
+static int run(const struct clinic_ask *ask, const struct server_options *options, struct clinicdoor *clinicdoor)
 {
     static struct server server;
     struct clinicwatch *watch = NULL;
@@ -193,8 +194,10 @@ static int run(const struct clinic_ask *ask, const struct server_options *option
     struct http *http = http_start(&server, stderr);
     if (http == NULL)
         return EXIT_FAILED;
-    if (ask->value[CLINIC_RADIO_AT] != NULL)
-        watch = clinicwatch_start(ask, &server.feed);
+    if (clinicdoor != NULL) {
+        const struct door door = clinicdoor_of(clinicdoor);
+        watch = clinicwatch_start(ask->every_ms, &door, &server.feed);
+    }
     printf("http://%s\n", server.host[server.options.public_host != NULL && server.hosts > 1 ? 1 : 0]);
     (void)fflush(stdout);
     server_log(6, "listens at %s port %u; SIMULATION, never for use in people", options->address, http_port(http));
@@ -213,6 +216,7 @@ int clinic_main(int count, char **words)
     static struct clerk clerk;
     struct clinic_ask ask = { .every_ms = 0 };
     struct server_options options = { .version = CISTERNA_VERSION };
+    struct clinicdoor *door = NULL;
     char address[INET6_ADDRSTRLEN];
     const struct rlimit none = { 0, 0 };
     int code = options_read(count, words, &ask);
@@ -238,5 +242,10 @@ int clinic_main(int count, char **words)
     (void)umask(OTHERS);
     (void)setrlimit(RLIMIT_CORE, &none); /* keys and names stay out of core files */
     code = records_look(options.database);
-    return code == EXIT_DONE ? run(&ask, &options) : code;
+    if (code == EXIT_DONE && ask.value[CLINIC_RADIO_AT] != NULL)
+        code = clinicdoor_open(&ask, &door);
+    if (code == EXIT_DONE)
+        code = run(&ask, &options, door);
+    clinicdoor_close(door);
+    return code;
 }

@@ -1,4 +1,4 @@
-/* clinicwatch.c - the turns in which a pump is asked. */
+/* clinicwatch.c - the turns in which pumps are asked, spread over the time of one. */
 // SPDX-License-Identifier: Apache-2.0
 #define _DEFAULT_SOURCE
 #include "app/clinicwatch.h"
@@ -6,10 +6,12 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "app/options.h"
 #include "app/status.h"
+#include "app/told.h"
 #include "app/visit.h"
 #include "clinic/server/journal.h"
 
@@ -21,37 +23,54 @@ struct clinicwatch {
     struct desk desk; /* as of a command that looks at a pump */
     int64_t every_ms;
     struct feed *feed;
-    struct visit visit;
+    struct door door;
+    struct visit visit; /* with the pump that is being asked */
 };
 
-/* One turn: a whole session, closed again. */
-static void turn(struct clinicwatch *watch)
+/* What a pump tells in one whole session, closed again; null, with the reason in `fault`. */
+static json_t *pump_ask(struct clinicwatch *watch, const char *serial, char fault[DOOR_FAULT_BYTES])
 {
-    char serial[PUMP_ID_BYTES + 1];
+    struct visit *visit = &watch->visit;
     json_t *state = NULL;
-    int code = visit_begin(&watch->desk, PURPOSE_LOOK, &watch->visit);
-    if (code == EXIT_DONE) {
-        visit_serial(&watch->visit.programmer.key, serial);
-        state = status_json(&watch->visit);
-        visit_end(&watch->visit);
-    }
-    if (state != NULL && !feed_publish(watch->feed, serial, state, server_now()))
-        server_log(4, "what pump %s tells does not fit", serial);
-    /* Without a session nobody knows which pump was asked, unless the command line says so. */
-    if (state == NULL && desk_has(&watch->desk, OPTION_AT_PUMP))
-        (void)feed_silent(watch->feed, watch->desk.value[OPTION_AT_PUMP], "the pump did not answer");
+    *visit = (struct visit){ .desk = &watch->desk, .socket = { .socket = -1 } };
+    if (!watch->door.enter(watch->door.context, serial, ROLE_READER, &visit->programmer, &visit->air, fault))
+        return NULL;
+    enum contact contact = visit_greet(visit);
+    if (contact == CONTACT_OK)
+        state = status_json(visit);
+    if (visit->programmer.session.id != 0)
+        programmer_close(&visit->programmer, &visit->air);
+    watch->door.leave(watch->door.context);
+    if (state == NULL)
+        snprintf(fault, DOOR_FAULT_BYTES, "the pump did not answer: %s",
+                 contact == CONTACT_OK ? "it fell silent in between" : told_contact(contact));
+    cipher_forget(&visit->programmer, sizeof visit->programmer);
+    return state;
+}
+
+/* One pump's turn. The journal tells when it falls silent, and when it is heard again. */
+static void turn(struct clinicwatch *watch, const char *serial)
+{
+    struct feed_pump before = { .silent = false };
+    char fault[DOOR_FAULT_BYTES];
+    json_t *state = pump_ask(watch, serial, fault);
+    (void)feed_read(watch->feed, serial, &before);
+    bool told = state != NULL ? feed_publish(watch->feed, serial, state, server_now())
+                              : feed_silent(watch->feed, serial, fault);
+    if (!told)
+        server_log(4, "what pump %s tells does not fit, or there are more than %d pumps", serial, FEED_PUMPS_MAX);
+    else if (state == NULL && !before.silent)
+        server_log(4, "pump %s: %s", serial, fault);
+    else if (state != NULL && before.silent)
+        server_log(6, "pump %s answers again", serial);
     json_decref(state);
 }
 
-/* Waits for the next turn; false when it is time to end. */
-static bool wait_on(struct clinicwatch *watch)
+/* Waits for the moment `until_ms` of server_now(), or not at all when it is over; false when it is time to end. */
+static bool wait_on(struct clinicwatch *watch, int64_t until_ms)
 {
-    struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += (time_t)(watch->every_ms / 1000);
-    until.tv_nsec += (long)(watch->every_ms % 1000) * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    const struct timespec until = { .tv_sec = (time_t)(until_ms / 1000),
+                                    .tv_nsec = (long)(until_ms % 1000) * 1000000L };
     (void)pthread_mutex_lock(&watch->lock);
     while (!watch->end && pthread_cond_timedwait(&watch->ending, &watch->lock, &until) == 0)
         continue;
@@ -60,32 +79,72 @@ static bool wait_on(struct clinicwatch *watch)
     return !end;
 }
 
+static unsigned pumps_count(const struct door *door)
+{
+    char serial[SERIAL_BYTES];
+    unsigned count = 0;
+    while (door->pump_at(door->context, ROLE_READER, count, serial))
+        count++;
+    return count;
+}
+
+/* All pumps once, each at its part of the time. One that is silent costs its own patience; those behind it are late by that
+ * much and no more, and are asked at their own time in the next round. */
+static bool round_go(struct clinicwatch *watch, int64_t from_ms)
+{
+    unsigned count = pumps_count(&watch->door);
+    char serial[SERIAL_BYTES];
+    for (unsigned i = 0; i < count; i++) {
+        if (!wait_on(watch, from_ms + watch->every_ms * i / count))
+            return false;
+        if (watch->door.pump_at(watch->door.context, ROLE_READER, i, serial))
+            turn(watch, serial);
+    }
+    return true;
+}
+
 static void *turns(void *context)
 {
     struct clinicwatch *watch = context;
-    do {
-        turn(watch);
-    } while (wait_on(watch));
+    int64_t from_ms = server_now();
+    if (pumps_count(&watch->door) == 0)
+        server_log(4, "the key file holds no key of the role reader for such a pump: none is asked until there is one");
+    while (round_go(watch, from_ms)) {
+        int64_t now_ms = server_now();
+        from_ms += watch->every_ms;
+        if (from_ms < now_ms)
+            from_ms = now_ms; /* what was missed is not made up for */
+        if (!wait_on(watch, from_ms))
+            break;
+    }
     return NULL;
 }
 
-struct clinicwatch *clinicwatch_start(const struct clinic_ask *ask, struct feed *feed)
+/* Waits by the clock that nobody sets. */
+static bool ending_init(pthread_cond_t *ending)
+{
+    pthread_condattr_t monotonic;
+    if (pthread_condattr_init(&monotonic) != 0)
+        return false;
+    bool good =
+        pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 && pthread_cond_init(ending, &monotonic) == 0;
+    (void)pthread_condattr_destroy(&monotonic);
+    return good;
+}
+
+struct clinicwatch *clinicwatch_start(int64_t every_ms, const struct door *door, struct feed *feed)
 {
     struct clinicwatch *watch = calloc(1, sizeof *watch);
     if (watch == NULL)
         return NULL;
     watch->desk.command = "clinic";
-    watch->desk.value[OPTION_AT_RADIO] = ask->value[CLINIC_RADIO_AT];
-    watch->desk.value[OPTION_AT_KEYS] = ask->value[CLINIC_KEYS_AT];
-    watch->desk.value[OPTION_AT_PASSPHRASE_FILE] = ask->value[CLINIC_PASSPHRASE_FILE_AT];
-    watch->desk.value[OPTION_AT_PUMP] = ask->value[CLINIC_PUMP_AT];
-    watch->desk.value[OPTION_AT_ROLE] = "reader";
-    watch->every_ms = ask->every_ms;
+    watch->every_ms = every_ms;
+    watch->door = *door;
     watch->feed = feed;
-    if (pthread_mutex_init(&watch->lock, NULL) == 0 && pthread_cond_init(&watch->ending, NULL) == 0 &&
+    if (pthread_mutex_init(&watch->lock, NULL) == 0 && ending_init(&watch->ending) &&
         pthread_create(&watch->thread, NULL, turns, watch) == 0)
         return watch;
-    fprintf(stderr, "cisterna clinic: no thread to ask the pump\n");
+    fprintf(stderr, "cisterna clinic: no thread to ask the pumps\n");
     free(watch);
     return NULL;
 }

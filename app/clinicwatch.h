@@ -1,16 +1,17 @@
-/* clinicwatch.h - asks one pump in turns, with a reader's key, and publishes what it tells. Reading changes nothing at the pump
- * (REQ-LINK-08) but costs it energy: each turn is a session. */
+/* clinicwatch.h - asks pumps in turns, with readers' keys, and publishes what they tell. Reading changes nothing at a pump
+ * (REQ-LINK-08) but costs it energy: each turn is a session. REQ-ALRM-14, HZ-38. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef APP_CLINICWATCH_H
 #define APP_CLINICWATCH_H
 
-#include "app/clinic.h"
+#include "clinic/server/door.h"
 #include "clinic/server/feed.h"
 
 struct clinicwatch;
 
-/* Begins a thread that asks every `ask->every_ms`. Null with a message when it cannot begin. */
-struct clinicwatch *clinicwatch_start(const struct clinic_ask *ask, struct feed *feed);
+/* Begins a thread that asks every pump the door has a reader's key for, once in `every_ms`. Null with a message when it cannot
+ * begin. */
+struct clinicwatch *clinicwatch_start(int64_t every_ms, const struct door *door, struct feed *feed);
 void clinicwatch_stop(struct clinicwatch *watch);
 
 #endif

@@ -1,5 +1,6 @@
-"""server_watch_test.py - a virtual pump over its sockets, a reader's key, the server, and a stream: what the pump tells arrives,
-and when it falls silent the stream says so and goes on telling the age of what it shows. REQ-ALRM-14, REQ-LINK-08, HZ-38."""
+"""server_watch_test.py - virtual pumps over their sockets, readers' keys, the server, and a stream: what a pump tells arrives, and
+when it falls silent the stream says so and goes on telling the age of what it shows; the others are asked as before.
+REQ-ALRM-14, REQ-LINK-08, HZ-38."""
 # SPDX-License-Identifier: Apache-2.0
 import itertools
 import os
@@ -19,24 +20,39 @@ class Watch(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="watch-")
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        self.radio, self.keys = self.folder / "pump", self.folder / "keys"
-        self.radio.mkdir()
-        # Its time runs faster, so that its bounds on sessions do not hold the test up.
-        self.pump = subprocess.Popen([CISTERNA, "pump", "--state", self.radio, "--serial", SERIAL, "--speed", "100", "--quiet"],
-                                     cwd=ROOT, stderr=subprocess.DEVNULL)
-        self.addCleanup(self.pump.wait)
-        self.addCleanup(self.pump.kill)
-        while not (self.radio / "card.txt").exists() or not (self.radio / "magnet").exists():
-            self.assertIsNone(self.pump.poll(), "the pump is not there")
-        self.environment = {"CISTERNA_PASSPHRASE": PASSPHRASE}
-        ran = subprocess.run([CISTERNA, "pair", "--radio", self.radio, "--keys", self.keys, "--role", "reader", "--card-file",
-                              self.radio / "card.txt", "--label", "clinic"], cwd=ROOT, capture_output=True, text=True,
-                             check=False, env={**os.environ, **self.environment})
+        self.keys, self.environment = self.folder / "keys", {"CISTERNA_PASSPHRASE": PASSPHRASE}
+
+    def pump(self, radio, serial):
+        """A virtual pump and a reader's key for it. Its time runs faster, so that its bounds on sessions do not hold the test
+        up."""
+        radio.mkdir(parents=True)
+        pump = subprocess.Popen([CISTERNA, "pump", "--state", radio, "--serial", serial, "--speed", "100", "--quiet"],
+                                cwd=ROOT, stderr=subprocess.DEVNULL)
+        self.addCleanup(pump.wait)
+        self.addCleanup(pump.kill)
+        while not (radio / "card.txt").exists() or not (radio / "magnet").exists():
+            self.assertIsNone(pump.poll(), "the pump is not there")
+        ran = self.desk("pair", "--radio", radio, "--role", "reader", "--card-file", radio / "card.txt", "--label", "clinic")
         self.assertEqual(ran.returncode, 0, ran.stderr)
+        return pump
+
+    def desk(self, *words):
+        return subprocess.run([CISTERNA, *words, "--keys", self.keys], cwd=ROOT, capture_output=True, text=True, check=False,
+                              env={**os.environ, **self.environment})
+
+    def server(self, radio, *options):
+        return Server(records_make(self.folder), "--radio", radio, "--keys", self.keys, "--heartbeat", "0.5 s", *options,
+                      environment=self.environment)
+
+    def end(self, server):
+        code, said = server.end()
+        self.assertEqual((code, "Sanitizer" in said), (0, False), said)
+        return said
 
     def test_state_comes_and_silence_is_told(self):
-        server = Server(records_make(self.folder), "--radio", self.radio, "--keys", self.keys, "--pump", SERIAL, "--every", "1 s",
-                        "--heartbeat", "0.5 s", environment=self.environment)
+        radio = self.folder / "pump"
+        pump = self.pump(radio, SERIAL)
+        server = self.server(radio, "--every", "1 s", "--pump", SERIAL)
         person = server.sign_in("nina")
         with person.stream(f"/api/pumps/{SERIAL}/events") as response:
             told = events(response)
@@ -45,15 +61,66 @@ class Watch(unittest.TestCase):
             self.assertEqual(states[0]["state"]["mode"], "new")
             self.assertFalse(states[1]["silent"])
             self.assertGreater(states[1]["state"]["now_ms"], states[0]["state"]["now_ms"])
-            self.pump.send_signal(signal.SIGKILL)
+            pump.send_signal(signal.SIGKILL)
             silent = next(data for kind, data in told if kind == "age" and data["silent"])
             later = next(data for kind, data in told if kind == "age")
-        self.assertIn("did not answer", silent["fault"])
+        self.assertIn("does not answer", silent["fault"])
         self.assertGreaterEqual(int(later["age"].split()[0]), int(silent["age"].split()[0]))
         watched = person.ask("GET", "/api/pumps").json["watched"]
         self.assertEqual([(pump["serial"], pump["silent"]) for pump in watched], [(SERIAL, True)])
-        code, said = server.end()
-        self.assertEqual((code, "Sanitizer" in said), (0, False), said)
+        self.end(server)
+
+    def test_all_of_a_folder_are_asked_and_one_that_stops_hides_no_other(self):
+        radios = self.folder / "radios"
+        serials = ["SIM-0001", "SIM-0002", "SIM-0003"]
+        pumps = {serial: self.pump(radios / serial, serial) for serial in serials}
+        server = self.server(radios, "--every", "1 s")
+        person = server.sign_in("nina")
+        streams = {serial: self.enterContext(person.stream(f"/api/pumps/{serial}/events")) for serial in serials}
+        told = {serial: events(stream) for serial, stream in streams.items()}
+        for serial in serials:
+            state = next(data for kind, data in told[serial] if kind == "state")
+            self.assertEqual(state["state"]["pump"], serial)
+        # It stands still with its sockets open: the worst kind of silence.
+        pumps["SIM-0002"].send_signal(signal.SIGSTOP)
+        silent = next(data for kind, data in told["SIM-0002"] if kind == "age" and data["silent"])
+        self.assertIn("did not answer", silent["fault"])
+        for serial in ("SIM-0001", "SIM-0003"):
+            for _ in range(2):
+                state = next(data for kind, data in told[serial] if kind == "state")
+                self.assertEqual((state["state"]["pump"], state["silent"]), (serial, False))
+        watched = {pump["serial"]: pump["silent"] for pump in person.ask("GET", "/api/pumps").json["watched"]}
+        self.assertEqual(watched, {"SIM-0001": False, "SIM-0002": True, "SIM-0003": False})
+        # Heard again, it is no longer silent.
+        pumps["SIM-0002"].send_signal(signal.SIGCONT)
+        state = next(data for kind, data in told["SIM-0002"] if kind == "state" and not data["silent"])
+        self.assertEqual(state["state"]["pump"], "SIM-0002")
+        said = self.end(server)
+        self.assertEqual((said.count("pump SIM-0002: "), said.count("SIM-0002 answers again")), (1, 1), said)
+
+    def test_the_command_line_uses_the_same_keys_meanwhile(self):
+        radios = self.folder / "radios"
+        self.pump(radios / SERIAL, SERIAL)
+        server = self.server(radios, "--every", "0.05 s")
+        person = server.sign_in("nina")
+        with person.stream(f"/api/pumps/{SERIAL}/events") as response:
+            told = events(response)
+            next(data for kind, data in told if kind == "state")
+            ran = self.desk("pair", "--radio", radios / SERIAL, "--role", "clinician", "--card-file",
+                            radios / SERIAL / "card.txt", "--label", "ward")
+            self.assertEqual(ran.returncode, 0, ran.stderr)
+            ran = self.desk("stop", "--radio", radios / SERIAL, "--role", "clinician")
+            self.assertEqual(ran.returncode, 0, ran.stderr)
+            stopped = next(data for kind, data in told if kind == "state" and data["state"]["mode"] == "stopped")
+            self.assertEqual(stopped["state"]["pump"], SERIAL)
+        self.end(server)
+
+    def test_refuses_to_start_without_its_keys(self):
+        ran = subprocess.run([CISTERNA, "clinic", "--db", records_make(self.folder), "--listen", "127.0.0.1:0", "--radio",
+                              self.folder, "--keys", self.folder / "nothing"], capture_output=True, text=True, check=False,
+                             env={**os.environ, **self.environment})
+        self.assertEqual((ran.returncode, ran.stdout), (1, ""), ran.stderr)
+        self.assertIn("there is no such file; pair with a pump first", ran.stderr)
 
 
 if __name__ == "__main__":
