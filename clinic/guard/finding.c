@@ -18,13 +18,15 @@ void findings_add(struct findings *findings, enum rule rule, enum finding_level 
     va_list list;
     if (findings->count == FINDINGS_MAX) {
         struct finding *last = &findings->item[FINDINGS_MAX - 1];
-        *last = (struct finding){ .rule = (uint8_t)rule, .level = FINDING_HARD, .text = "more findings than can be shown" };
+        *last =
+            (struct finding){ .rule = (uint8_t)rule, .level = FINDING_HARD, .text = "more findings than can be shown" };
         return;
     }
     struct finding *finding = &findings->item[findings->count++];
     finding->rule = (uint8_t)rule;
     finding->level = (uint8_t)level;
     finding->ask = (struct finding_ask){ .again = false };
+    finding->limit = (struct finding_limit){ .drug = 0 };
     va_start(list, format);
     vsnprintf(finding->text, sizeof finding->text, format, list);
     va_end(list);
@@ -34,6 +36,12 @@ void findings_ask(struct findings *findings, struct finding_ask ask)
 {
     if (findings->count > 0 && findings->item[findings->count - 1].level == FINDING_SOFT)
         findings->item[findings->count - 1].ask = ask;
+}
+
+void findings_limit(struct findings *findings, struct finding_limit limit)
+{
+    if (findings->count > 0)
+        findings->item[findings->count - 1].limit = limit;
 }
 
 enum finding_level findings_worst(const struct findings *findings)

@@ -27,10 +27,18 @@ struct finding_ask {
     int64_t value;
 };
 
+/* Which limit it is that is passed, and by how much, for the records: in the unit of the rule (core/quantity.h). */
+struct finding_limit {
+    uint16_t drug;        /* DRUG_NONE: the rule is of no drug */
+    uint8_t field;        /* 1 + enum entry_field where the formulary bounds it; 0: another rule */
+    int64_t value, bound; /* both 0 where there is no amount */
+};
+
 struct finding {
     uint8_t rule;  /* enum rule */
     uint8_t level; /* enum finding_level */
     struct finding_ask ask;
+    struct finding_limit limit;
     char text[FINDING_TEXT_BYTES];
 };
 
@@ -40,10 +48,12 @@ struct findings {
     struct finding item[FINDINGS_MAX];
 };
 
-__attribute__((format(printf, 4, 5))) void findings_add(struct findings *findings, enum rule rule, enum finding_level level,
-                                                        const char *format, ...);
+__attribute__((format(printf, 4, 5))) void findings_add(struct findings *findings, enum rule rule,
+                                                        enum finding_level level, const char *format, ...);
 /* Says of the newest finding, where it is soft, what passes it. */
 void findings_ask(struct findings *findings, struct finding_ask ask);
+/* Says of the newest finding which limit it tells of. */
+void findings_limit(struct findings *findings, struct finding_limit limit);
 enum finding_level findings_worst(const struct findings *findings);
 /* How many of this level. */
 unsigned findings_of(const struct findings *findings, enum finding_level level);

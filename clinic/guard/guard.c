@@ -18,6 +18,15 @@ struct finding_ask guard_ask(const struct entry *entry, enum dimension dimension
                                  .value = typed * unit };
 }
 
+/* A dose against what would have passed; none where the drug alone counts. */
+static struct finding_limit limit_of(const struct entry *entry, struct ratio value, struct ratio bound)
+{
+    struct finding_limit limit = { .drug = entry->drug };
+    if (ratio_whole(value, ROUND_NEAREST, &limit.value) && !ratio_whole(bound, ROUND_NEAREST, &limit.bound))
+        limit.value = 0;
+    return limit;
+}
+
 /* Where a figure of the entry comes from, for the end of a sentence. */
 static const char *figure_source(const struct entry *entry, const struct figure *figure)
 {
@@ -46,6 +55,9 @@ static bool bound_passed(struct findings *findings, const struct entry *entry, e
     findings_add(findings, RULE_BOUNDS, bound->level, "%s: %s of %s is %s the %s limit; at %s %s would pass (source: %s)",
                  field_words(field), given, drug_word(entry->drug), bound->upper ? "above" : "below", bound->words,
                  bound->upper ? "most" : "least", limit, figure_source(entry, bound->figure));
+    struct finding_limit told = limit_of(entry, value, ratio_of(bound->figure->value));
+    told.field = (uint8_t)(field + 1);
+    findings_limit(findings, told);
     return true;
 }
 
@@ -141,8 +153,10 @@ void guard_compatibility(struct findings *findings, const struct entry *entry, c
         findings_add(findings, RULE_COMPATIBILITY, FINDING_NOTE,
                      "nothing is known of %s in %s: record that it is used, and watch this pump more closely",
                      drug_word(entry->drug), model_name(model->code));
-    if (compatibility == COMPATIBILITY_REFUSED)
+    if (compatibility == COMPATIBILITY_REFUSED) {
         findings_ask(findings, (struct finding_ask){ .second = entry->second_clinician });
+        findings_limit(findings, limit_of(entry, RATIO_NONE, RATIO_NONE));
+    }
 }
 
 /* "0.2 mL/day (5 mg/day)" */
@@ -214,6 +228,14 @@ static void step_judge(struct findings *findings, const struct entry *entry, str
     findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, after)); /* the dose is typed again, not the share */
 }
 
+/* The dose at which the rule begins that a change by this factor falls under. */
+static struct ratio change_bound(struct ratio before, struct ratio factor)
+{
+    if (ratio_compare(factor, ratio_of(TENFOLD)) >= 0)
+        return ratio_mul(before, ratio_of(TENFOLD));
+    return ratio_compare(factor, ratio_of(1)) > 0 ? ratio_mul(before, ratio_of(LARGE)) : ratio_div(before, ratio_of(LARGE));
+}
+
 void guard_change(struct findings *findings, const struct entry *entry, struct ratio before, struct ratio after)
 {
     wording old, new, times, most;
@@ -244,6 +266,7 @@ void guard_change(struct findings *findings, const struct entry *entry, struct r
     else
         findings_add(findings, RULE_CHANGE, FINDING_PASSED, "%s from %s to %s is %s times as much", word, old, new, times);
     findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, after));
+    findings_limit(findings, limit_of(entry, after, change_bound(before, factor)));
     if (ratio_compare(factor, ratio_over(1, LARGE)) <= 0 && drug_stop_is_hazard(entry->drug) &&
         entry->statements[STATEMENT_WITHDRAWAL] > 0)
         findings_add(findings, RULE_WITHDRAWAL, FINDING_NOTE, "%s", entry->statement[STATEMENT_WITHDRAWAL][0].text);
@@ -255,6 +278,7 @@ void guard_end(struct findings *findings, const struct entry *entry, struct rati
 {
     findings_add(findings, RULE_CHANGE, FINDING_SOFT, "%s is no longer given", drug_word(entry->drug));
     findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, ratio_of(0)));
+    findings_limit(findings, limit_of(entry, RATIO_NONE, RATIO_NONE));
     guard_change(findings, entry, dose, ratio_of(0));
 }
 
@@ -287,6 +311,7 @@ void guard_start(struct findings *findings, const struct entry *entry, struct ra
                      "%s begins at %s, above every start of the label; at most %s would pass (%s; source: %s)", word, given,
                      most, start->who, figure_source(entry, &start->high));
         findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, dose));
+        findings_limit(findings, limit_of(entry, dose, ratio_of(start->high.value)));
     } else {
         findings_add(findings, RULE_BOUNDS, FINDING_PASSED, "%s begins at %s, within the highest start of the label, %s (%s)",
                      word, given, most, start->who);

@@ -9,7 +9,7 @@
 #include "core/command.h"
 #include "core/therapy.h"
 
-enum { TYPED_BYTES = 64, OVERRIDES_MAX = 16 };
+enum { TYPED_BYTES = 128, OVERRIDES_MAX = 16 };
 typedef char typed[TYPED_BYTES]; /* an amount as a person typed it, or a name */
 
 struct said_volume {

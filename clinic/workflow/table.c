@@ -15,13 +15,13 @@ static const struct work_row {
 #undef WORKFLOW
 enum { WORKS_ALL = sizeof WORKS / sizeof WORKS[0] };
 
-#define AT(work_, step_) { .work = WORK_##work_, .step = STEP_AT_##step_ },
+#define IN(work_, step_) { .work = WORK_##work_, .step = STEP_AT_##step_ },
 static const struct place_row {
     uint8_t work, step;
 } PLACES[] = {
 #include "clinic/workflow/workflow.def"
 };
-#undef AT
+#undef IN
 enum { PLACES_ALL = sizeof PLACES / sizeof PLACES[0] };
 
 #define STEP(name, word_, who_, when_, text_) { .word = word_, .text = text_, .who = WHO_##who_, .when = WHEN_##when_ },

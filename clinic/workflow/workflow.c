@@ -151,6 +151,37 @@ static bool override_fits(struct findings *findings, const struct finding *findi
     return false;
 }
 
+static bool heeded_same(const struct heeded *a, const struct heeded *b)
+{
+    return a->step == b->step && a->rule == b->rule && a->level == b->level && a->limit.drug == b->limit.drug &&
+           a->limit.field == b->limit.field && a->limit.value == b->limit.value && a->limit.bound == b->limit.bound;
+}
+
+/* Limits that hold somebody: as long as the same is not passed after all, they were heeded. */
+static void held_note(struct workflow *workflow, const struct findings *findings, uint8_t step)
+{
+    for (unsigned i = 0; i < findings->count && workflow->heeded_count < HEEDED_MAX; i++) {
+        const struct finding *finding = &findings->item[i];
+        struct heeded *next = &workflow->heeded[workflow->heeded_count];
+        unsigned at = 0;
+        if (finding->level < FINDING_SOFT || (finding->level == FINDING_HARD && finding->limit.drug == DRUG_NONE))
+            continue; /* what is hard and of no drug is a mistake of the hand, no limit */
+        *next = (struct heeded){ step, finding->rule, finding->level, finding->limit };
+        while (!heeded_same(&workflow->heeded[at], next))
+            at++;
+        workflow->heeded_count += at == workflow->heeded_count;
+    }
+}
+
+static void heeded_drop(struct workflow *workflow, const struct heeded *passed)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < workflow->heeded_count; i++)
+        if (!heeded_same(&workflow->heeded[i], passed))
+            workflow->heeded[kept++] = workflow->heeded[i];
+    workflow->heeded_count = kept;
+}
+
 /* Passes every soft finding, or none of them. */
 static bool soft_pass(struct workflow *workflow, const struct answers *answers, struct findings *findings, uint8_t step)
 {
@@ -168,8 +199,10 @@ static bool soft_pass(struct workflow *workflow, const struct answers *answers, 
                                    .rule = finding->rule,
                                    .reason = answers->override[soft].reason,
                                    .ask = finding->ask,
+                                   .limit = finding->limit,
                                    .user = answers->user };
         memcpy(passed->text, finding->text, sizeof passed->text);
+        heeded_drop(&next, &(struct heeded){ step, finding->rule, finding->level, finding->limit });
         soft++;
     }
     *workflow = next;
@@ -206,8 +239,10 @@ enum given workflow_give(struct workflow *workflow, const struct practice *pract
                      workflow->seen.model, workflow->seen.revision);
     else
         step_judge(&at, step);
-    if (findings_worst(findings) == FINDING_HARD || !soft_pass(workflow, answers, findings, step))
+    if (findings_worst(findings) == FINDING_HARD || !soft_pass(workflow, answers, findings, step)) {
+        held_note(workflow, findings, step);
         return GIVEN_HELD;
+    }
     workflow->draft = draft;
     if (step == STEP_AT_SECOND)
         workflow->second_user = answers->user;

@@ -33,7 +33,8 @@ enum {
     WORKFLOW_MRI_MS = 20 * 60000,    /* between the two interrogations after a scan: guess */
     WORKFLOW_TIP_MS = 60 * 60000,    /* after drug has reached the tip by a prime: guess */
     COMMANDS_MAX = 3,
-    PASSED_MAX = 24
+    PASSED_MAX = 24,
+    HEEDED_MAX = 24 /* later ones are not counted: it is a statistic */
 };
 
 /* The practice a workflow runs in; all of it belongs to the caller. */
@@ -83,8 +84,15 @@ enum change { CHANGE_NONE, CHANGE_APPLIED, CHANGE_NOT_APPLIED, CHANGE_UNKNOWN };
 struct passed {
     uint8_t step, rule, reason;
     struct finding_ask ask;
+    struct finding_limit limit;
     int64_t user;
     char text[FINDING_TEXT_BYTES];
+};
+
+/* A limit that was shown, and that what was said next kept: how often a rule is heeded tells what it is worth. */
+struct heeded {
+    uint8_t step, rule, level; /* enum step_at, rule, finding_level */
+    struct finding_limit limit;
 };
 
 /* What has been said and found to be in order, until it is sent. */
@@ -124,6 +132,8 @@ struct workflow {
     struct receipt receipt; /* of the last command */
     unsigned passed_count;
     struct passed passed[PASSED_MAX];
+    unsigned heeded_count;
+    struct heeded heeded[HEEDED_MAX];
 };
 
 void workflow_begin(struct workflow *workflow, enum work work, int64_t now_ms);
