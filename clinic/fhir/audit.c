@@ -35,7 +35,8 @@ static const char *letter(int64_t action)
         return "U";
     if (action == WORD_ACTION_ERASE || action == WORD_ACTION_PURGE)
         return "D";
-    return action == WORD_ACTION_FOUND ? "E" : "R";
+    bool done = action == WORD_ACTION_FOUND || (action >= WORD_ACTION_WORKFLOW_DONE && action <= WORD_ACTION_WORKFLOW_UNKNOWN);
+    return done ? "E" : "R";
 }
 
 static void agent(struct bundle *bundle, int64_t user)

@@ -145,11 +145,14 @@ enum records_fault refills_note_read(struct records *records, int64_t id, char *
 
 enum records_fault refills_trend(struct records *records, int64_t implant, struct refill_trend *trend)
 {
-    const struct value bound = value_integer(implant);
+    const struct value bound[] = { value_integer(implant), value_integer(implant), value_integer(WORD_OUTCOME_NOT_APPLIED) };
     struct rows_reading reading;
     *trend = (struct refill_trend){ .count = 0 };
     enum records_fault fault =
-        rows_read(records, TABLE_REFILLS, "WHERE implant_id = ? ORDER BY at_ms, id", &bound, 1, &reading);
+        rows_read(records, TABLE_REFILLS,
+                  "WHERE implant_id = ? AND visit_id NOT IN (SELECT id FROM visits WHERE implant_id = ? AND outcome = ?) "
+                  "ORDER BY at_ms, id",
+                  bound, 3, &reading);
     for (; fault == RECORDS_OK; fault = rows_next(records, TABLE_REFILLS, &reading)) {
         int64_t nl = reading.values[AT(REFILLS, FOUND)].integer + reading.values[AT(REFILLS, LEFT)].integer -
                      reading.values[AT(REFILLS, EXPECTED)].integer;

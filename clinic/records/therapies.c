@@ -80,10 +80,13 @@ enum records_fault therapies_read(struct records *records, int64_t id, struct th
 
 enum records_fault therapies_newest(struct records *records, int64_t implant, struct therapy_record *therapy)
 {
-    const struct value bound = value_integer(implant);
+    const struct value bound[] = { value_integer(implant), value_integer(implant), value_integer(WORD_OUTCOME_NOT_APPLIED) };
     struct rows_reading reading;
     enum records_fault fault =
-        rows_read(records, TABLE_THERAPIES, "WHERE implant_id = ? ORDER BY at_ms DESC, id DESC LIMIT 1", &bound, 1, &reading);
+        rows_read(records, TABLE_THERAPIES,
+                  "WHERE implant_id = ? AND visit_id NOT IN (SELECT id FROM visits WHERE implant_id = ? AND outcome = ?) "
+                  "ORDER BY at_ms DESC, id DESC LIMIT 1",
+                  bound, 3, &reading);
     if (fault == RECORDS_OK)
         fault = therapy_of(records, reading.values, therapy);
     rows_done(&reading);

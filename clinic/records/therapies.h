@@ -23,7 +23,7 @@ enum records_fault therapies_add(struct records *records, int64_t implant, int64
                                  uint16_t formulary_version, const char *region, int64_t *id);
 /* RECORDS_DAMAGED when bytes and hash do not agree. */
 enum records_fault therapies_read(struct records *records, int64_t id, struct therapy_record *therapy);
-/* The newest of a pump. */
+/* The newest of a pump that it did not refuse. */
 enum records_fault therapies_newest(struct records *records, int64_t implant, struct therapy_record *therapy);
 
 #endif

@@ -35,6 +35,12 @@ static enum records_fault implant_judge(struct records *records, int64_t patient
 
 enum records_fault visits_open(struct records *records, int64_t patient, int64_t implant, int64_t workflow, int64_t *id)
 {
+    return visits_open_at(records, patient, implant, workflow, records->at_ms, id);
+}
+
+enum records_fault visits_open_at(struct records *records, int64_t patient, int64_t implant, int64_t workflow,
+                                  int64_t opened_ms, int64_t *id)
+{
     struct value values[ROW_VALUES_MAX] = { value_nothing() };
     enum records_fault fault = records_writable(records);
     if (fault == RECORDS_OK && list_word(LIST_WORKFLOW, workflow) == NULL)
@@ -47,7 +53,7 @@ enum records_fault visits_open(struct records *records, int64_t patient, int64_t
     values[AT(VISITS, IMPLANT)] = value_link(implant);
     values[AT(VISITS, USER)] = value_link(records->user);
     values[AT(VISITS, WORKFLOW)] = value_integer(workflow);
-    values[AT(VISITS, OPENED)] = value_integer(records->at_ms);
+    values[AT(VISITS, OPENED)] = value_integer(opened_ms);
     values[AT(VISITS, OUTCOME)] = value_integer(WORD_OUTCOME_OPEN);
     return rows_insert(records, TABLE_VISITS, values, id);
 }

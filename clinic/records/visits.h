@@ -19,6 +19,9 @@ struct visit_record {
 
 /* Begins one, inside a transaction, now, by whoever is signed in. */
 enum records_fault visits_open(struct records *records, int64_t patient, int64_t implant, int64_t workflow, int64_t *id);
+/* The same for one that began earlier, at this moment. */
+enum records_fault visits_open_at(struct records *records, int64_t patient, int64_t implant, int64_t workflow,
+                                  int64_t opened_ms, int64_t *id);
 /* Ends it. One whose outcome is unknown can be closed again, when the receipt has told; no other can. */
 enum records_fault visits_close(struct records *records, int64_t id, int64_t outcome, verdict reasons, int64_t command_id);
 /* A note, sealed; in place of an earlier one. */
