@@ -38,7 +38,8 @@ enum records_fault refills_read(struct records *records, int64_t id, struct refi
 /* The note of one, of the patient whose it is. */
 enum records_fault refills_note_read(struct records *records, int64_t id, char *text, size_t room);
 
-/* Over all refills of a pump, but those it refused (it was told of them again): how many, the sum of their discrepancies and the largest one by size, signed. */
+/* Over all refills of a pump, but those it refused (they are told again): how many, the sum of their discrepancies and the
+ * largest one by size, signed. */
 struct refill_trend {
     int64_t count;
     vol_nl sum, largest;

@@ -1,0 +1,100 @@
+/* settle.c - visits whose outcome was unknown, closed by what the pump tells later. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/casebook/settle.h"
+
+#include "clinic/records/implants.h"
+#include "clinic/records/rows.h"
+#include "clinic/records/visits.h"
+#include "core/catalog.h"
+#include "core/text.h"
+
+enum { UNKNOWN_MAX = 16 }; /* at once; the next call goes on */
+
+/* Is the therapy of this visit the one in force? A pump's token is the hash of its therapy's bytes. */
+static enum records_fault in_force(struct records *records, int64_t visit, const struct interrogation *seen, bool *is)
+{
+    const struct value bound = value_integer(visit);
+    struct rows_reading reading;
+    enum records_fault fault =
+        rows_read(records, TABLE_THERAPIES, "WHERE visit_id = ? ORDER BY id DESC LIMIT 1", &bound, 1, &reading);
+    const struct value *hash = &reading.values[AT(THERAPIES, HASH)];
+    *is = fault == RECORDS_OK && seen->has_therapy && hash->size == TOKEN_BYTES &&
+          memcmp(hash->bytes, seen->token, TOKEN_BYTES) == 0;
+    rows_done(&reading);
+    return fault == RECORDS_MISSING ? RECORDS_OK : fault;
+}
+
+static enum records_fault one_settle(struct records *records, const struct visit_record *visit,
+                                     const struct interrogation *seen)
+{
+    const struct receipt *settled = &seen->settled;
+    bool told = settled->id != 0 && (int64_t)settled->id == visit->command_id && settled->outcome != 0;
+    int64_t outcome = settled->outcome == OUTCOME_APPLIED ? WORD_OUTCOME_APPLIED : WORD_OUTCOME_NOT_APPLIED;
+    bool applied = false;
+    enum records_fault fault = in_force(records, visit->id, seen, &applied);
+    if (fault != RECORDS_OK || (!applied && !told))
+        return fault;
+    outcome = applied ? WORD_OUTCOME_APPLIED : outcome;
+    fault = visits_close(records, visit->id, outcome, outcome == WORD_OUTCOME_NOT_APPLIED ? settled->reasons : 0,
+                         visit->command_id);
+    if (fault == RECORDS_OK && visit->workflow == WORD_WORKFLOW_EXPLANT && outcome == WORD_OUTCOME_APPLIED)
+        fault = implants_explant(records, visit->implant, records->at_ms);
+    return fault;
+}
+
+/* The newest of them first: a therapy in force is that of the last that may have brought it. */
+static enum records_fault unknown_list(struct records *records, int64_t implant, int64_t ids[UNKNOWN_MAX],
+                                       unsigned *count)
+{
+    const struct value bound[] = { value_integer(implant), value_integer(WORD_OUTCOME_UNKNOWN),
+                                   value_integer(UNKNOWN_MAX) };
+    struct rows_reading reading;
+    enum records_fault fault = rows_read(
+        records, TABLE_VISITS, "WHERE implant_id = ? AND outcome = ? ORDER BY id DESC LIMIT ?", bound, 3, &reading);
+    for (*count = 0; fault == RECORDS_OK && *count < UNKNOWN_MAX; fault = rows_next(records, TABLE_VISITS, &reading))
+        ids[(*count)++] = reading.values[0].integer;
+    rows_done(&reading);
+    return fault == RECORDS_MISSING ? RECORDS_OK : fault;
+}
+
+static enum records_fault all_settle(struct records *records, const struct casebook *casebook,
+                                     const struct interrogation *seen)
+{
+    int64_t ids[UNKNOWN_MAX];
+    unsigned count = 0;
+    struct visit_record visit;
+    enum records_fault fault = unknown_list(records, casebook->implant, ids, &count);
+    for (unsigned i = 0; i < count && fault == RECORDS_OK; i++) {
+        fault = visits_read(records, ids[i], &visit);
+        if (fault == RECORDS_OK)
+            fault = one_settle(records, &visit, seen);
+    }
+    return fault;
+}
+
+enum records_fault casebook_settle(struct records *records, const struct casebook *casebook,
+                                   const struct interrogation *seen, int64_t at_ms, int64_t *left)
+{
+    int64_t unknown = 0;
+    if (!text_same(seen->serial, casebook->serial))
+        return records_fail(records, RECORDS_REFUSED, "pump %s answered, and the record is of pump %s", seen->serial,
+                            casebook->serial);
+    enum records_fault fault = RECORDS_OK;
+    if (casebook->implant != 0)
+        fault = visits_unknown(records, casebook->implant, &unknown);
+    if (fault == RECORDS_OK && unknown > 0) {
+        fault = records_begin(records, at_ms);
+        if (fault != RECORDS_OK)
+            return fault;
+        fault = all_settle(records, casebook, seen);
+        if (fault == RECORDS_OK)
+            fault = visits_unknown(records, casebook->implant, &unknown);
+        if (fault == RECORDS_OK)
+            fault = records_commit(records);
+        else
+            records_rollback(records);
+    }
+    if (fault == RECORDS_OK && left != NULL)
+        *left = unknown;
+    return fault;
+}

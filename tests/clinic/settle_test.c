@@ -1,0 +1,111 @@
+/* settle_test.c - outcomes that nobody knew, and how they are closed later. REQ-LINK-04, HZ-28. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/casebook/settle.h"
+
+#include <string.h>
+
+#include "clinic/records/refills.h"
+#include "core/catalog.h"
+#include "tests/clinic/casebook_stand.h"
+
+/* Up to a command of which nobody hears, and whose receipt is gone. */
+static void run_unheard(enum work work, bool obeys)
+{
+    book_ready(work, false);
+    stand_walk(&book_workflow, work, STEP_AT_SEND);
+    stand.deaf = true;
+    stand.obeys = obeys;
+    stand_do(&book_workflow);
+    stand.deaf = false;
+    stand.pump.settled.id = 0;
+    book_run();
+}
+
+static void an_outcome_unknown_is_recorded_and_closed_later(void **state)
+{
+    (void)state;
+    for (unsigned applied = 0; applied < 2; applied++) {
+        int64_t visit = 0, left = -1;
+        run_unheard(WORK_REFILL, applied);
+        assert_int_equal(book_workflow.change, CHANGE_UNKNOWN);
+        assert_kept(book_record(&visit));
+        workflow_recorded(&book_workflow);
+        book_end_audit();
+        assert_int_equal(book_audit(WORD_ACTION_WORKFLOW_UNKNOWN), 1);
+        assert_int_equal(book_rows(TABLE_REFILLS), 1);
+        assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+        assert_int_equal(book_case.unknown, 1);
+        stand.pump.settled = (struct receipt){ .id = book_workflow.receipt.id + 1, .outcome = OUTCOME_APPLIED };
+        assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, &left));
+        assert_int_equal(left, 1);
+        stand.pump.settled.id = book_workflow.receipt.id;
+        stand.pump.settled.outcome = applied ? OUTCOME_APPLIED : OUTCOME_NOT_APPLIED;
+        stand.pump.settled.reasons = applied ? 0 : VERDICT_STALE_HEAD;
+        assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, &left));
+        assert_int_equal(left, 0);
+        assert_int_equal(book_ask("SELECT outcome FROM visits"),
+                         applied ? WORD_OUTCOME_APPLIED : WORD_OUTCOME_NOT_APPLIED);
+        assert_int_equal(book_ask("SELECT coalesce(reasons, 0) FROM visits"), applied ? 0 : VERDICT_STALE_HEAD);
+        assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+        assert_int_equal(book_case.unknown, 0);
+        assert_int_equal(book_case.readings.count, applied); /* what the pump refused will be told again */
+        struct refill_trend trend;
+        assert_kept(refills_trend(&book_records, 1, &trend));
+        assert_int_equal(trend.count, applied);
+        book_verify();
+    }
+}
+
+/* An explant whose last word was lost is one when the pump has told so. */
+static void an_explant_is_settled_with_its_pump(void **state)
+{
+    (void)state;
+    book_ready(WORK_EXPLANT, false);
+    stand_walk(&book_workflow, WORK_EXPLANT, STEP_AT_SEND);
+    stand_do(&book_workflow); /* the stop is heard */
+    stand.deaf = stand.obeys = true;
+    stand_do(&book_workflow);
+    stand.deaf = false;
+    struct receipt receipt = stand.pump.settled;
+    stand.pump.settled.id = 0;
+    book_run();
+    assert_kept(book_record(NULL));
+    assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+    assert_int_equal(book_case.explanted_ms, 0);
+    stand.pump.settled = receipt;
+    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, NULL));
+    assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+    assert_int_equal(book_case.explanted_ms, stand.now_ms);
+    book_verify();
+}
+
+/* The therapy in force says that it was applied, though no receipt is left. */
+static void a_therapy_in_force_settles_its_visit(void **state)
+{
+    (void)state;
+    int64_t left = -1;
+    run_unheard(WORK_PROGRAM, false);
+    if (book_workflow.change != CHANGE_UNKNOWN)
+        fail_msg("it was settled already");
+    assert_kept(book_record(NULL));
+    assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, &left));
+    assert_int_equal(left, 1);
+    stand.pump.therapy = stand.staged;
+    memcpy(stand.pump.token, book_workflow.token, TOKEN_BYTES);
+    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, &left));
+    assert_int_equal(left, 0);
+    assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_APPLIED);
+    assert_int_equal(book_ask("SELECT command_id FROM visits"), (int64_t)book_workflow.receipt.id);
+    book_verify();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_outcome_unknown_is_recorded_and_closed_later),
+        cmocka_unit_test(an_explant_is_settled_with_its_pump),
+        cmocka_unit_test(a_therapy_in_force_settles_its_visit),
+    };
+    return cmocka_run_group_tests(tests, book_begin, book_end);
+}
