@@ -132,6 +132,8 @@ static enum list_word action_of(const struct workflow *workflow)
         return WORD_ACTION_WORKFLOW_OTHER_PUMP;
     case ENDING_NOT_APPLIED:
         return WORD_ACTION_WORKFLOW_NOT_APPLIED;
+    case ENDING_UNSETTLED:
+        return WORD_ACTION_WORKFLOW_UNKNOWN;
     case ENDING_NO_CONTACT:
         return WORD_ACTION_WORKFLOW_NO_CONTACT;
     }

@@ -118,6 +118,12 @@ bool workflow_abandon(struct workflow *workflow)
     return true;
 }
 
+void workflow_forsake(struct workflow *workflow)
+{
+    if (workflow->ending == ENDING_NONE && workflow->change == CHANGE_UNKNOWN)
+        end(workflow, ENDING_UNSETTLED);
+}
+
 static void step_judge(struct judging *at, uint8_t step)
 {
     static void (*const judges[STEPS])(struct judging *) = {
@@ -377,6 +383,6 @@ void workflow_audited(struct workflow *workflow)
 const char *workflow_ending_word(uint8_t ending)
 {
     static const char *const words[] = { "under way",    "done",        "abandoned", "idle",
-                                         "another pump", "not applied", "no contact" };
+                                         "another pump", "not applied", "no contact", "not settled" };
     return ending < sizeof words / sizeof words[0] ? words[ending] : "unknown";
 }

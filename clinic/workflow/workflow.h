@@ -74,7 +74,8 @@ enum ending {
     ENDING_IDLE,        /* nobody answered for WORKFLOW_IDLE_MS */
     ENDING_OTHER_PUMP,  /* another pump answered */
     ENDING_NOT_APPLIED, /* the pump refused */
-    ENDING_NO_CONTACT   /* the pump did not answer at the first interrogation, or could not store the therapy */
+    ENDING_NO_CONTACT,  /* the pump did not answer at the first interrogation, or could not store the therapy */
+    ENDING_UNSETTLED    /* nobody is left to find out what became of the last command */
 };
 
 /* What is known of the change. */
@@ -150,6 +151,8 @@ bool workflow_pass(struct workflow *workflow, int64_t now_ms);
 /* At any step. After SEND what was done stands, and is recorded with the ending; before it nothing was done. While an outcome is
  * unknown there is nothing to abandon: false. */
 bool workflow_abandon(struct workflow *workflow);
+/* The person is gone while an outcome is unknown: it ends, and is recorded as unknown. Nothing else ends by this. */
+void workflow_forsake(struct workflow *workflow);
 
 /* What came of wants. `seen` null: no answer came. An interrogation after an unknown outcome settles it, by the receipt or by the
  * token of the therapy in force. */
