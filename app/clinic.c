@@ -191,13 +191,13 @@ static int run(const struct clinic_ask *ask, const struct server_options *option
     (void)signal(SIGPIPE, SIG_IGN);
     if (!server_start(&server, options, stderr))
         return EXIT_FAILED;
+    if (clinicdoor != NULL)
+        server.door = clinicdoor_of(clinicdoor);
     struct http *http = http_start(&server, stderr);
     if (http == NULL)
         return EXIT_FAILED;
-    if (clinicdoor != NULL) {
-        const struct door door = clinicdoor_of(clinicdoor);
-        watch = clinicwatch_start(ask->every_ms, &door, &server.feed);
-    }
+    if (clinicdoor != NULL)
+        watch = clinicwatch_start(ask->every_ms, &server.door, &server.feed);
     printf("http://%s\n", server.host[server.options.public_host != NULL && server.hosts > 1 ? 1 : 0]);
     (void)fflush(stdout);
     server_log(6, "listens at %s port %u; SIMULATION, never for use in people", options->address, http_port(http));

@@ -15,6 +15,7 @@
 #include "clinic/server/planning.h"
 #include "clinic/server/pumps.h"
 #include "clinic/server/signing.h"
+#include "clinic/server/tasking.h"
 
 #define R(role) (UINT32_C(1) << WORD_ROLE_##role)
 /* Who opens what is sealed, who changes what the pump and its alarms are, who reads the audit: clinic/records/list.def. */

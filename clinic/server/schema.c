@@ -6,11 +6,41 @@
 
 #include "clinic/records/list.h"
 #include "clinic/server/moment.h"
+#include "clinic/workflow/answers.h"
+#include "clinic/workflow/interval.h"
 
 enum { FIELDS_OF_ONE_MAX = 8, SERIAL_TEXT_MAX = 15 };
 static const char SERIAL_GOOD[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
-enum kind { TEXT, SECRET, INTEGER, PPM, DATE, MOMENT, SERIAL, ROLE, MODEL };
+enum kind {
+    TEXT,
+    SECRET,
+    INTEGER,
+    PPM,
+    VOLUME,
+    LENGTH,
+    CONC,
+    DATE,
+    MOMENT,
+    SERIAL,
+    FLAG,
+    /* words of a list */
+    ROLE,
+    MODEL,
+    WORKFLOW,
+    REGION,
+    PORT,
+    HOLDS,
+    SCAN,
+    LOWER,
+    CAUSE,
+    INTERVAL,
+    /* read by their own readers */
+    DRUGS,
+    THERAPY,
+    PASSING
+};
+enum { WORDS_MAX = 48 };
 
 static const struct field_row {
     enum schema schema;
@@ -20,8 +50,14 @@ static const struct field_row {
     int64_t least, most;
     const char *text;
 } FIELDS[] = {
-#define FIELD(schema_, name_, kind_, need_, least_, most_, text_)                                                              \
-    { .schema = SCHEMA_##schema_, .name = name_, .kind = kind_, .need = need_, .least = least_, .most = most_, .text = text_ },
+#define FIELD(schema_, name_, kind_, need_, least_, most_, text_)                                                      \
+    { .schema = SCHEMA_##schema_,                                                                                      \
+      .name = name_,                                                                                                   \
+      .kind = kind_,                                                                                                   \
+      .need = need_,                                                                                                   \
+      .least = least_,                                                                                                 \
+      .most = most_,                                                                                                   \
+      .text = text_ },
 #include "clinic/server/schema.def"
 #undef FIELD
 };
@@ -37,7 +73,41 @@ static const struct {
 };
 
 const char *const SCHEMA_ROLES[] = { "nurse", "physician", "pharmacist", "auditor", "admin", NULL };
+const char *const SCHEMA_HOLDS[] = { "no_drug", "drug", NULL };
+const char *const SCHEMA_PORTS[] = { "reservoir", "catheter", NULL };
+const char *const SCHEMA_SCANS[] = { "keep", "empty", NULL };
+const char *const SCHEMA_LOWERS[] = { "stop", "minimum", "cancel", NULL };
 static const char *const MODELS[] = { "C20", "C40", "V20", NULL };
+static const char *const REGIONS[] = { "US", "EU", NULL };
+
+static const char *workflow_word(unsigned at)
+{
+    return work_word(work_at(at));
+}
+
+static const char *cause_word(unsigned at)
+{
+    return list_at(LIST_CAUSE, at);
+}
+
+/* The words of a kind, null at the end; null when it has none. `made` is room for those that stand in other tables. */
+static const char *const *words_of(enum kind kind, const char *made[WORDS_MAX + 1])
+{
+    static const char *const *const LISTS[] = {
+        [ROLE] = SCHEMA_ROLES,  [MODEL] = MODELS,      [REGION] = REGIONS,     [PORT] = SCHEMA_PORTS,
+        [HOLDS] = SCHEMA_HOLDS, [SCAN] = SCHEMA_SCANS, [LOWER] = SCHEMA_LOWERS
+    };
+    const char *(*at)(unsigned) = kind == WORKFLOW ? workflow_word : kind == CAUSE ? cause_word : interval_word;
+    if (kind < ROLE || kind > INTERVAL)
+        return NULL;
+    if (kind != WORKFLOW && kind != CAUSE && kind != INTERVAL)
+        return LISTS[kind];
+    unsigned count = 0;
+    for (; count < WORDS_MAX && at(count) != NULL; count++)
+        made[count] = at(count);
+    made[count] = NULL;
+    return made;
+}
 
 const char *schema_word(enum schema schema)
 {
@@ -50,7 +120,8 @@ static void text_read(const struct node *body, const struct field_row *field)
     const char *given = json_string_value(json_object_get(body->value, field->name));
     if (field->least == 0 && given != NULL && *given == '\0')
         return;
-    if (reader_text(body, field->name, field->need, (size_t)field->most, &text) && strlen(text) < (size_t)field->least) {
+    if (reader_text(body, field->name, field->need, (size_t)field->most, &text) &&
+        strlen(text) < (size_t)field->least) {
         struct node member = reader_member(body, field->name, field->need);
         reader_complain(&member, COMPLAINT_MALFORMED, "must be at least %d bytes long", (int)field->least);
     }
@@ -82,11 +153,29 @@ static void formed_read(const struct node *body, const struct field_row *field)
     if (field->kind == MOMENT && !moment_read(text, &ms))
         reader_complain(&member, COMPLAINT_MALFORMED, "must be a moment of UTC, such as \"2026-03-01T12:00:00Z\"");
     if (field->kind == SERIAL && (strspn(text, SERIAL_GOOD) != strlen(text) || *text == '.'))
-        reader_complain(&member, COMPLAINT_MALFORMED, "must be made of letters, digits, '.', '_' and '-', such as \"SIM-0042\"");
+        reader_complain(&member, COMPLAINT_MALFORMED,
+                        "must be made of letters, digits, '.', '_' and '-', such as \"SIM-0042\"");
+}
+
+static void flag_read(const struct node *body, const struct field_row *field)
+{
+    bool flag = false;
+    struct node member = reader_member(body, field->name, field->need);
+    if (member.value != NULL)
+        (void)reader_flag(body, field->name, &flag);
+}
+
+static enum dimension dimension_of(enum kind kind)
+{
+    return kind == PPM      ? DIMENSION_PPM
+           : kind == VOLUME ? DIMENSION_VOLUME
+           : kind == LENGTH ? DIMENSION_LENGTH
+                            : DIMENSION_CONC;
 }
 
 static void field_read(const struct node *body, const struct field_row *field)
 {
+    const char *made[WORDS_MAX + 1];
     int64_t integer = 0;
     unsigned at = 0;
     switch (field->kind) {
@@ -100,7 +189,14 @@ static void field_read(const struct node *body, const struct field_row *field)
         (void)reader_integer(body, field->name, field->need, field->least, field->most, &integer);
         break;
     case PPM:
-        (void)reader_amount(body, field->name, field->need, DIMENSION_PPM, field->least, field->most, &integer);
+    case VOLUME:
+    case LENGTH:
+    case CONC:
+        (void)reader_amount(body, field->name, field->need, dimension_of(field->kind), field->least, field->most,
+                            &integer);
+        break;
+    case FLAG:
+        flag_read(body, field);
         break;
     case DATE:
     case MOMENT:
@@ -108,10 +204,21 @@ static void field_read(const struct node *body, const struct field_row *field)
         formed_read(body, field);
         break;
     case ROLE:
-        (void)reader_choice(body, field->name, field->need, SCHEMA_ROLES, &at);
-        break;
     case MODEL:
-        (void)reader_choice(body, field->name, field->need, MODELS, &at);
+    case WORKFLOW:
+    case REGION:
+    case PORT:
+    case HOLDS:
+    case SCAN:
+    case LOWER:
+    case CAUSE:
+    case INTERVAL:
+        (void)reader_choice(body, field->name, field->need, words_of(field->kind, made), &at);
+        break;
+    case DRUGS:
+    case THERAPY:
+    case PASSING: /* by clinic/server/answering.c, which knows the pump */
+        (void)reader_member(body, field->name, field->need);
         break;
     }
 }
@@ -139,9 +246,22 @@ static json_t *words_json(const char *const *words)
     return json_pack("{s:s, s:o}", "type", "string", "enum", list);
 }
 
+/* A list of objects with two members that are needed and perhaps a third, all texts. */
+static json_t *members_json(const char *first, const char *second, const char *third, int most)
+{
+    json_t *properties = json_object(), *needed = json_pack("[s, s]", first, second);
+    const char *const names[] = { first, second, third };
+    for (unsigned i = 0; i < 3 && names[i] != NULL; i++)
+        (void)json_object_set_new(properties, names[i], json_pack("{s:s}", "type", "string"));
+    json_t *item = json_pack("{s:s, s:o, s:o, s:b}", "type", "object", "properties", properties, "required", needed,
+                             "additionalProperties", 0);
+    return json_pack("{s:s, s:i, s:o}", "type", "array", "maxItems", most, "items", item);
+}
+
 static json_t *field_json(const struct field_row *field)
 {
     json_t *object = NULL;
+    const char *made[WORDS_MAX + 1];
     switch (field->kind) {
     case TEXT:
     case SECRET: /* bytes in the reader, characters here: the reader is the stricter one */
@@ -162,14 +282,37 @@ static json_t *field_json(const struct field_row *field)
         object = json_pack("{s:s, s:s}", "type", "string", "format", "date-time");
         break;
     case SERIAL:
-        object = json_pack("{s:s, s:s, s:i}", "type", "string", "pattern", "^[A-Za-z0-9_-][A-Za-z0-9._-]*$", "maxLength",
-                           SERIAL_TEXT_MAX);
+        object = json_pack("{s:s, s:s, s:i}", "type", "string", "pattern", "^[A-Za-z0-9_-][A-Za-z0-9._-]*$",
+                           "maxLength", SERIAL_TEXT_MAX);
+        break;
+    case VOLUME:
+    case LENGTH:
+    case CONC:
+        object = json_pack("{s:s, s:s}", "type", "string", "pattern", "^[0-9]+(\\.[0-9]+)? [A-Za-zµ/]+$");
+        break;
+    case FLAG:
+        object = json_pack("{s:s}", "type", "boolean");
         break;
     case ROLE:
-        object = words_json(SCHEMA_ROLES);
-        break;
     case MODEL:
-        object = words_json(MODELS);
+    case WORKFLOW:
+    case REGION:
+    case PORT:
+    case HOLDS:
+    case SCAN:
+    case LOWER:
+    case CAUSE:
+    case INTERVAL:
+        object = words_json(words_of(field->kind, made));
+        break;
+    case DRUGS:
+        object = members_json("drug", "concentration", NULL, MIXTURE_DRUGS_MAX);
+        break;
+    case THERAPY:
+        object = json_pack("{s:s}", "type", "object");
+        break;
+    case PASSING:
+        object = members_json("rule", "reason", "again", OVERRIDES_MAX);
         break;
     }
     if (field->kind == SECRET)
@@ -188,8 +331,8 @@ json_t *schema_json(enum schema schema)
         if (FIELDS[i].need == REQUIRED)
             (void)json_array_append_new(needed, json_string(FIELDS[i].name));
     }
-    json_t *object = json_pack("{s:s, s:s, s:o, s:b}", "type", "object", "description", SCHEMA_ROWS[schema].text, "properties",
-                               properties, "additionalProperties", 0);
+    json_t *object = json_pack("{s:s, s:s, s:o, s:b}", "type", "object", "description", SCHEMA_ROWS[schema].text,
+                               "properties", properties, "additionalProperties", 0);
     if (json_array_size(needed) > 0)
         (void)json_object_set(object, "required", needed);
     json_decref(needed);

@@ -22,7 +22,8 @@ const char *schema_word(enum schema schema);
 /* The schema as JSON Schema (2020-12); a new object. */
 json_t *schema_json(enum schema schema);
 
-/* Roles, as they are written; null at the end. */
-extern const char *const SCHEMA_ROLES[];
+/* Words as they are written; null at the end. In the order of their enumerations. */
+extern const char *const SCHEMA_ROLES[], *const SCHEMA_HOLDS[], *const SCHEMA_PORTS[], *const SCHEMA_SCANS[],
+                                                                                           *const SCHEMA_LOWERS[];
 
 #endif

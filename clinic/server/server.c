@@ -25,7 +25,8 @@ static void wiping_free(void *memory)
 static bool locks_start(struct server *server)
 {
     return pthread_mutex_init(&server->lock, NULL) == 0 && pthread_mutex_init(&server->signing, NULL) == 0 &&
-           feed_start(&server->feed) && limiter_start(&server->limiter);
+           feed_start(&server->feed) && limiter_start(&server->limiter) &&
+           tasks_start(&server->tasks, &server->lock, &server->door, server->formulary, SERVER_REGIONS);
 }
 
 bool server_start(struct server *server, const struct server_options *options, FILE *messages)
@@ -72,16 +73,26 @@ void server_hosts(struct server *server, uint16_t port)
     host_add(server, "http", "localhost", port);
 }
 
+/* Is the person of a task still there? Called with both locks taken. */
+static bool task_held(void *context, const struct task *task)
+{
+    const struct server *server = context;
+    const struct claim *claim = claims_find(&server->claims, task->serial, server_now());
+    return !task->session->ended && claim != NULL && claim->session == task->session->number;
+}
+
 void server_tick(struct server *server, int64_t now_ms)
 {
     (void)pthread_mutex_lock(&server->lock);
     logins_sweep(&server->sessions, now_ms, 0);
     (void)pthread_mutex_unlock(&server->lock);
+    tasks_sweep(&server->tasks, now_ms, task_held, server);
     feed_wake(&server->feed);
 }
 
 void server_stop(struct server *server)
 {
+    tasks_stop(&server->tasks, server_now());
     (void)pthread_mutex_lock(&server->lock);
     logins_close(&server->sessions);
     (void)pthread_mutex_unlock(&server->lock);

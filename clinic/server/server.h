@@ -12,6 +12,7 @@
 #include "clinic/server/limiter.h"
 #include "clinic/server/feed.h"
 #include "clinic/server/login.h"
+#include "clinic/server/task.h"
 
 enum { SERVER_HOSTS_MAX = 4, SERVER_HOST_BYTES = 128, SERVER_BODY_BYTES_MAX = 65536, SERVER_REGIONS = 2, SERVER_SIGNING_MAX = 2 };
 
@@ -36,6 +37,8 @@ struct server {
     struct claims claims;
     struct limiter limiter;
     struct feed feed;      /* has a lock of its own */
+    struct door door;      /* to the pumps; set before the first request */
+    struct tasks tasks;    /* have a lock of their own */
     unsigned signing_in;     /* how many wait for `signing`, or are at it */
     pthread_mutex_t signing; /* one password is tried at a time: each costs 64 MiB */
 };

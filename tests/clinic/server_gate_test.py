@@ -10,6 +10,9 @@ from server_common import ACCOUNTS, UNSAFE, ServerCase
 ALL, OPENERS = {"nurse", "physician", "pharmacist", "auditor", "admin"}, {"nurse", "physician", "pharmacist", "admin"}
 WRITERS, AUDITORS, ADMINS = {"nurse", "physician", "pharmacist"}, {"auditor", "admin"}, {"admin"}
 QUESTIONS = ("rate", "refill", "prime", "bridge", "residual", "start", "titrate", "volume", "mix")
+STEPS = ("identify", "lower", "catheter", "port", "residual", "fill", "therapy", "schedule", "bridge", "prime", "aspirate",
+         "inject", "scan", "empty", "finish", "second", "readback", "watch")
+TASK = "/api/pumps/{serial}/task"
 # Method, path as it is told, who, and a path to try it with.
 TABLE = [
     ("GET", "/api/health", None, None),
@@ -42,6 +45,9 @@ TABLE = [
     ("POST", "/api/pumps/{serial}/claim", WRITERS, "/api/pumps/SIM-7/claim"),
     ("POST", "/api/pumps/{serial}/release", WRITERS, "/api/pumps/SIM-7/release"),
     ("GET", "/api/pumps/{serial}/events", ALL, "/api/pumps/SIM-7/events"),
+    ("GET", TASK, WRITERS, "/api/pumps/SIM-7/task"),
+    ("POST", TASK, WRITERS, "/api/pumps/SIM-7/task"),
+    *[("POST", f"{TASK}/{step}", WRITERS, f"/api/pumps/SIM-7/task/{step}") for step in ("again", "abandon", *STEPS)],
     ("POST", "/api/sign-out", ALL, None),
 ]
 BODIED = {"/api/sign-in", "/api/patients", "/api/patients/{id}", "/api/patients/{id}/implants", "/api/users",
@@ -52,7 +58,7 @@ GUARDS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Refer
 
 
 def is_bodied(method, path):
-    return method in ("POST", "PUT") and (path in BODIED or path.startswith("/api/plan/"))
+    return method in ("POST", "PUT") and (path in BODIED or path.startswith(("/api/plan/", TASK)))
 
 
 class Gate(ServerCase):
@@ -109,7 +115,7 @@ class Gate(ServerCase):
                 else:
                     self.assertNotIn(answer.status, (401, 403, 405, 411, 415, 421), (method, path, role, answer.body))
                     if method == "GET":
-                        self.assertEqual(answer.status, 200, (method, path, role, answer.body))
+                        self.assertEqual(answer.status, 404 if path == TASK else 200, (method, path, role, answer.body))
 
     def test_nobody_gets_past_without_session(self):
         for method, path, who, tried in TABLE:

@@ -1,0 +1,203 @@
+/* tasking.c - tasks over HTTP. */
+// SPDX-License-Identifier: Apache-2.0
+#include "clinic/server/tasking.h"
+
+#include <string.h>
+
+#include "clinic/records/list.h"
+#include "clinic/server/answering.h"
+#include "clinic/server/card.h"
+
+/* Both locks, in their order. */
+static void lock_both(struct server *server)
+{
+    (void)pthread_mutex_lock(&server->lock);
+    (void)pthread_mutex_lock(&server->tasks.lock);
+}
+
+static void unlock_both(struct server *server)
+{
+    (void)pthread_mutex_unlock(&server->tasks.lock);
+    (void)pthread_mutex_unlock(&server->lock);
+}
+
+/* Under both locks. Whoever has the claim stays its owner by working. */
+static bool claim_pass(struct request *request, struct answer *answer)
+{
+    char text[CLAIM_TOKEN_TEXT];
+    if (!request->session->ended &&
+        claims_take(&request->server->claims, request->parameter[0], request->session->number,
+                    request->session->user.name, request_text(request, "claim"), request->now_ms, text) == CLAIM_OK)
+        return true;
+    answer_problem(answer, 409, "claim-lost", "claim",
+                   "this token does not hold the pump: look at it again, and claim it anew");
+    return false;
+}
+
+/* Under both locks. The task at this pump, which nothing is carried out for just now; null, answered. */
+static struct task *task_pass(struct request *request, struct answer *answer)
+{
+    struct task *task = tasks_find(&request->server->tasks, request->parameter[0]);
+    if (task == NULL)
+        answer_problem(answer, 404, "missing", "path", "no workflow is under way at this pump");
+    else if (task->busy)
+        answer_problem(answer, 409, "busy", NULL, "the pump is being asked or told: look again in a moment");
+    else
+        return task;
+    return NULL;
+}
+
+static void card_answer(struct request *request, struct answer *answer, unsigned status, const struct task *task)
+{
+    answer_json(answer, status, card_json(task, request->now_ms));
+}
+
+void task_get(struct request *request, struct answer *answer)
+{
+    struct tasks *tasks = &request->server->tasks;
+    (void)pthread_mutex_lock(&tasks->lock);
+    const struct task *task = tasks_find(tasks, request->parameter[0]);
+    if (task != NULL)
+        card_answer(request, answer, 200, task);
+    else
+        answer_problem(answer, 404, "missing", "path", "no workflow is under way at this pump");
+    (void)pthread_mutex_unlock(&tasks->lock);
+}
+
+/* The patient and the pump, by the records. */
+static bool book_open(struct request *request, struct answer *answer, enum work work, struct casebook *book)
+{
+    int64_t patient = json_integer_value(json_object_get(request->body.value, "patient"));
+    const char *serial = request->parameter[0];
+    if ((work == WORK_IMPLANT) != (patient != 0)) {
+        answer_problem(answer, 400, "malformed", "patient",
+                       "workflow implant, and no other, needs the number of a patient");
+        return false;
+    }
+    struct records *records = request_records(request);
+    enum records_fault fault =
+        patient != 0 ? casebook_of_patient(records, patient, serial, book) : casebook_of_pump(records, serial, book);
+    if (fault != RECORDS_OK)
+        answer_records(answer, records, fault);
+    request_done(request);
+    return fault == RECORDS_OK;
+}
+
+void task_begin(struct request *request, struct answer *answer)
+{
+    struct server *server = request->server;
+    struct tasks *tasks = &server->tasks;
+    const char *region = request_text(request, "region");
+    enum work work = (enum work)work_find(request_text(request, "workflow"));
+    struct task made = { .session = request->session };
+    if (strlen(request->parameter[0]) >= SERIAL_BYTES) {
+        answer_problem(answer, 404, "missing", "path", "a serial has at most %d characters", SERIAL_BYTES - 1);
+        return;
+    }
+    if (*region == '\0' && work == WORK_IMPLANT) {
+        answer_problem(answer, 400, "malformed", "region",
+                       "a new pump names no region of the library: US or EU would pass");
+        return;
+    }
+    if (!book_open(request, answer, work, &made.book))
+        return;
+    memcpy(made.serial, request->parameter[0], strlen(request->parameter[0]));
+    made.practice.formulary = *region != '\0' ? tasks_formulary(tasks, region) : NULL;
+    lock_both(server);
+    if (claim_pass(request, answer)) {
+        struct task *task = tasks_begin(tasks, &made, work, request->now_ms, request->utc_ms);
+        if (task == NULL)
+            answer_problem(answer, 409, "busy", NULL,
+                           "a workflow is under way at this pump, or %d at others: end it, or abandon it", TASKS_MAX);
+        else if (!task_go(task))
+            answer_problem(answer, 503, "busy", NULL, "no thread to ask the pump with: POST .../again tries it anew");
+        else
+            card_answer(request, answer, 202, task);
+    }
+    unlock_both(server);
+}
+
+void task_again(struct request *request, struct answer *answer)
+{
+    struct server *server = request->server;
+    lock_both(server);
+    struct task *task = claim_pass(request, answer) ? task_pass(request, answer) : NULL;
+    if (task != NULL && !task_go(task))
+        answer_problem(answer, 503, "busy", NULL, "no thread to ask the pump with: try again");
+    else if (task != NULL)
+        card_answer(request, answer, task->busy ? 202 : 200, task);
+    unlock_both(server);
+}
+
+void task_abandon(struct request *request, struct answer *answer)
+{
+    struct server *server = request->server;
+    lock_both(server);
+    struct task *task = claim_pass(request, answer) ? task_pass(request, answer) : NULL;
+    if (task != NULL && task->workflow.ending == ENDING_NONE && !workflow_abandon(&task->workflow))
+        answer_problem(answer, 409, "unknown-outcome", NULL,
+                       "the outcome of the last command is unknown: it has to be found out first, by POST .../again");
+    else if (task != NULL && task_go(task))
+        card_answer(request, answer, 202, task);
+    else if (task != NULL)
+        answer_problem(answer, 503, "busy", NULL, "no thread to write it down with: try again");
+    unlock_both(server);
+}
+
+/* Who may answer: at SECOND somebody else, from a session of their own; otherwise whoever holds the pump. */
+static bool person_pass(struct request *request, struct answer *answer, uint8_t step)
+{
+    if (step != STEP_AT_SECOND)
+        return claim_pass(request, answer);
+    if (json_is_true(json_object_get(request->body.value, "agree")))
+        return true;
+    answer_problem(answer, 422, "refused", "agree",
+                   "who does not agree tells the first clinician so: it is abandoned there");
+    return false;
+}
+
+static void given_answer(struct request *request, struct answer *answer, struct task *task, enum given given)
+{
+    if (given == GIVEN_OUT_OF_ORDER)
+        answer_problem(answer, 409, "step", "path",
+                       "the workflow is at step %s, or wants no answer now: look at it again",
+                       task->workflow.ending != ENDING_NONE ? "end" : step_word(workflow_step(&task->workflow)));
+    else if (given == GIVEN_ON && !task_go(task))
+        answer_problem(answer, 503, "busy", NULL, "no thread to go on with: POST .../again tries it anew");
+    else
+        card_answer(request, answer, given == GIVEN_HELD ? 422 : 200, task);
+}
+
+/* One step's answers. Held ones are 422, with the findings; the workflow stays where it is. */
+static void step_answer(struct request *request, struct answer *answer, uint8_t step)
+{
+    struct server *server = request->server;
+    struct answers answers;
+    lock_both(server);
+    struct task *task = person_pass(request, answer, step) ? task_pass(request, answer) : NULL;
+    if (task != NULL && workflow_step(&task->workflow) != step)
+        given_answer(request, answer, task, GIVEN_OUT_OF_ORDER);
+    else if (task != NULL && task->practice.formulary == NULL)
+        answer_problem(answer, 409, "region", NULL,
+                       "the pump names no region that the library has: abandon this, and begin with \"region\"");
+    else if (task != NULL && !answering_read(&request->body, task, step, request->session->user.id, &answers))
+        answer_complaints(answer, request->reader);
+    else if (task != NULL)
+        given_answer(request, answer, task,
+                     workflow_give(&task->workflow, &task->practice, &answers, task_time(task, request->now_ms),
+                                   &task->findings));
+    unlock_both(server);
+}
+
+#define PERSON_STEPS(X)                                                                                                \
+    X(IDENTIFY, identify)                                                                                              \
+    X(LOWER, lower)                                                                                                    \
+    X(CATHETER, catheter) X(PORT, port) X(RESIDUAL, residual) X(FILL, fill) X(THERAPY, therapy) X(SCHEDULE, schedule)  \
+        X(BRIDGE, bridge) X(PRIME, prime) X(ASPIRATE, aspirate) X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty)        \
+            X(FINISH, finish) X(SECOND, second) X(READBACK, readback) X(WATCH, watch)
+#define HANDLER(step, name)                                                                                            \
+    void task_##name(struct request *request, struct answer *answer)                                                   \
+    {                                                                                                                  \
+        step_answer(request, answer, STEP_AT_##step);                                                                  \
+    }
+PERSON_STEPS(HANDLER)
