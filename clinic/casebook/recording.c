@@ -60,7 +60,7 @@ static enum records_fault implant_find(struct recording *at)
     return fault;
 }
 
-/* The visit this workflow was recorded as before. */
+/* The visit this workflow was recorded as before: with this command, or ahead of it. */
 static enum records_fault visit_find(struct recording *at, struct visit_record *visit)
 {
     const struct value bound[] = { value_integer(at->book->patient), value_integer(at->workflow->work),
@@ -72,7 +72,8 @@ static enum records_fault visit_find(struct recording *at, struct visit_record *
     for (; fault == RECORDS_OK && at->visit == 0; fault = rows_next(at->records, TABLE_VISITS, &reading)) {
         int64_t implant = reading.values[AT(VISITS, IMPLANT)].integer;
         int64_t command = reading.values[AT(VISITS, COMMAND_ID)].integer;
-        if ((implant == 0 || implant == at->implant) && command == outcome_command(at->workflow))
+        bool unknown = reading.values[AT(VISITS, OUTCOME)].integer == WORD_OUTCOME_UNKNOWN;
+        if ((implant == 0 || implant == at->implant) && (unknown || command == outcome_command(at->workflow)))
             at->visit = reading.values[0].integer;
     }
     rows_done(&reading);
@@ -221,6 +222,19 @@ static enum records_fault visit_add(struct recording *at)
     return fault;
 }
 
+/* A visit that was recorded as unknown: closed by what is known now. */
+static enum records_fault visit_settle(struct recording *at)
+{
+    const struct workflow *workflow = at->workflow;
+    int64_t outcome = outcome_of(workflow);
+    enum records_fault fault =
+        visits_close(at->records, at->visit, outcome, outcome_reasons(workflow), outcome_command(workflow));
+    if (fault == RECORDS_OK && workflow->work == WORK_EXPLANT && outcome == WORD_OUTCOME_APPLIED &&
+        at->book->explanted_ms == 0)
+        fault = implants_explant(at->records, at->implant, at->records->at_ms);
+    return fault;
+}
+
 enum records_fault casebook_record(struct records *records, const struct casebook *casebook,
                                    const struct workflow *workflow, int64_t at_ms, int64_t *visit)
 {
@@ -237,9 +251,9 @@ enum records_fault casebook_record(struct records *records, const struct caseboo
         fault = visit_find(&at, &before);
     if (fault == RECORDS_OK && at.visit == 0)
         fault = visit_add(&at);
-    if (fault == RECORDS_OK && before.outcome == WORD_OUTCOME_UNKNOWN && workflow->change != CHANGE_UNKNOWN)
-        fault =
-            visits_close(records, at.visit, outcome_of(workflow), outcome_reasons(workflow), outcome_command(workflow));
+    if (fault == RECORDS_OK && before.outcome == WORD_OUTCOME_UNKNOWN &&
+        (workflow->change != CHANGE_UNKNOWN || before.command_id != outcome_command(workflow)))
+        fault = visit_settle(&at);
     if (fault == RECORDS_OK)
         fault = records_commit(records);
     else
@@ -247,4 +261,16 @@ enum records_fault casebook_record(struct records *records, const struct caseboo
     if (fault == RECORDS_OK && visit != NULL)
         *visit = at.visit;
     return fault;
+}
+
+enum records_fault casebook_record_ahead(struct records *records, const struct casebook *casebook,
+                                         const struct workflow *workflow, uint64_t command_id, int64_t at_ms)
+{
+    struct workflow ahead = *workflow;
+    bool last =
+        outcome_kind(workflow, workflow->sent + 1U) == 0; /* of the series: the others do not say how it ended */
+    ahead.change = CHANGE_UNKNOWN;
+    ahead.ending = ENDING_UNSETTLED;
+    ahead.receipt = (struct receipt){ .id = last ? command_id : 0 };
+    return casebook_record(records, casebook, &ahead, at_ms, NULL);
 }

@@ -18,4 +18,10 @@
 enum records_fault casebook_record(struct records *records, const struct casebook *casebook,
                                    const struct workflow *workflow, int64_t at_ms, int64_t *visit);
 
+/* The same before each command of a workflow is sent, as a visit whose outcome is unknown: a process that dies with the command
+ * leaves that behind instead of nothing, and casebook_settle() finds out what became of it. `command_id` is the number the
+ * command will have. casebook_record() closes the visit. REQ-LINK-04, HZ-17 */
+enum records_fault casebook_record_ahead(struct records *records, const struct casebook *casebook,
+                                         const struct workflow *workflow, uint64_t command_id, int64_t at_ms);
+
 #endif

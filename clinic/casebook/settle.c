@@ -24,18 +24,37 @@ static enum records_fault in_force(struct records *records, int64_t visit, const
     return fault == RECORDS_MISSING ? RECORDS_OK : fault;
 }
 
-static enum records_fault one_settle(struct records *records, const struct visit_record *visit,
-                                     const struct interrogation *seen)
+static bool is_of(const struct receipt *receipt, const struct visit_record *visit)
 {
-    const struct receipt *settled = &seen->settled;
-    bool told = settled->id != 0 && (int64_t)settled->id == visit->command_id && settled->outcome != 0;
-    int64_t outcome = settled->outcome == OUTCOME_APPLIED ? WORD_OUTCOME_APPLIED : WORD_OUTCOME_NOT_APPLIED;
+    return receipt->id != 0 && receipt->id <= INT64_MAX && (int64_t)receipt->id == visit->command_id &&
+           receipt->outcome != 0;
+}
+
+/* What became of the visit's last command; outcome 0: nobody here knows. */
+static struct receipt receipt_of(const struct visit_record *visit, const struct interrogation *seen,
+                                 const struct key *key)
+{
+    struct receipt none = { .outcome = 0 };
+    if (is_of(&seen->settled, visit))
+        return seen->settled;
+    if (key != NULL && is_of(&key->last, visit))
+        return key->last;
+    if (key != NULL && visit->command_id > 0 && key->pending.id == 0 && key->command_id < (uint64_t)visit->command_id)
+        none.outcome = OUTCOME_NOT_APPLIED; /* never sent */
+    return none;
+}
+
+static enum records_fault one_settle(struct records *records, const struct visit_record *visit,
+                                     const struct interrogation *seen, const struct key *key)
+{
+    const struct receipt receipt = receipt_of(visit, seen, key);
+    int64_t outcome = receipt.outcome == OUTCOME_APPLIED ? WORD_OUTCOME_APPLIED : WORD_OUTCOME_NOT_APPLIED;
     bool applied = false;
     enum records_fault fault = in_force(records, visit->id, seen, &applied);
-    if (fault != RECORDS_OK || (!applied && !told))
+    if (fault != RECORDS_OK || (!applied && receipt.outcome == 0))
         return fault;
     outcome = applied ? WORD_OUTCOME_APPLIED : outcome;
-    fault = visits_close(records, visit->id, outcome, outcome == WORD_OUTCOME_NOT_APPLIED ? settled->reasons : 0,
+    fault = visits_close(records, visit->id, outcome, outcome == WORD_OUTCOME_NOT_APPLIED ? receipt.reasons : 0,
                          visit->command_id);
     if (fault == RECORDS_OK && visit->workflow == WORD_WORKFLOW_EXPLANT && outcome == WORD_OUTCOME_APPLIED)
         fault = implants_explant(records, visit->implant, records->at_ms);
@@ -58,7 +77,7 @@ static enum records_fault unknown_list(struct records *records, int64_t implant,
 }
 
 static enum records_fault all_settle(struct records *records, const struct casebook *casebook,
-                                     const struct interrogation *seen)
+                                     const struct interrogation *seen, const struct key *key)
 {
     int64_t ids[UNKNOWN_MAX];
     unsigned count = 0;
@@ -67,13 +86,14 @@ static enum records_fault all_settle(struct records *records, const struct caseb
     for (unsigned i = 0; i < count && fault == RECORDS_OK; i++) {
         fault = visits_read(records, ids[i], &visit);
         if (fault == RECORDS_OK)
-            fault = one_settle(records, &visit, seen);
+            fault = one_settle(records, &visit, seen, key);
     }
     return fault;
 }
 
 enum records_fault casebook_settle(struct records *records, const struct casebook *casebook,
-                                   const struct interrogation *seen, int64_t at_ms, int64_t *left)
+                                   const struct interrogation *seen, const struct key *key, int64_t at_ms,
+                                   int64_t *left)
 {
     int64_t unknown = 0;
     if (!text_same(seen->serial, casebook->serial))
@@ -86,7 +106,7 @@ enum records_fault casebook_settle(struct records *records, const struct caseboo
         fault = records_begin(records, at_ms);
         if (fault != RECORDS_OK)
             return fault;
-        fault = all_settle(records, casebook, seen);
+        fault = all_settle(records, casebook, seen, key);
         if (fault == RECORDS_OK)
             fault = visits_unknown(records, casebook->implant, &unknown);
         if (fault == RECORDS_OK)

@@ -4,10 +4,14 @@
 #define CLINIC_CASEBOOK_SETTLE_H
 
 #include "clinic/casebook/casebook.h"
+#include "clinic/programmer/key.h"
 
 /* Closes visits whose outcome was unknown, in a transaction of its own, by what a later interrogation tells: a receipt of that
- * command, or its therapy in force. How many are still unknown stands in *left (may be null): these only the log can tell of. */
+ * command, or its therapy in force. A `key` tells more (may be null): it is kept before a command goes out, so that one it has
+ * not counted was never sent, and it holds what became of the last one. How many are still unknown stands in *left (may be
+ * null): these only the log can tell of. */
 enum records_fault casebook_settle(struct records *records, const struct casebook *casebook,
-                                   const struct interrogation *seen, int64_t at_ms, int64_t *left);
+                                   const struct interrogation *seen, const struct key *key, int64_t at_ms,
+                                   int64_t *left);
 
 #endif

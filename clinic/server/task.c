@@ -130,12 +130,26 @@ static void visits_settle(struct turn *turn)
     struct records *records = &turn->session->records;
     int64_t left = 0;
     (void)pthread_mutex_lock(&turn->session->lock);
-    if (casebook_settle(records, turn->book, &turn->workflow.seen, server_utc(), &left) != RECORDS_OK)
+    if (casebook_settle(records, turn->book, &turn->workflow.seen, &turn->programmer.key, server_utc(), &left) !=
+        RECORDS_OK)
         snprintf(turn->fault, sizeof turn->fault, "%s", records->error);
     else if (left > 0)
         snprintf(turn->fault, sizeof turn->fault,
                  "what became of %lld earlier commands is unknown: read the pump's log", (long long)left);
     (void)pthread_mutex_unlock(&turn->session->lock);
+}
+
+/* What is about to be sent stands in the records before: who dies with it leaves an open question, not nothing. */
+static bool command_record(struct turn *turn)
+{
+    struct records *records = &turn->session->records;
+    (void)pthread_mutex_lock(&turn->session->lock);
+    enum records_fault fault =
+        casebook_record_ahead(records, turn->book, &turn->workflow, turn->programmer.key.command_id + 1, server_utc());
+    if (fault != RECORDS_OK)
+        snprintf(turn->fault, sizeof turn->fault, "nothing was sent: %s", records->error);
+    (void)pthread_mutex_unlock(&turn->session->lock);
+    return fault == RECORDS_OK;
 }
 
 /* One conversation with the pump. False when it did not come to what was wanted. */
@@ -150,6 +164,10 @@ static bool pump_turn(struct turn *turn, enum want want)
         return false;
     }
     uint8_t step = workflow_step(&turn->workflow);
+    if ((want == WANT_ACTIVATE || want == WANT_COMMAND) && !command_record(turn)) {
+        turn->door->leave(turn->door->context);
+        return false;
+    }
     enum contact contact = hands_do(&turn->workflow, &turn->programmer, &air, server_now() + turn->utc_ms);
     turn->door->leave(turn->door->context);
     if (contact != CONTACT_OK)

@@ -77,6 +77,8 @@ static bool book_open(struct request *request, struct answer *answer, enum work 
     struct records *records = request_records(request);
     enum records_fault fault =
         patient != 0 ? casebook_of_patient(records, patient, serial, book) : casebook_of_pump(records, serial, book);
+    if (fault == RECORDS_EXISTS) /* it may be this patient's: a first therapy that was refused leaves the pump in place */
+        fault = casebook_of_pump(records, serial, book) == RECORDS_OK && book->patient == patient ? RECORDS_OK : fault;
     if (fault != RECORDS_OK)
         answer_records(answer, records, fault);
     request_done(request);
@@ -192,9 +194,10 @@ static void step_answer(struct request *request, struct answer *answer, uint8_t 
 #define PERSON_STEPS(X)                                                                                                \
     X(IDENTIFY, identify)                                                                                              \
     X(LOWER, lower)                                                                                                    \
-    X(CATHETER, catheter) X(PORT, port) X(RESIDUAL, residual) X(FILL, fill) X(THERAPY, therapy) X(SCHEDULE, schedule)  \
-        X(BRIDGE, bridge) X(PRIME, prime) X(ASPIRATE, aspirate) X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty)        \
-            X(FINISH, finish) X(SECOND, second) X(READBACK, readback) X(WATCH, watch)
+    X(CATHETER, catheter)                                                                                              \
+    X(PORT, port) X(RESIDUAL, residual) X(FILL, fill) X(THERAPY, therapy) X(SCHEDULE, schedule) X(BRIDGE, bridge)      \
+        X(PRIME, prime) X(ASPIRATE, aspirate) X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty) X(FINISH, finish)        \
+            X(SECOND, second) X(READBACK, readback) X(WATCH, watch)
 #define HANDLER(step, name)                                                                                            \
     void task_##name(struct request *request, struct answer *answer)                                                   \
     {                                                                                                                  \

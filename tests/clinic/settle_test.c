@@ -36,12 +36,12 @@ static void an_outcome_unknown_is_recorded_and_closed_later(void **state)
         assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
         assert_int_equal(book_case.unknown, 1);
         stand.pump.settled = (struct receipt){ .id = book_workflow.receipt.id + 1, .outcome = OUTCOME_APPLIED };
-        assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, &left));
+        assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, &left));
         assert_int_equal(left, 1);
         stand.pump.settled.id = book_workflow.receipt.id;
         stand.pump.settled.outcome = applied ? OUTCOME_APPLIED : OUTCOME_NOT_APPLIED;
         stand.pump.settled.reasons = applied ? 0 : VERDICT_STALE_HEAD;
-        assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, &left));
+        assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, &left));
         assert_int_equal(left, 0);
         assert_int_equal(book_ask("SELECT outcome FROM visits"),
                          applied ? WORD_OUTCOME_APPLIED : WORD_OUTCOME_NOT_APPLIED);
@@ -73,7 +73,7 @@ static void an_explant_is_settled_with_its_pump(void **state)
     assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
     assert_int_equal(book_case.explanted_ms, 0);
     stand.pump.settled = receipt;
-    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, NULL));
+    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, NULL));
     assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
     assert_int_equal(book_case.explanted_ms, stand.now_ms);
     book_verify();
@@ -89,11 +89,11 @@ static void a_therapy_in_force_settles_its_visit(void **state)
         fail_msg("it was settled already");
     assert_kept(book_record(NULL));
     assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
-    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, &left));
+    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, &left));
     assert_int_equal(left, 1);
     stand.pump.therapy = stand.staged;
     memcpy(stand.pump.token, book_workflow.token, TOKEN_BYTES);
-    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, stand.now_ms, &left));
+    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, &left));
     assert_int_equal(left, 0);
     assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_APPLIED);
     assert_int_equal(book_ask("SELECT command_id FROM visits"), (int64_t)book_workflow.receipt.id);
