@@ -171,12 +171,14 @@ static void service_tell(const char *text)
 }
 
 /* Until a signal asks for the end. */
-static void serve(struct server *server, const sigset_t *ends)
+static void serve(struct server *server, struct http *http, const sigset_t *ends)
 {
     int64_t tick_ms = server->options.heartbeat_ms < TICK_MS_MAX ? server->options.heartbeat_ms : TICK_MS_MAX;
     const struct timespec tick = { .tv_sec = (time_t)(tick_ms / 1000), .tv_nsec = (long)(tick_ms % 1000) * 1000000L };
-    while (sigtimedwait(ends, NULL, &tick) < 0)
+    while (sigtimedwait(ends, NULL, &tick) < 0) {
         server_tick(server, server_now());
+        http_tick(http, server_now());
+    }
 }
 
 static int run(const struct clinic_ask *ask, const struct server_options *options, struct clinicdoor *clinicdoor)
@@ -202,7 +204,7 @@ static int run(const struct clinic_ask *ask, const struct server_options *option
     (void)fflush(stdout);
     server_log(6, "listens at %s port %u; SIMULATION, never for use in people", options->address, http_port(http));
     service_tell("READY=1");
-    serve(&server, &ends);
+    serve(&server, http, &ends);
     service_tell("STOPPING=1");
     clinicwatch_stop(watch);
     http_stop(http);

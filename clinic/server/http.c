@@ -5,18 +5,21 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "clinic/server/crowd.h"
 #include "clinic/server/gate.h"
 #include "clinic/server/reply.h"
 
 /* All guesses: enough for a clinic's screens, little enough for a small machine. */
-enum { THREADS = 4, CONNECTIONS_MAX = 512, IDLE_S = 20, HEAD_BYTES_MAX = 32768, BACKLOG = 128 };
+enum { THREADS = 4, IDLE_S = 20, HEAD_BYTES_MAX = 32768, BACKLOG = 128, PUSHED_EVERY_MS = 60000 };
 /* How long onlookers have to hear of the end. */
 enum { ENDING_MS = 2000, ENDING_EVERY_MS = 10 };
 
@@ -24,6 +27,9 @@ struct http {
     struct server *server;
     struct MHD_Daemon *daemon;
     uint16_t port;
+    struct crowd crowd;
+    uint64_t pushed; /* of the crowd, when the journal was told, and when that was */
+    int64_t pushed_ms;
 };
 
 /* One request while it comes in. */
@@ -49,7 +55,8 @@ static void address_write(struct MHD_Connection *connection, char text[INET6_ADD
     if (from != NULL && from->sa_family == AF_INET)
         (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)from)->sin_addr, text, INET6_ADDRSTRLEN);
     if (from != NULL && from->sa_family == AF_INET6)
-        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, text, INET6_ADDRSTRLEN);
+        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, text,
+                        INET6_ADDRSTRLEN);
 }
 
 /* What stands in a query goes to its place; what has none, or stands twice, is a stray. */
@@ -78,11 +85,13 @@ static bool size_pass(struct MHD_Connection *connection, struct incoming *incomi
     const char *length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
     unsigned long long wanted = length != NULL ? strtoull(length, NULL, 10) : 0;
     if (header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL) {
-        answer_problem(&incoming->answer, 411, "length", "Transfer-Encoding", "a body is sent whole, with Content-Length");
+        answer_problem(&incoming->answer, 411, "length", "Transfer-Encoding",
+                       "a body is sent whole, with Content-Length");
         return false;
     }
     if (wanted > SERVER_BODY_BYTES_MAX) {
-        answer_problem(&incoming->answer, 413, "size", "Content-Length", "a body has %d bytes at most", SERVER_BODY_BYTES_MAX);
+        answer_problem(&incoming->answer, 413, "size", "Content-Length", "a body has %d bytes at most",
+                       SERVER_BODY_BYTES_MAX);
         return false;
     }
     *size = (size_t)wanted;
@@ -90,8 +99,8 @@ static bool size_pass(struct MHD_Connection *connection, struct incoming *incomi
 }
 
 /* The head is there: judges it, and makes room for the body. */
-static struct incoming *incoming_new(struct http *http, struct MHD_Connection *connection, const char *url, const char *method,
-                                     bool *now)
+static struct incoming *incoming_new(struct http *http, struct MHD_Connection *connection, const char *url,
+                                     const char *method, bool *now)
 {
     struct incoming *incoming = calloc(1, sizeof *incoming);
     struct queries queries = { .stray = NULL };
@@ -100,8 +109,9 @@ static struct incoming *incoming_new(struct http *http, struct MHD_Connection *c
         return NULL;
     struct request *request = &incoming->request;
     address_write(connection, incoming->address);
-    *request = (struct request){ .server = http->server, .address = incoming->address, .now_ms = server_now(),
-                                 .utc_ms = server_utc() };
+    *request = (struct request){
+        .server = http->server, .address = incoming->address, .now_ms = server_now(), .utc_ms = server_utc()
+    };
     *now = !size_pass(connection, incoming, &size);
     if (*now)
         return incoming;
@@ -118,8 +128,8 @@ static struct incoming *incoming_new(struct http *http, struct MHD_Connection *c
     };
     queries.request = request;
     (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, query_take, &queries);
-    incoming->refused = !gate_pass(request, &headers, &incoming->answer) ||
-                        !gate_query(request, queries.stray, &incoming->answer);
+    incoming->refused =
+        !gate_pass(request, &headers, &incoming->answer) || !gate_query(request, queries.stray, &incoming->answer);
     incoming->room = size;
     incoming->body = incoming->refused || size == 0 ? NULL : malloc(size);
     if (incoming->body == NULL && !incoming->refused && size > 0) {
@@ -137,18 +147,53 @@ static void body_take(struct incoming *incoming, const char *bytes, size_t size)
     incoming->size += size;
 }
 
-/* All of it is there. */
-static enum MHD_Result incoming_answer(struct MHD_Connection *connection, struct incoming *incoming)
+/* Ends both directions: the library's thread sees that the connection is over, and closes it. */
+static void socket_shut(int socket)
 {
+    (void)shutdown(socket, SHUT_RDWR);
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **guest,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct http *http = context;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) { /* its socket is still open */
+        crowd_leave(&http->crowd, *guest);
+        *guest = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *guest = info != NULL ? crowd_enter(&http->crowd, info->connect_fd, server_now()) : NULL;
+}
+
+/* False when the connection was shut meanwhile. */
+static bool guest_step(struct http *http, struct MHD_Connection *connection, enum guest_at at)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info != NULL && crowd_step(&http->crowd, info->socket_context, at, server_now());
+}
+
+static enum MHD_Result answer_send(struct http *http, struct MHD_Connection *connection, struct answer *answer)
+{
+    bool looking = answer->stream != NULL;
+    enum MHD_Result queued = reply_queue(connection, answer);
+    (void)guest_step(http, connection, looking ? GUEST_LOOKING : GUEST_TAKING);
+    return queued;
+}
+
+/* All of it is there. Of a connection that was shut nothing is begun: nobody would hear what became of it. */
+static enum MHD_Result incoming_answer(struct http *http, struct MHD_Connection *connection, struct incoming *incoming)
+{
+    if (!guest_step(http, connection, GUEST_SERVED))
+        return MHD_NO;
     struct request *request = &incoming->request;
     struct answer *answer = &incoming->answer;
     if (answer->status == 0 && gate_body(request, incoming->body, incoming->size, answer))
         request->route->handle(request, answer);
     if (answer->status >= 500)
         server_log(answer->status == 503 ? 4 : 3, "%s %s answered %u: %s", method_word(request->route->method),
-                   request->route->path, answer->status,
-                   json_string_value(json_object_get(answer->json, "detail")));
-    return reply_queue(connection, answer);
+                   request->route->path, answer->status, json_string_value(json_object_get(answer->json, "detail")));
+    return answer_send(http, connection, answer);
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
@@ -163,22 +208,22 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *state = incoming;
         if (incoming == NULL)
             return MHD_NO;
-        return now ? reply_queue(connection, &incoming->answer) : MHD_YES;
+        return now ? answer_send(http, connection, &incoming->answer) : MHD_YES;
     }
     if (*size > 0) {
         body_take(incoming, bytes, *size);
         *size = 0;
         return MHD_YES;
     }
-    return incoming_answer(connection, incoming);
+    return incoming_answer(http, connection, incoming);
 }
 
 static void on_end(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
 {
     struct http *http = context;
     struct incoming *incoming = *state;
-    (void)connection;
     (void)code;
+    (void)guest_step(http, connection, GUEST_ASKING);
     if (incoming == NULL)
         return;
     if (incoming->request.session != NULL) {
@@ -225,7 +270,7 @@ struct http *http_start(struct server *server, FILE *messages)
     struct sockaddr_storage where;
     bool six = false;
     struct http *http = calloc(1, sizeof *http);
-    if (http == NULL || !address_read(&server->options, &where, &six)) {
+    if (http == NULL || !crowd_start(&http->crowd, socket_shut) || !address_read(&server->options, &where, &six)) {
         fprintf(messages, "cisterna clinic: no memory, or no address: %s\n", server->options.address);
         free(http);
         return NULL;
@@ -234,13 +279,14 @@ struct http *http_start(struct server *server, FILE *messages)
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (six ? (unsigned)MHD_USE_IPv6 : 0U);
     http->daemon = MHD_start_daemon(
         flags, server->options.port, NULL, NULL, on_request, http, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&where,
-        MHD_OPTION_NOTIFY_COMPLETED, on_end, http, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)HEAD_BYTES_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape_not, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, on_end, http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CROWD_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES_MAX,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape_not, NULL,
         MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
     if (http->daemon == NULL) {
-        fprintf(messages, "cisterna clinic: cannot listen at %s port %u: %s\n", server->options.address, server->options.port,
-                strerror(errno));
+        fprintf(messages, "cisterna clinic: cannot listen at %s port %u: %s\n", server->options.address,
+                server->options.port, strerror(errno));
         free(http);
         return NULL;
     }
@@ -253,6 +299,19 @@ struct http *http_start(struct server *server, FILE *messages)
 uint16_t http_port(const struct http *http)
 {
     return http->port;
+}
+
+void http_tick(struct http *http, int64_t now_ms)
+{
+    crowd_sweep(&http->crowd, now_ms);
+    (void)pthread_mutex_lock(&http->crowd.lock);
+    uint64_t more = http->crowd.pushed - http->pushed;
+    (void)pthread_mutex_unlock(&http->crowd.lock);
+    if (more == 0 || (http->pushed != 0 && now_ms - http->pushed_ms < PUSHED_EVERY_MS))
+        return;
+    http->pushed += more;
+    http->pushed_ms = now_ms;
+    server_log(4, "too many connections at once: %" PRIu64 " that stood about longest were closed", more);
 }
 
 void http_stop(struct http *http)
