@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "clinic/records/users.h"
+#include "clinic/server/looks.h"
 
 enum {
     SESSIONS_MAX = 64,    /* guess; each holds a connection to the database */
@@ -28,8 +29,9 @@ struct login {
     unsigned streams; /* open */
     bool ended;
     struct user user;
-    pthread_mutex_t lock;   /* of `records` */
+    pthread_mutex_t lock;   /* of what follows */
     struct records records; /* opened with the account's password */
+    struct looks looks;     /* at patients */
 };
 
 struct logins {

@@ -8,13 +8,15 @@
 #include "clinic/records/catheters.h"
 #include "clinic/records/implants.h"
 #include "clinic/records/patients.h"
+#include "clinic/server/looks.h"
 #include "clinic/server/moment.h"
 
 enum { PAGE_USUAL = 20, PAGE_MAX = 100, IMPLANTS_OF_ONE_MAX = 16 };
 
 static json_t *patient_json(const struct patient *patient)
 {
-    json_t *object = json_pack("{s:I, s:o}", "id", (json_int_t)patient->id, "created", moment_json(patient->created_ms));
+    json_t *object =
+        json_pack("{s:I, s:o}", "id", (json_int_t)patient->id, "created", moment_json(patient->created_ms));
     (void)json_object_set_new(object, "purged", moment_json(patient->purged_ms));
     if (patient->purged_ms != 0)
         return object;
@@ -23,6 +25,18 @@ static json_t *patient_json(const struct patient *patient)
     (void)json_object_set_new(object, "identifier", json_string(patient->identifier));
     (void)json_object_set_new(object, "note", json_string(patient->note));
     return object;
+}
+
+/* Whose names are about to be told; of a purged one there is none. */
+static enum records_fault patients_looked(struct request *request, struct records *records,
+                                          const struct patient *patients, unsigned count)
+{
+    int64_t opened[PAGE_MAX];
+    unsigned names = 0;
+    for (unsigned i = 0; i < count; i++)
+        if (patients[i].purged_ms == 0)
+            opened[names++] = patients[i].id;
+    return looks_note(request, records, opened, names);
 }
 
 void patients_get(struct request *request, struct answer *answer)
@@ -35,6 +49,8 @@ void patients_get(struct request *request, struct answer *answer)
     }
     struct records *records = request_records(request);
     enum records_fault fault = patients_list(records, request_query(request, QUERY_FROM, 1), patients, limit, &count);
+    if (fault == RECORDS_OK)
+        fault = patients_looked(request, records, patients, count);
     if (fault == RECORDS_OK) {
         json_t *list = json_array();
         for (unsigned i = 0; i < count; i++)
@@ -76,6 +92,8 @@ void patient_get(struct request *request, struct answer *answer)
         return;
     struct records *records = request_records(request);
     enum records_fault fault = patients_read(records, id, &patient);
+    if (fault == RECORDS_OK)
+        fault = patients_looked(request, records, &patient, 1);
     if (fault == RECORDS_OK)
         answer_json(answer, 200, patient_json(&patient));
     else
@@ -122,8 +140,9 @@ static json_t *implant_json(struct records *records, const struct implant *impla
     char text[AMOUNT_TEXT_BYTES];
     struct catheter catheter;
     const char *model = model_name(implant->model);
-    json_t *object = json_pack("{s:I, s:I, s:s, s:i}", "id", (json_int_t)implant->id, "patient", (json_int_t)implant->patient,
-                               "serial", implant->serial, "revision", (int)implant->revision);
+    json_t *object =
+        json_pack("{s:I, s:I, s:s, s:i}", "id", (json_int_t)implant->id, "patient", (json_int_t)implant->patient,
+                  "serial", implant->serial, "revision", (int)implant->revision);
     snprintf(text, sizeof text, "%d ppm", implant->calibration.ppm);
     (void)json_object_set_new(object, "model", json_string(model != NULL ? model : "unknown"));
     (void)json_object_set_new(object, "calibration", json_string(text));

@@ -6,6 +6,7 @@
 #include "clinic/server/claim.h"
 #include "clinic/server/limiter.h"
 #include "clinic/server/login.h"
+#include "clinic/server/looks.h"
 #include "clinic/server/moment.h"
 #include "tests/core/check.h"
 
@@ -187,6 +188,24 @@ static void test_one_account_has_so_many(void **state)
     logins_close(&logins);
 }
 
+/* A look is remembered for so long; whoever shares its place is noted once more, and nobody too seldom. */
+static void test_looks_are_remembered_for_a_while(void **state)
+{
+    (void)state;
+    static struct looks looks;
+    assert_false(looks_noted(&looks, 1, 0));
+    looks_keep(&looks, 1, 1000);
+    looks_keep(&looks, 2, 1000);
+    assert_true(looks_noted(&looks, 1, 1000 + LOOK_AGAIN_MS - 1));
+    assert_false(looks_noted(&looks, 1, 1000 + LOOK_AGAIN_MS));
+    assert_false(looks_noted(&looks, 3, 1001));
+    assert_false(looks_noted(&looks, 1 + LOOKS_MAX, 1001));
+    looks_keep(&looks, 1 + LOOKS_MAX, 1001);
+    assert_true(looks_noted(&looks, 1 + LOOKS_MAX, 1002));
+    assert_false(looks_noted(&looks, 1, 1002));
+    assert_true(looks_noted(&looks, 2, 1002));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +214,7 @@ int main(void)
         cmocka_unit_test(test_claims_end_by_themselves),
         cmocka_unit_test(test_claims_fill),
         cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_looks_are_remembered_for_a_while),
         cmocka_unit_test(test_sessions_end),
         cmocka_unit_test(test_held_sessions_outlive_their_end),
         cmocka_unit_test(test_one_account_has_so_many),
