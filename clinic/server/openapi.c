@@ -7,6 +7,7 @@
 
 #include "clinic/records/list.h"
 #include "clinic/server/gate.h"
+#include "clinic/server/schemaanswer.h"
 #include "clinic/server/schemaplan.h"
 
 enum { PATH_BYTES = 128 };
@@ -20,8 +21,8 @@ static json_t *reference(const char *folder, const char *name)
 
 static json_t *parameter(const char *name, const char *where, int needed, const char *text, json_t *schema)
 {
-    return json_pack("{s:s, s:s, s:b, s:s, s:o}", "name", name, "in", where, "required", needed, "description", text, "schema",
-                     schema);
+    return json_pack("{s:s, s:s, s:b, s:s, s:o}", "name", name, "in", where, "required", needed, "description", text,
+                     "schema", schema);
 }
 
 static json_t *query_schema(const struct query_row *row)
@@ -42,15 +43,15 @@ static json_t *parameters_json(const struct route *route, const char *path)
     json_t *list = json_array();
     for (const char *at = strchr(path, '{'); at != NULL; at = strchr(at + 1, '{')) {
         snprintf(name, sizeof name, "%.*s", (int)strcspn(at + 1, "}"), at + 1);
-        json_t *schema = strcmp(name, "id") == 0 ? json_pack("{s:s, s:i}", "type", "integer", "minimum", 1)
-                                                 : json_pack("{s:s, s:i}", "type", "string", "maxLength",
-                                                             ROUTE_PARAMETER_BYTES - 1);
+        json_t *schema = strcmp(name, "id") == 0
+                             ? json_pack("{s:s, s:i}", "type", "integer", "minimum", 1)
+                             : json_pack("{s:s, s:i}", "type", "string", "maxLength", ROUTE_PARAMETER_BYTES - 1);
         (void)json_array_append_new(list, parameter(name, "path", 1, "of the path", schema));
     }
     for (unsigned i = 0; i < QUERIES; i++)
         if ((route->query >> i & 1) != 0)
-            (void)json_array_append_new(list, parameter(query_row(i)->word, "query", 0, query_row(i)->text,
-                                                        query_schema(query_row(i))));
+            (void)json_array_append_new(
+                list, parameter(query_row(i)->word, "query", 0, query_row(i)->text, query_schema(query_row(i))));
     if ((route->needs & NEEDS_CSRF) != 0)
         (void)json_array_append_new(list, reference("parameters", "csrf"));
     return list;
@@ -66,13 +67,30 @@ static json_t *roles_json(const struct route *route)
     return roles;
 }
 
-/* The problems that the gate alone can answer with, and those of handlers. */
+/* A stream is a text; what stands in its events is told beside it. */
+static json_t *content_json(enum answer_form form)
+{
+    if (form == ANSWER_EVENTS)
+        return json_pack("{s:{s:{s:s}, s:o}}", "text/event-stream", "schema", "type", "string", "x-cisterna-events",
+                         reference("schemas", answer_word(form)));
+    return json_pack("{s:{s:o}}", "application/json", "schema", reference("schemas", answer_word(form)));
+}
+
+/* What is answered when it is done, and the problems that the gate alone can answer with, and those of handlers. */
 static json_t *responses_json(const struct route *route)
 {
-    const char *type = strcmp(route->name, "pump_events") == 0 ? "text/event-stream" : "application/json";
-    const char *kind = strcmp(type, "application/json") == 0 ? "object" : "string";
-    return json_pack("{s:{s:s, s:{s:{s:{s:s}}}}, s:o, s:o}", "2XX", "description", "done", "content", type, "schema", "type",
-                     kind, "4XX", reference("responses", "problem"), "5XX", reference("responses", "problem"));
+    json_t *all =
+        json_pack("{s:o, s:o}", "4XX", reference("responses", "problem"), "5XX", reference("responses", "problem"));
+    const struct reply_row *reply = NULL;
+    char status[8];
+    for (unsigned i = 0; (reply = reply_at(route->name, i)) != NULL; i++) {
+        json_t *response = json_pack("{s:s}", "description", "done");
+        if (reply->form != ANSWER_NOTHING)
+            (void)json_object_set_new(response, "content", content_json(reply->form));
+        snprintf(status, sizeof status, "%u", reply->status);
+        (void)json_object_set_new(all, status, response);
+    }
+    return all;
 }
 
 static json_t *operation_json(const struct route *route, const char *path, const char *name, const char *summary,
@@ -81,13 +99,13 @@ static json_t *operation_json(const struct route *route, const char *path, const
     json_t *security = json_array();
     if ((route->needs & NEEDS_SESSION) != 0)
         (void)json_array_append_new(security, json_pack("{s:[]}", "session"));
-    json_t *operation = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "operationId", name, "summary", summary, "parameters",
-                                  parameters_json(route, path), "responses", responses_json(route), "security", security,
-                                  "x-cisterna-roles", roles_json(route));
+    json_t *operation = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "operationId", name, "summary", summary,
+                                  "parameters", parameters_json(route, path), "responses", responses_json(route),
+                                  "security", security, "x-cisterna-roles", roles_json(route));
     if (schema != NULL)
         (void)json_object_set_new(operation, "requestBody",
-                                  json_pack("{s:b, s:{s:{s:o}}}", "required", 1, "content", "application/json", "schema",
-                                            reference("schemas", schema)));
+                                  json_pack("{s:b, s:{s:{s:o}}}", "required", 1, "content", "application/json",
+                                            "schema", reference("schemas", schema)));
     return operation;
 }
 
@@ -119,26 +137,17 @@ static void questions_add(json_t *paths, json_t *schemas, const struct route *ro
     }
 }
 
-static json_t *problem_json(void)
-{
-    json_t *fault = json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}}}", "type", "object", "properties", "where", "type", "string",
-                              "detail", "type", "string", "line", "type", "integer");
-    return json_pack("{s:s, s:s, s:[s, s, s], s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, s:o}}}", "type", "object",
-                     "description", "RFC 9457: what is wrong, where, and what would be right", "required", "type", "title",
-                     "status", "properties", "type", "type", "string", "title", "type", "string", "status", "type", "integer",
-                     "detail", "type", "string", "where", "type", "string", "faults", "type", "array", "items", fault);
-}
-
 static json_t *components_json(json_t *schemas)
 {
-    json_t *problem = json_pack("{s:s, s:{s:{s:o}}}", "description", "not done", "content", "application/problem+json", "schema",
-                                reference("schemas", "Problem"));
+    json_t *problem = json_pack("{s:s, s:{s:{s:o}}}", "description", "not done", "content", "application/problem+json",
+                                "schema", reference("schemas", answer_word(ANSWER_PROBLEM)));
     json_t *csrf = parameter("X-CSRF-Token", "header", 1, "of the session, as sign-in and GET /api/me tell it",
                              json_pack("{s:s}", "type", "string"));
     json_t *session = json_pack("{s:s, s:s, s:s}", "type", "apiKey", "in", "cookie", "name", GATE_COOKIE);
-    (void)json_object_set_new(schemas, "Problem", problem_json());
-    return json_pack("{s:o, s:{s:o}, s:{s:o}, s:{s:o}}", "schemas", schemas, "responses", "problem", problem, "parameters",
-                     "csrf", csrf, "securitySchemes", "session", session);
+    for (unsigned i = ANSWER_NOTHING + 1; i < ANSWERS; i++)
+        (void)json_object_set_new(schemas, answer_word((enum answer_form)i), answer_schema((enum answer_form)i));
+    return json_pack("{s:o, s:{s:o}, s:{s:o}, s:{s:o}}", "schemas", schemas, "responses", "problem", problem,
+                     "parameters", "csrf", csrf, "securitySchemes", "session", session);
 }
 
 json_t *openapi_json(const char *version)
@@ -151,14 +160,16 @@ json_t *openapi_json(const char *version)
             continue;
         }
         const char *schema = route->body != SCHEMA_NONE ? schema_word(route->body) : NULL;
-        operation_add(paths, route->path, route, operation_json(route, route->path, route->name, route->summary, schema));
+        operation_add(paths, route->path, route,
+                      operation_json(route, route->path, route->name, route->summary, schema));
         if (schema != NULL)
             (void)json_object_set_new(schemas, schema, schema_json(route->body));
     }
-    json_t *info = json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "title", "Cisterna clinic", "version", version, "description",
-                             "SIMULATION. Not a medical device; never for use in people. Requests that change something name "
-                             "their Origin.",
-                             "license", "name", "Apache 2.0", "identifier", "Apache-2.0");
-    return json_pack("{s:s, s:o, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info", info, "servers", "url", "/", "paths", paths,
-                     "components", components_json(schemas));
+    json_t *info =
+        json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "title", "Cisterna clinic", "version", version, "description",
+                  "SIMULATION. Not a medical device; never for use in people. Requests that change something name "
+                  "their Origin.",
+                  "license", "name", "Apache 2.0", "identifier", "Apache-2.0");
+    return json_pack("{s:s, s:o, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info", info, "servers", "url", "/",
+                     "paths", paths, "components", components_json(schemas));
 }

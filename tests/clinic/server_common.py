@@ -1,5 +1,6 @@
 """server_common.py - a clinic's server of its own for each class of tests: restored records (two patients with pumps, refills,
-therapies and logs), an account of every role, and requests as a browser on the same machine would send them."""
+therapies and logs), an account of every role, and requests as a browser on the same machine would send them. Every answer is held
+against the document that the server tells."""
 # SPDX-License-Identifier: Apache-2.0
 import http.client
 import json
@@ -9,6 +10,8 @@ import signal
 import subprocess
 import tempfile
 import unittest
+
+from server_judge import judge_of, judges
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CISTERNA = os.environ.get("CISTERNA_DEV", str(ROOT / "build/dev/app/cisterna"))
@@ -85,6 +88,7 @@ class Person:
         with connection.getresponse() as response:
             answer = Answer(response, response.read())
         connection.close()
+        judge_of(self.server, CISTERNA).answer(method, path, answer)
         return answer
 
     def stream(self, path):
@@ -97,12 +101,13 @@ class Person:
 
 def events(response):
     """The events of a stream as they come: (kind, data)."""
-    kind = None
+    kind, judge = None, judges[CISTERNA]  # whoever has a stream has signed in
     for line in response:
         name, _, value = line.decode().rstrip("\n").partition(": ")
         if name == "event":
             kind = value
         elif name == "data":
+            judge.event(kind, json.loads(value))
             yield kind, json.loads(value)
 
 

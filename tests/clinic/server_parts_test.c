@@ -8,6 +8,8 @@
 #include "clinic/server/login.h"
 #include "clinic/server/looks.h"
 #include "clinic/server/moment.h"
+#include "clinic/server/route.h"
+#include "clinic/server/schemaanswer.h"
 #include "tests/core/check.h"
 
 static void test_a_bucket_empties_and_fills(void **state)
@@ -78,16 +80,26 @@ static void test_claims_fill(void **state)
         assert_int_equal(claims_take(&claims, serial, 1, "ada", NULL, 0, token), CLAIM_OK);
     }
     assert_int_equal(claims_take(&claims, "SIM-x", 1, "ada", NULL, 0, token), CLAIM_FULL);
-    assert_int_equal(claims_take(&claims, "SIM-x", 1, "ada", NULL, CLAIM_MS, token), CLAIM_OK); /* the others have ended */
+    assert_int_equal(claims_take(&claims, "SIM-x", 1, "ada", NULL, CLAIM_MS, token),
+                     CLAIM_OK); /* the others have ended */
 }
 
 static void test_moments(void **state)
 {
     (void)state;
-    static const char *const BAD[] = { "", "2026-03-01", "2026-03-01T12:00:00", "2026-03-01 12:00:00Z", "2026-02-29T12:00:00Z",
-                                       "2026-03-01T24:00:00Z", "2026-03-01T12:60:00Z", "2026-03-01T12:00:60Z",
-                                       "2026-03-01T12:00:00+01:00", "2026-03-01T12:00:00.1Z", "1969-12-31T23:59:59Z",
-                                       "2026-3-01T12:00:00Z", "+026-03-01T12:00:00Z" };
+    static const char *const BAD[] = { "",
+                                       "2026-03-01",
+                                       "2026-03-01T12:00:00",
+                                       "2026-03-01 12:00:00Z",
+                                       "2026-02-29T12:00:00Z",
+                                       "2026-03-01T24:00:00Z",
+                                       "2026-03-01T12:60:00Z",
+                                       "2026-03-01T12:00:60Z",
+                                       "2026-03-01T12:00:00+01:00",
+                                       "2026-03-01T12:00:00.1Z",
+                                       "1969-12-31T23:59:59Z",
+                                       "2026-3-01T12:00:00Z",
+                                       "+026-03-01T12:00:00Z" };
     char text[MOMENT_TEXT_BYTES];
     int64_t ms = 7;
     for (unsigned i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
@@ -206,6 +218,30 @@ static void test_looks_are_remembered_for_a_while(void **state)
     assert_true(looks_noted(&looks, 2, 1002));
 }
 
+/* Bodies and answers stand in one list of the OpenAPI document; each route says what it answers, and each reply has a route. */
+static void test_every_route_has_a_reply(void **state)
+{
+    (void)state;
+    const struct route *route = NULL;
+    unsigned replies = 0, routed = 0;
+    for (unsigned i = 0; (route = route_at(i)) != NULL; i++) {
+        if (reply_at(route->name, 0) == NULL)
+            fail_msg("%s %s has no row REPLY in clinic/server/answer.def", method_word(route->method), route->path);
+        for (unsigned j = 0; reply_at(route->name, j) != NULL; j++)
+            routed++;
+    }
+#define REPLY(...) replies++;
+#include "clinic/server/answer.def"
+#undef REPLY
+    assert_int_equal(routed, replies);
+    for (unsigned i = ANSWER_NOTHING + 1; i < ANSWERS; i++) {
+        for (unsigned j = SCHEMA_NONE + 1; j < SCHEMAS; j++)
+            assert_string_not_equal(answer_word((enum answer_form)i), schema_word((enum schema)j));
+        for (unsigned j = ANSWER_NOTHING + 1; j < i; j++)
+            assert_string_not_equal(answer_word((enum answer_form)i), answer_word((enum answer_form)j));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_claims_fill),
         cmocka_unit_test(test_moments),
         cmocka_unit_test(test_looks_are_remembered_for_a_while),
+        cmocka_unit_test(test_every_route_has_a_reply),
         cmocka_unit_test(test_sessions_end),
         cmocka_unit_test(test_held_sessions_outlive_their_end),
         cmocka_unit_test(test_one_account_has_so_many),
