@@ -51,9 +51,10 @@ static json_t *finding_json(const struct finding *finding)
     if (finding->level != FINDING_SOFT)
         return object;
     (void)json_object_set_new(object, "second", json_boolean(finding->ask.second));
-    if (finding->ask.again)
-        amount_write_of(text, (enum dimension)finding->ask.dimension, finding->ask.value);
-    (void)json_object_set_new(object, "again", finding->ask.again ? json_string(text) : json_null());
+    if (!finding->ask.again)
+        return object;
+    amount_write_of(text, (enum dimension)finding->ask.dimension, finding->ask.value);
+    (void)json_object_set_new(object, "again", json_string(text));
     return object;
 }
 
@@ -169,7 +170,8 @@ static void change_set(json_t *card, const struct task *task)
             (void)json_array_append_new(
                 reasons, json_pack("{s:s, s:s}", "reason", verdict_word(bit), "text", verdict_text(bit)));
     (void)json_object_set_new(card, "reasons", reasons);
-    (void)json_object_set_new(card, "as_sent", workflow->has_after ? json_boolean(workflow->as_sent) : json_null());
+    if (workflow->has_after)
+        (void)json_object_set_new(card, "as_sent", json_boolean(workflow->as_sent));
     if (workflow->change != CHANGE_UNKNOWN)
         return;
     fate_tell(workflow, fate);

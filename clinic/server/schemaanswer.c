@@ -154,6 +154,8 @@ static json_t *member_schema(const struct member *member)
     const char *type = json_string_value(json_object_get(schema, "type"));
     if (member->need == NULLABLE && type != NULL)
         (void)json_object_set_new(schema, "type", json_pack("[s, s]", type, "null"));
+    else if (member->need == NULLABLE)
+        schema = json_pack("{s:[o, o]}", "anyOf", schema, typed("null"));
     (void)json_object_set_new(schema, "description", json_string(member->text));
     return schema;
 }

@@ -77,7 +77,8 @@ static bool book_open(struct request *request, struct answer *answer, enum work 
     struct records *records = request_records(request);
     enum records_fault fault =
         patient != 0 ? casebook_of_patient(records, patient, serial, book) : casebook_of_pump(records, serial, book);
-    if (fault == RECORDS_EXISTS) /* it may be this patient's: a first therapy that was refused leaves the pump in place */
+    if (fault ==
+        RECORDS_EXISTS) /* it may be this patient's: a first therapy that was refused leaves the pump in place */
         fault = casebook_of_pump(records, serial, book) == RECORDS_OK && book->patient == patient ? RECORDS_OK : fault;
     if (fault != RECORDS_OK)
         answer_records(answer, records, fault);
@@ -166,8 +167,12 @@ static void given_answer(struct request *request, struct answer *answer, struct 
                        task->workflow.ending != ENDING_NONE ? "end" : step_word(workflow_step(&task->workflow)));
     else if (given == GIVEN_ON && !task_go(task))
         answer_problem(answer, 503, "busy", NULL, "no thread to go on with: POST .../again tries it anew");
-    else
-        card_answer(request, answer, given == GIVEN_HELD ? 422 : 200, task);
+    else if (given == GIVEN_ON)
+        card_answer(request, answer, 200, task);
+    if (given != GIVEN_HELD)
+        return;
+    answer_problem(answer, 422, "held", NULL, "not taken: the findings of \"task\" say why, and what would pass");
+    (void)json_object_set_new(answer->json, "task", card_json(task, request->now_ms));
 }
 
 /* One step's answers. Held ones are 422, with the findings; the workflow stays where it is. */
@@ -195,9 +200,10 @@ static void step_answer(struct request *request, struct answer *answer, uint8_t 
     X(IDENTIFY, identify)                                                                                              \
     X(LOWER, lower)                                                                                                    \
     X(CATHETER, catheter)                                                                                              \
-    X(PORT, port) X(RESIDUAL, residual) X(FILL, fill) X(THERAPY, therapy) X(SCHEDULE, schedule) X(BRIDGE, bridge)      \
-        X(PRIME, prime) X(ASPIRATE, aspirate) X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty) X(FINISH, finish)        \
-            X(SECOND, second) X(READBACK, readback) X(WATCH, watch)
+    X(PORT, port)                                                                                                      \
+    X(RESIDUAL, residual) X(FILL, fill) X(THERAPY, therapy) X(SCHEDULE, schedule) X(BRIDGE, bridge) X(PRIME, prime)    \
+        X(ASPIRATE, aspirate) X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty) X(FINISH, finish) X(SECOND, second)      \
+            X(READBACK, readback) X(WATCH, watch)
 #define HANDLER(step, name)                                                                                            \
     void task_##name(struct request *request, struct answer *answer)                                                   \
     {                                                                                                                  \
