@@ -118,6 +118,15 @@ class Records(unittest.TestCase):
         self.run_it("users", "list", "--user", "nina", code=3, CISTERNA_PASSPHRASE="yet another one")
         self.run_it("verify", "--user", "ada")
 
+    def test_the_key_file_replaces_a_lost_admin(self):
+        self.found()
+        self.run_it("users", "disable", "ada", "--key-file", self.folder / "key")
+        self.run_it("patients", "--user", "ada", code=3)
+        self.run_it("users", "add", "eve", "--role", "admin", "--key-file", self.folder / "key",
+                    CISTERNA_NEW_PASSPHRASE=PASSWORD)
+        self.run_it("users", "add", "nina", "--role", "nurse", "--user", "eve", CISTERNA_NEW_PASSPHRASE=PASSWORD)
+        self.assertIn("sound: ", self.run_it("verify", "--user", "eve").stdout)
+
     def test_a_new_key_file_takes_the_place_of_the_old(self):
         self.found()
         self.run_it("key", self.folder / "new", "--user", "ada")
