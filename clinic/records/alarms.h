@@ -10,7 +10,7 @@
 struct alarm_record {
     int64_t id, implant;
     uint8_t code, priority;                  /* core/alarm.def; ALARM_PRIORITY_... */
-    int64_t raised_number;                   /* in the pump's ring of events */
+    int64_t raised_number;                   /* in the pump's ring of events; below zero: no event told of it */
     int64_t raised_ms, ended_ms, cleared_ms; /* 0: not */
     int64_t seen_ms, seen_by;                /* by a user of the clinic; 0: not */
 };
@@ -18,6 +18,11 @@ struct alarm_record {
 /* Takes an event of a pump's log: raises, ends or clears an alarm, or does nothing. `at_ms` is the event's moment in UTC, as
  * the caller knows it from the clocks. Once raised is once: an event told again changes nothing. Inside a transaction. */
 enum records_fault alarms_take(struct records *records, int64_t implant, const struct event *event, int64_t at_ms);
+/* Makes the alarms of a pump those that it says stand now (bits by enum alarm_index), when its log told all it holds, up to
+ * the number `last`: an alarm that began in a gap of the log is raised now, one that ended in a gap ends now. Inside a
+ * transaction. */
+enum records_fault alarms_agree(struct records *records, int64_t implant, uint32_t standing, int64_t last,
+                                int64_t at_ms);
 /* Somebody in the clinic has seen it: whoever is signed in, now. It stays as long as its condition. */
 enum records_fault alarms_see(struct records *records, int64_t id);
 enum records_fault alarms_read(struct records *records, int64_t id, struct alarm_record *alarm);
