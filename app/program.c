@@ -111,16 +111,24 @@ int program_prepare(struct workrun *work, const char *file)
 int program_run(const struct desk *desk)
 {
     struct visit visit;
-    struct workrun work = { .has_therapy = true };
-    int code = visit_begin(desk, PURPOSE_CHANGE, &visit);
+    struct workbook book;
+    struct workrun work = { .has_therapy = true, .book = &book };
+    int code = workbook_open(desk, &book);
     if (code != EXIT_DONE)
         return code;
+    code = visit_begin(desk, PURPOSE_CHANGE, &visit);
+    if (code != EXIT_DONE) {
+        workbook_close(&book);
+        return code;
+    }
     code = workrun_look(&work, &visit);
     if (code == EXIT_DONE)
         code = program_prepare(&work, desk->word);
     if (code == EXIT_DONE)
         code = workrun_send(&work);
+    code = workbook_keep(&book, &visit, &work.workflow, code);
     workrun_end(&work);
     visit_end(&visit);
+    workbook_close(&book);
     return code;
 }

@@ -86,14 +86,22 @@ static int refill_work(struct workrun *work)
 }
 
 /* A pump that has no therapy names no region, and so no formulary: what is filled before there is one, the pump judges alone. */
-static int refill_give(struct visit *visit, struct command *command)
+static int refill_give(struct visit *visit, struct workbook *book, struct command *command)
 {
     struct workrun work = { .has_therapy = desk_has(visit->desk, OPTION_AT_THERAPY),
+                            .book = book,
                             .has_refill = true,
                             .refill = command->refill };
     int code = workrun_look(&work, visit);
+    bool works = work.has_therapy || work.seen.has_therapy;
+    if (code == EXIT_DONE && !works && book->is) {
+        fprintf(stderr,
+                "cisterna refill: where it is recorded, a pump gets its therapy with its first fill: --therapy FILE\n");
+        code = EXIT_USAGE;
+    }
     if (code == EXIT_DONE)
-        code = work.has_therapy || work.seen.has_therapy ? refill_work(&work) : told_give(visit, command);
+        code = works ? refill_work(&work) : told_give(visit, command);
+    code = workbook_keep(book, visit, &work.workflow, code);
     workrun_end(&work);
     return code;
 }
@@ -101,15 +109,22 @@ static int refill_give(struct visit *visit, struct command *command)
 int refill_run(const struct desk *desk)
 {
     struct visit visit;
+    struct workbook book;
     struct command command = { .kind = COMMAND_REFILL, .retitrated = desk_has(desk, OPTION_AT_RETITRATED) };
     int code = refill_read(desk, &command.refill);
     if (code == EXIT_DONE)
-        code = visit_begin(desk, PURPOSE_CHANGE, &visit);
+        code = workbook_open(desk, &book);
     if (code != EXIT_DONE)
         return code;
-    code = refill_give(&visit, &command);
+    code = visit_begin(desk, PURPOSE_CHANGE, &visit);
+    if (code != EXIT_DONE) {
+        workbook_close(&book);
+        return code;
+    }
+    code = refill_give(&visit, &book, &command);
     if (code == EXIT_DONE)
         reservoir_say(&visit);
     visit_end(&visit);
+    workbook_close(&book);
     return code;
 }

@@ -16,9 +16,30 @@ int workrun_look(struct workrun *work, struct visit *visit)
     work->visit = visit;
     enum contact contact = hands_interrogate(&visit->programmer, &visit->air, &work->seen);
     if (contact == CONTACT_OK)
-        return EXIT_DONE;
+        return work->book != NULL ? workbook_meet(work->book, visit, &work->seen, false) : EXIT_DONE;
     fprintf(stderr, "cisterna %s: %s\n", visit->desk->command, told_contact(contact));
     return told_contact_exit(contact);
+}
+
+static bool has_records(const struct workrun *work)
+{
+    return work->book != NULL && work->book->is;
+}
+
+/* The workflow's own clock, which stands still where nothing is recorded. */
+static int64_t now_ms(const struct workrun *work)
+{
+    return has_records(work) ? workbook_now(work->book) : 0;
+}
+
+/* Who answers: whoever has signed in, and at one step the other one. */
+static void people_say(const struct workrun *work, struct answers *answers)
+{
+    if (!has_records(work))
+        return;
+    answers->user = answers->step == STEP_AT_SECOND ? work->book->second : work->book->records.user;
+    memcpy(answers->identify.patient, work->book->book.name,
+           sizeof answers->identify.patient); /* --patient has said so */
 }
 
 static const char *said(const struct workrun *work, enum desk_option option)
@@ -90,6 +111,7 @@ static void answers_make(const struct workrun *work, struct answers *answers)
     const struct model *model = interrogation_model(&work->seen);
     bool retitrated = desk_has(work->visit->desk, OPTION_AT_RETITRATED);
     *answers = (struct answers){ .step = workflow_step(&work->workflow) };
+    people_say(work, answers);
     memcpy(answers->identify.serial, work->seen.serial, sizeof answers->identify.serial);
     answers->identify.mixture = work->seen.stretch[0];
     answers->therapy.therapy = work->therapy;
@@ -132,17 +154,27 @@ static int step_answer(struct workrun *work)
     struct answers answers;
     struct findings findings;
     answers_make(work, &answers);
-    enum given given = workflow_give(&work->workflow, &work->practice, &answers, 0, &findings);
+    enum given given = workflow_give(&work->workflow, &work->practice, &answers, now_ms(work), &findings);
     if (given == GIVEN_HELD && findings_of(&findings, FINDING_HARD) == 0) {
         findings_print(work, &findings, FINDING_SOFT);
         soft_pass(work, &findings, &answers);
-        given = workflow_give(&work->workflow, &work->practice, &answers, 0, &findings);
+        given = workflow_give(&work->workflow, &work->practice, &answers, now_ms(work), &findings);
     }
     if (given == GIVEN_ON)
         return EXIT_DONE;
     findings_print(work, &findings, FINDING_HARD);
+    if (answers.step == STEP_AT_SECOND)
+        fprintf(stderr, "cisterna %s: --second NAME would pass\n", work->visit->desk->command);
     fprintf(stderr, "cisterna %s: refused by the clinic's rules: nothing was sent\n", work->visit->desk->command);
     return EXIT_REFUSED;
+}
+
+/* The practice of the records; where they know no catheter, the therapy's own dead volume is all there is. */
+static void practice_take(struct workrun *work)
+{
+    casebook_practice(&work->book->book, &work->practice);
+    if (work->practice.dead_volume.nl == 0)
+        work->practice.dead_volume = work->therapy.dead_volume;
 }
 
 int workrun_draft(struct workrun *work)
@@ -155,8 +187,10 @@ int workrun_draft(struct workrun *work)
         return EXIT_REFUSED;
     }
     work->practice = (struct practice){ .formulary = &work->formulary, .dead_volume = work->therapy.dead_volume };
-    workflow_begin(&work->workflow, kind_of(work), 0);
-    workflow_interrogated(&work->workflow, &work->seen, 0);
+    if (has_records(work))
+        practice_take(work);
+    workflow_begin(&work->workflow, kind_of(work), now_ms(work));
+    workflow_interrogated(&work->workflow, &work->seen, now_ms(work));
     int code = EXIT_DONE;
     while (code == EXIT_DONE && workflow_want(&work->workflow) == WANT_ANSWER &&
            workflow_step(&work->workflow) != STEP_AT_READBACK)
@@ -167,7 +201,7 @@ int workrun_draft(struct workrun *work)
 
 void workrun_staged(struct workrun *work, const struct therapy *stored, const uint8_t token[TOKEN_BYTES])
 {
-    workflow_staged(&work->workflow, stored, token, &(struct receipt){ .outcome = OUTCOME_APPLIED }, 0);
+    workflow_staged(&work->workflow, stored, token, &(struct receipt){ .outcome = OUTCOME_APPLIED }, now_ms(work));
 }
 
 bool workrun_known(struct workrun *work)
@@ -183,12 +217,17 @@ bool workrun_readback(struct workrun *work, const char *text)
 {
     struct answers answers = { .step = STEP_AT_READBACK };
     struct findings findings;
+    people_say(work, &answers);
     snprintf(answers.readback, sizeof answers.readback, "%s", text);
-    if (workflow_give(&work->workflow, &work->practice, &answers, 0, &findings) == GIVEN_ON)
+    if (workflow_give(&work->workflow, &work->practice, &answers, now_ms(work), &findings) == GIVEN_ON)
         return true;
-    fprintf(stderr,
-            "cisterna %s: that is not what the pump has stored: not activated. What is staged expires by itself.\n",
-            work->visit->desk->command);
+    if (work->workflow.ending == ENDING_IDLE)
+        fprintf(stderr, "cisterna %s: nobody answered for %d min: not activated; begin anew\n",
+                work->visit->desk->command, WORKFLOW_IDLE_MS / MINUTE_MS);
+    else
+        fprintf(stderr,
+                "cisterna %s: that is not what the pump has stored: not activated. What is staged expires by itself.\n",
+                work->visit->desk->command);
     return false;
 }
 
@@ -206,11 +245,11 @@ int workrun_send(struct workrun *work)
                   told == TOLD_APPLIED   ? CHANGE_APPLIED
                   : told == TOLD_UNKNOWN ? CHANGE_UNKNOWN
                                          : CHANGE_NOT_APPLIED,
-                  &receipt, 0);
+                  &receipt, now_ms(work));
     int code = told_say(visit, told, &receipt, contact);
     if (code != EXIT_DONE || hands_interrogate(&visit->programmer, &visit->air, &seen) != CONTACT_OK)
         return code;
-    workflow_interrogated(&work->workflow, &seen, 0);
+    workflow_interrogated(&work->workflow, &seen, now_ms(work));
     if (!work->workflow.as_sent)
         fprintf(stderr, "cisterna %s: the pump has applied it, and does something else by now: cisterna status\n",
                 visit->desk->command);

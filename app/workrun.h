@@ -1,15 +1,17 @@
 /* workrun.h - a workflow of the clinic at the command line: what the command says are its answers, and what it finds is printed.
- * The same machine as the pages' (clinic/workflow). Nobody signs in here, so no second clinician can be asked: soft limits are
- * said, and passed with a reason that the command gives. REQ-CLIN-01 to -09, REQ-LIBR-03 to -06. */
+ * The same machine as the pages' (clinic/workflow). Where nobody signs in (app/workbook.h) no second clinician can be asked:
+ * soft limits are said, and passed with a reason that the command gives. REQ-CLIN-01 to -09, REQ-LIBR-03 to -06. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef APP_WORKRUN_H
 #define APP_WORKRUN_H
 
 #include "app/visit.h"
+#include "app/workbook.h"
 #include "clinic/workflow/workflow.h"
 
 struct workrun {
     struct visit *visit;
+    struct workbook *book; /* the records behind it; null: none */
     struct interrogation seen;
     bool has_therapy;
     struct therapy therapy; /* what is proposed */

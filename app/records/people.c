@@ -1,11 +1,13 @@
-/* people.c - users add, list, password, disable; patients, purge; limits. */
+/* people.c - users add, list, password, disable; patients, admit, purge; limits. */
 // SPDX-License-Identifier: Apache-2.0
 #include "app/records/people.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "app/step.h"
 #include "clinic/records/overrides.h"
 #include "clinic/records/patients.h"
 #include "clinic/records/users.h"
@@ -148,6 +150,36 @@ int people_patients(struct clerk *clerk)
             patient_say(clerk, &patients[i]);
     }
     records_close(&clerk->records);
+    return code;
+}
+
+/* Asked for, not options: everybody on the machine can read those. */
+int people_admit(struct clerk *clerk)
+{
+    struct patient patient = { .id = 0 };
+    char identifier[STEP_LINE_BYTES], name[STEP_LINE_BYTES], born[STEP_LINE_BYTES];
+    int code = clerk_open(clerk);
+    if (code != EXIT_DONE)
+        return code;
+    step_ask("what the clinic knows them by", identifier);
+    step_ask("name", name);
+    step_ask("date of birth, such as 1950-12-31", born);
+    if (strlen(identifier) >= sizeof patient.identifier || strlen(born) >= sizeof patient.birth_date)
+        code = clerk_say(clerk, EXIT_USAGE, "an identifier has up to 63 bytes, a date of birth 10", "");
+    enum records_fault fault = code == EXIT_DONE ? records_begin(&clerk->records, clerk_now()) : RECORDS_OK;
+    if (code == EXIT_DONE && fault == RECORDS_OK) {
+        memcpy(patient.identifier, identifier, strlen(identifier));
+        memcpy(patient.name, name, strlen(name));
+        memcpy(patient.birth_date, born, strlen(born));
+        code = clerk_commit(clerk, patients_add(&clerk->records, &patient, &patient.id));
+    } else if (code == EXIT_DONE) {
+        code = clerk_fault(clerk, fault);
+    }
+    records_close(&clerk->records);
+    if (code == EXIT_DONE && clerk_has(clerk, CLERK_AT_JSON))
+        clerk_print(json_pack("{s:I}", "patient", (json_int_t)patient.id));
+    else if (code == EXIT_DONE)
+        printf("patient %" PRId64 "\n", patient.id);
     return code;
 }
 

@@ -10,6 +10,7 @@ int people_list(struct clerk *clerk);
 int people_password(struct clerk *clerk);
 int people_disable(struct clerk *clerk);
 int people_patients(struct clerk *clerk);
+int people_admit(struct clerk *clerk);
 int people_purge(struct clerk *clerk);
 int people_limits(struct clerk *clerk);
 
