@@ -10,11 +10,11 @@
 
 #include "app/options.h"
 #include "app/textfile.h"
-#include "clinic/formulary/sitekey.h"
+#include "clinic/formulary/inforce.h"
 #include "clinic/planner/inquiry.h"
 
 #define ON(name) (UINT64_C(1) << PLAN_##name)
-enum { OPTION_LETTER_FIRST = 256, PATH_BYTES = 1024 };
+enum { OPTION_LETTER_FIRST = 256 };
 static const uint64_t COMMON = ON(REGION) | ON(FORMULARY) | ON(SITE_KEY) | ON(JSON) | ON(HELP);
 
 void plan_help(void)
@@ -85,30 +85,16 @@ static bool options_read(const struct question_row *row, int count, char **words
     return true;
 }
 
-/* The library that the question is answered by: the release that the site has put into force, where its folder is named, or else
- * the one that is built in. Neither stands in for the other. */
+/* The library that the question is answered by. */
 static int library_open(struct inquiry *inquiry, struct formulary *formulary)
 {
     const char *region = inquiry_has(inquiry, PLAN_REGION) ? inquiry->value[PLAN_REGION] : "US";
-    const char *folder = inquiry->value[PLAN_FORMULARY], *key_file = inquiry->value[PLAN_SITE_KEY];
-    char current[PATH_BYTES];
-    uint8_t key[SIGN_KEY_BYTES];
+    const struct inforce inforce = { inquiry->value[PLAN_FORMULARY], inquiry->value[PLAN_SITE_KEY] };
     if (!formulary_start(formulary, region, 0)) {
         (void)inquiry_refuse(inquiry, "--region is US or EU, not ", region);
         return usage(inquiry);
     }
-    if ((folder == NULL) != (key_file == NULL)) {
-        (void)inquiry_refuse(inquiry, "--formulary and --site-key belong together", "");
-        return usage(inquiry);
-    }
-    if (folder == NULL)
-        return formulary_builtin(region, formulary, stderr) ? EXIT_DONE : EXIT_FAILED;
-    if ((size_t)snprintf(current, sizeof current, "%s/current", folder) >= sizeof current) {
-        (void)inquiry_refuse(inquiry, "the name of the folder is too long: --formulary", "");
-        return usage(inquiry);
-    }
-    int code = (int)sitekey_read_public(key_file, key, stderr);
-    return code == EXIT_DONE ? (int)formulary_open(current, key, region, formulary, stderr) : code;
+    return (int)inforce_open(&inforce, region, formulary, stderr);
 }
 
 static int answer(const struct question_row *row, struct inquiry *inquiry)

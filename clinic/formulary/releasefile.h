@@ -1,11 +1,10 @@
-/* releasefile.h - a release as one file: what it is, an Ed25519 signature, and all entries as canonical JSON.
+/* releasefile.h - a release as one file: a signed text (signedtext.h) of all entries as canonical JSON.
  *
  *     cisterna formulary release 1
  *     signature <128 lower-case hexadecimal digits>
  *     {"cisterna_formulary_release":1,"date":...,"entries":[...],"notes":...,"version":1}
  *
- * The signature is over the BLAKE2b-256 hash of "cisterna formulary 1" (without a closing zero) and every byte from the brace
- * on, so that nothing of the content is even parsed before it holds. REQ-LIBR-02. */
+ * What is hashed begins with "cisterna formulary 1". REQ-LIBR-02. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_FORMULARY_RELEASEFILE_H
 #define CLINIC_FORMULARY_RELEASEFILE_H
