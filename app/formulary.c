@@ -47,13 +47,15 @@ static void help_print(void)
            "  cisterna formulary key --out site.key\n"
            "  cisterna formulary sign --key site.key --out release-1 formulary/*.json\n"
            "  cisterna formulary load release-1 --key site.key.pub --into formulary-in-force\n"
+           "  cisterna formulary limits therapy.json --key site.key --release formulary-in-force/current --serial SIM-0042 \\\n"
+           "      --model C20 --out limits-0042\n"
            "\n"
            "The drug library. SIMULATION. Not a medical device; never for use in people.\n"
            "\n"
            "Usage: cisterna formulary COMMAND [OPTION ...]\n");
     for (unsigned i = 0; i < ACTS_ALL; i++) {
         int length = printf("  %s %s", ACTS[i].word, ACTS[i].plain);
-        printf("%*s %s\n", 17 - length, "", ACTS[i].text);
+        printf("%*s %s\n", 23 - length, "", ACTS[i].text);
     }
     printf("\nOptions:\n");
     for (unsigned i = 0; i < FORMULARY_OPTIONS; i++) {
@@ -61,7 +63,7 @@ static void help_print(void)
         printf("%*s %s\n", 19 - length, "", ROWS[i].text);
     }
     printf("\nExit codes: 0 done, 1 failed, 2 usage or malformed, 3 refused by a rule of safety or not in the formulary,\n"
-           "5 damaged or not signed by this key, 6 another region, or not newer than what is in force.\n");
+           "5 damaged or not signed by this key, 6 another region or release, or not newer than what is in force.\n");
 }
 
 /* Says so, and what was perhaps meant. */

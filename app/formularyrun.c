@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/formularylimits.h"
 #include "app/formularytext.h"
 #include "app/options.h"
 #include "app/textfile.h"
@@ -16,13 +17,12 @@
 
 enum { EVERYBODY_READS = 0644 };
 
-static json_t *answer(const char *what)
+json_t *formulary_answer(const char *what)
 {
     return json_pack("{s:i, s:s}", what, 1, "notice", "SIMULATION, never for use in people");
 }
 
-/* Writes an object to standard output and lets it go. */
-static void answer_print(json_t *object)
+void formulary_answer_print(json_t *object)
 {
     char *text = json_dumps(object, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     if (text != NULL)
@@ -104,11 +104,11 @@ static int show_region(const struct formulary_ask *ask, const struct formulary *
 
 static int told_list(const struct formulary_ask *ask, region_act *act)
 {
-    json_t *object = answer("cisterna_formulary"), *list = json_array();
+    json_t *object = formulary_answer("cisterna_formulary"), *list = json_array();
     json_object_set_new(object, "entries", list);
     int code = regions_do(ask, act, list);
     if (code == EXIT_DONE && ask->value[FORMULARY_JSON_AT] != NULL)
-        answer_print(json_incref(object));
+        formulary_answer_print(json_incref(object));
     json_decref(object);
     return code;
 }
@@ -160,10 +160,10 @@ int formulary_check_run(const struct formulary_ask *ask)
     struct shelf shelf;
     int code = files_take(ask, &shelf);
     if (code == EXIT_DONE && ask->value[FORMULARY_JSON_AT] != NULL) {
-        json_t *object = answer("cisterna_formulary_check");
+        json_t *object = formulary_answer("cisterna_formulary_check");
         json_object_set_new(object, "files", json_integer(ask->words));
         json_object_set_new(object, "entries", json_integer((json_int_t)json_array_size(shelf.entries)));
-        answer_print(object);
+        formulary_answer_print(object);
     } else if (code == EXIT_DONE) {
         printf("%u file%s in order, %zu entries\n", ask->words, ask->words == 1 ? "" : "s", json_array_size(shelf.entries));
     }
@@ -184,9 +184,9 @@ int formulary_key_run(const struct formulary_ask *ask)
         printf("%s\n", hex);
         return code;
     }
-    json_t *object = answer("cisterna_formulary_key");
+    json_t *object = formulary_answer("cisterna_formulary_key");
     json_object_set_new(object, "public_key", json_string(hex));
-    answer_print(object);
+    formulary_answer_print(object);
     return code;
 }
 
@@ -199,21 +199,21 @@ static void release_say(const struct formulary_ask *ask, const char *done, const
         printf("%s: release %u of %s, %zu entries\n", done, release->version, release->date, entries);
         return;
     }
-    json_t *object = answer("cisterna_formulary_release_told");
+    json_t *object = formulary_answer("cisterna_formulary_release_told");
     json_object_set_new(object, "done", json_string(done));
     json_object_set_new(object, "version", json_integer(release->version));
     json_object_set_new(object, "date", json_string(release->date));
     json_object_set_new(object, "notes", json_string(release->notes));
     json_object_set_new(object, "entries", json_integer((json_int_t)entries));
-    answer_print(object);
+    formulary_answer_print(object);
 }
 
-/* A new file, whole or not at all; what is there already stays. */
-static int release_put(const char *name, const char *text, size_t size)
+int formulary_put(const struct formulary_ask *ask, const char *text, size_t size)
 {
+    const char *name = ask->value[FORMULARY_OUT_AT];
     if (keyfile_make(name, EVERYBODY_READS, (const uint8_t *)text, size))
         return EXIT_DONE;
-    fprintf(stderr, "cisterna formulary sign: cannot write %s: %s%s\n", name, strerror(errno),
+    fprintf(stderr, "cisterna formulary %s: cannot write %s: %s%s\n", ask->command, name, strerror(errno),
             errno == EEXIST ? "; move it away, or choose another name" : "");
     return EXIT_FAILED;
 }
@@ -229,7 +229,7 @@ static int sign_shelf(const struct formulary_ask *ask, const struct shelf *shelf
         return code;
     char *text = releasefile_write(shelf, &key, &size);
     sitekey_forget(&key);
-    code = text != NULL ? release_put(ask->value[FORMULARY_OUT_AT], text, size) : EXIT_FAILED;
+    code = text != NULL ? formulary_put(ask, text, size) : EXIT_FAILED;
     free(text);
     if (code == EXIT_DONE)
         release_say(ask, "signed", shelf);
@@ -285,8 +285,13 @@ int formulary_load_run(const struct formulary_ask *ask)
     if (code != EXIT_DONE)
         return code;
     if (ask->value[FORMULARY_JSON_AT] != NULL)
-        answer_print(answer("cisterna_formulary_loaded"));
+        formulary_answer_print(formulary_answer("cisterna_formulary_loaded"));
     else
         printf("in force: %s\n", ask->word[0]);
     return code;
+}
+
+int formulary_limits_run(const struct formulary_ask *ask)
+{
+    return formularylimits_sign(ask);
 }
