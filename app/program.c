@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/site.h"
 #include "app/step.h"
 #include "app/therapyfile.h"
 #include "app/therapytext.h"
@@ -82,6 +83,8 @@ static int store(struct workrun *work)
         code = EXIT_FAILED;
     }
     if (code == EXIT_DONE)
+        code = site_sign(work, token);
+    if (code == EXIT_DONE)
         workrun_staged(work, &stored, token);
     return code;
 }
@@ -113,7 +116,9 @@ int program_run(const struct desk *desk)
     struct visit visit;
     struct workbook book;
     struct workrun work = { .has_therapy = true, .book = &book };
-    int code = workbook_open(desk, &book);
+    int code = site_options(desk);
+    if (code == EXIT_DONE)
+        code = workbook_open(desk, &book);
     if (code != EXIT_DONE)
         return code;
     code = visit_begin(desk, PURPOSE_CHANGE, &visit);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/program.h"
+#include "app/site.h"
 #include "app/told.h"
 
 /* Drugs in the order given: the primary one first, then adjuvants, which stand by rising code. */
@@ -112,6 +113,10 @@ int refill_run(const struct desk *desk)
     struct workbook book;
     struct command command = { .kind = COMMAND_REFILL, .retitrated = desk_has(desk, OPTION_AT_RETITRATED) };
     int code = refill_read(desk, &command.refill);
+    if (code == EXIT_DONE)
+        code = site_options(desk);
+    if (code == EXIT_DONE && desk_has(desk, OPTION_AT_LIMITS) && !desk_has(desk, OPTION_AT_THERAPY))
+        code = desk_usage(desk, "--limits are those of a therapy: it needs --therapy FILE", "");
     if (code == EXIT_DONE)
         code = workbook_open(desk, &book);
     if (code != EXIT_DONE)

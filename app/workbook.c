@@ -131,11 +131,8 @@ static int patient_said(const struct workbook *book, int64_t *patient)
 static int settle(struct workbook *book, const struct visit *visit, const struct interrogation *seen, bool lowers)
 {
     int64_t left = 0;
-    struct interrogation told = *seen;
-    if (told.settled.id == 0) /* the session before this one was told, and could not write it down */
-        told.settled = visit->programmer.key.last;
-    int code =
-        fault_say(book, &book->records, casebook_settle(&book->records, &book->book, &told, workbook_now(book), &left));
+    int code = fault_say(book, &book->records,
+                         casebook_settle(&book->records, &book->book, seen, &visit->programmer.key, workbook_now(book), &left));
     if (code != EXIT_DONE || left == 0)
         return code;
     fprintf(stderr,

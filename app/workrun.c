@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/site.h"
 #include "app/told.h"
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/hands.h"
@@ -180,18 +181,16 @@ static void practice_take(struct workrun *work)
 int workrun_draft(struct workrun *work)
 {
     const char *region = work->has_therapy ? work->therapy.region : work->seen.therapy.region;
-    if (!formulary_builtin(region, &work->formulary, stderr)) {
-        fprintf(stderr,
-                "cisterna %s: no formulary for region \"%s\"; \"region\": \"US\" or \"EU\" in the therapy would pass\n",
-                work->visit->desk->command, region);
-        return EXIT_REFUSED;
-    }
+    int code = site_library(work->visit->desk, region, &work->formulary);
+    if (code == EXIT_DONE && work->has_therapy)
+        code = site_limits(work);
+    if (code != EXIT_DONE)
+        return code;
     work->practice = (struct practice){ .formulary = &work->formulary, .dead_volume = work->therapy.dead_volume };
     if (has_records(work))
         practice_take(work);
     workflow_begin(&work->workflow, kind_of(work), now_ms(work));
     workflow_interrogated(&work->workflow, &work->seen, now_ms(work));
-    int code = EXIT_DONE;
     while (code == EXIT_DONE && workflow_want(&work->workflow) == WANT_ANSWER &&
            workflow_step(&work->workflow) != STEP_AT_READBACK)
         code = step_answer(work);

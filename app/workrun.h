@@ -7,6 +7,7 @@
 
 #include "app/visit.h"
 #include "app/workbook.h"
+#include "clinic/formulary/limitsfile.h"
 #include "clinic/workflow/workflow.h"
 
 struct workrun {
@@ -17,7 +18,8 @@ struct workrun {
     struct therapy therapy; /* what is proposed */
     bool has_refill;
     struct refill refill;
-    struct formulary formulary; /* of the therapy's region */
+    struct formulary formulary; /* of the therapy's region: the release in force at the site, or the one that is built in */
+    struct signed_limits limits; /* as the site has signed them for the therapy, where a file of them was named */
     struct practice practice;
     struct workflow workflow;
 };

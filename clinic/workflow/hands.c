@@ -23,6 +23,7 @@ static bool capability_read(const cisterna_Capability *told, struct interrogatio
     seen->model = (uint8_t)told->model;
     seen->revision = (uint8_t)told->revision;
     seen->calibration.ppm = told->calibration_ppm;
+    seen->limits_signed = told->limits_signed;
     return true;
 }
 

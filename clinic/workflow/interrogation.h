@@ -29,6 +29,7 @@ struct interrogation {
     uint8_t stretches;          /* from the reservoir to the tip; 0: nobody has told the pump yet */
     struct mixture stretch[STRETCHES_MAX];
     struct receipt settled; /* what became of an earlier command, when this session settled one; else id 0 */
+    bool limits_signed;     /* the pump takes only hard limits that its site has signed */
 };
 
 /* The model it says it is; null when this programmer does not know it. */

@@ -26,6 +26,8 @@ THERAPY = {
     "safe_rate": "0.048 mL/day", "restart_limit": "24 h", "under_delivery": "high", "reservoir_low": "2 mL",
     "mri": "keep_program", "region": "US",
 }
+FILLING = ("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine", "--concentration",
+           "25 mg/mL", "--dead-drug-free", "--lot", "L-17")
 
 
 class Proxy(threading.Thread):
@@ -67,11 +69,15 @@ class Desk(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         self.radio, self.keys = self.folder / "pump", self.folder / "keys"
         self.radio.mkdir()
-        self.pump = subprocess.Popen([PUMP, "pump", "--state", self.radio, "--serial", SERIAL, "--speed", str(SPEED), "--quiet"],
-                                     cwd=common.ROOT, stderr=subprocess.DEVNULL)
+        self.pump = subprocess.Popen([PUMP, "pump", "--state", self.radio, "--serial", SERIAL, "--speed", str(SPEED), "--quiet",
+                                      *self.pump_words()], cwd=common.ROOT, stderr=subprocess.DEVNULL)
         self.addCleanup(self.pump_stop)
         while not (self.radio / "card.txt").exists() or not (self.radio / "magnet").exists():
             self.assertIsNone(self.pump.poll(), "the pump is not there")
+
+    def pump_words(self):
+        """What else the pump is made with."""
+        return []
 
     def pump_stop(self):
         self.pump.send_signal(signal.SIGTERM)
@@ -104,9 +110,7 @@ class Desk(unittest.TestCase):
     def implant(self):
         """A paired clinician, a full reservoir, the therapy in force."""
         self.pair()
-        self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
-                  "--concentration", "25 mg/mL", "--dead-drug-free", "--lot", "L-17", "--therapy", self.therapy(),
-                  stdin="6 mg/day\n")
+        self.done(*FILLING, "--therapy", self.therapy(), stdin="6 mg/day\n")
 
     def asked(self, *words):
         """A command that stands at its question: the process, waiting for an answer on standard input."""
