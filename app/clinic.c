@@ -192,7 +192,7 @@ static int run(const struct clinic_ask *ask, const struct server_options *option
     (void)pthread_sigmask(SIG_BLOCK, &ends, NULL); /* in all threads to come */
     (void)signal(SIGPIPE, SIG_IGN);
     if (!server_start(&server, options, stderr))
-        return EXIT_FAILED;
+        return server.library != FORMULARY_OK ? (int)server.library : EXIT_FAILED;
     if (clinicdoor != NULL)
         server.door = clinicdoor_of(clinicdoor);
     struct http *http = http_start(&server, stderr);
@@ -238,6 +238,7 @@ int clinic_main(int count, char **words)
         return code;
     clerk.command = "clinic";
     clerk.value[CLERK_AT_DB] = ask.value[CLINIC_DB_AT];
+    options.library = (struct inforce){ ask.value[CLINIC_FORMULARY_AT], ask.value[CLINIC_SITE_KEY_AT] };
     options.database = clerk_url(&clerk);
     if (options.database == NULL)
         return EXIT_USAGE;

@@ -9,9 +9,10 @@
 #include "clinic/formulary/telling.h"
 #include "clinic/server/schemaplan.h"
 
+/* Of the region that was asked for, or of the first there is; null when the library in force has nothing for it. */
 static const struct formulary *formulary_of(const struct server *server, const char *region)
 {
-    for (unsigned i = 0; i < SERVER_REGIONS; i++)
+    for (unsigned i = 0; i < server->regions; i++)
         if (region != NULL && strcmp(server->formulary[i].region, region) == 0)
             return &server->formulary[i];
     return region == NULL ? &server->formulary[0] : NULL;
@@ -72,7 +73,8 @@ void plan_ask(struct request *request, struct answer *answer)
     }
     const struct formulary *formulary = formulary_of(request->server, inquiry.value[PLAN_REGION]);
     if (formulary == NULL)
-        answer_problem(answer, 400, "malformed", "region", "must be US or EU");
+        answer_problem(answer, 400, "malformed", "region", "the library in force here has nothing for it; there is %s",
+                       request->server->formulary[0].region);
     else
         sheet_answer(row, &inquiry, formulary, answer);
 }
@@ -80,6 +82,11 @@ void plan_ask(struct request *request, struct answer *answer)
 void formulary_get(struct request *request, struct answer *answer)
 {
     const struct formulary *formulary = formulary_of(request->server, request->query[QUERY_REGION]);
+    if (formulary == NULL) {
+        answer_problem(answer, 404, "missing", "region", "the library in force here has nothing for it; there is %s",
+                       request->server->formulary[0].region);
+        return;
+    }
     json_t *drugs = json_array();
     for (unsigned i = 0; i < formulary->entries; i++)
         (void)json_array_append_new(drugs, json_pack("{s:s, s:s}", "drug", drug_word(formulary->entry[i].drug), "class",
@@ -92,7 +99,7 @@ void drug_get(struct request *request, struct answer *answer)
 {
     const struct formulary *formulary = formulary_of(request->server, request->query[QUERY_REGION]);
     uint16_t drug = drug_code(request->parameter[0]);
-    const struct entry *entry = drug != DRUG_NONE ? formulary_find(formulary, drug) : NULL;
+    const struct entry *entry = drug != DRUG_NONE && formulary != NULL ? formulary_find(formulary, drug) : NULL;
     if (entry == NULL)
         answer_problem(answer, 404, "missing", "path", "the library has no entry for it in this region; there is no programming "
                        "without one");

@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clinic/formulary/reading.h"
+
+_Static_assert((int)SERVER_REGIONS == (int)REGIONS_MAX, "room for every region");
+
 /* What a session had goes with it. Called with server->lock held. */
 static void session_gone(void *context, uint64_t number)
 {
@@ -25,13 +29,22 @@ static void wiping_free(void *memory)
 static bool locks_start(struct server *server)
 {
     return pthread_mutex_init(&server->lock, NULL) == 0 && pthread_mutex_init(&server->signing, NULL) == 0 &&
-           feed_start(&server->feed) && limiter_start(&server->limiter) &&
-           tasks_start(&server->tasks, &server->lock, &server->door, server->formulary, SERVER_REGIONS);
+           feed_start(&server->feed) && limiter_start(&server->limiter);
+}
+
+/* A site's release may be for one region alone: then there is nothing to be told of the other. */
+static enum formulary_fault library_open(struct server *server, FILE *messages)
+{
+    enum formulary_fault fault = FORMULARY_OK;
+    for (unsigned i = 0; region_word(i) != NULL && (fault == FORMULARY_OK || fault == FORMULARY_MISMATCH); i++) {
+        fault = inforce_open(&server->options.library, region_word(i), &server->formulary[server->regions], messages);
+        server->regions += fault == FORMULARY_OK;
+    }
+    return fault == FORMULARY_MISMATCH && server->regions > 0 ? FORMULARY_OK : fault;
 }
 
 bool server_start(struct server *server, const struct server_options *options, FILE *messages)
 {
-    static const char *const REGIONS[SERVER_REGIONS] = { "US", "EU" };
     json_set_alloc_funcs(malloc, wiping_free);
     memset(server, 0, sizeof *server);
     server->options = *options;
@@ -43,10 +56,9 @@ bool server_start(struct server *server, const struct server_options *options, F
         fprintf(messages, "cisterna clinic: no locks or no random numbers to be had\n");
         return false;
     }
-    for (unsigned i = 0; i < SERVER_REGIONS; i++)
-        if (!formulary_builtin(REGIONS[i], &server->formulary[i], messages))
-            return false;
-    return true;
+    server->library = library_open(server, messages);
+    return server->library == FORMULARY_OK &&
+           tasks_start(&server->tasks, &server->lock, &server->door, server->formulary, server->regions);
 }
 
 static void host_add(struct server *server, const char *scheme, const char *name, unsigned port)
@@ -96,6 +108,6 @@ void server_stop(struct server *server)
     (void)pthread_mutex_lock(&server->lock);
     logins_close(&server->sessions);
     (void)pthread_mutex_unlock(&server->lock);
-    for (unsigned i = 0; i < SERVER_REGIONS; i++)
+    for (unsigned i = 0; i < server->regions; i++)
         formulary_close(&server->formulary[i]);
 }

@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "clinic/formulary/formulary.h"
+#include "clinic/formulary/inforce.h"
 #include "clinic/server/claim.h"
 #include "clinic/server/journal.h"
 #include "clinic/server/limiter.h"
@@ -24,6 +24,7 @@ struct server_options {
     const char *version;
     int64_t idle_ms, absolute_ms; /* of sessions */
     int64_t heartbeat_ms;         /* of streams */
+    struct inforce library;       /* the site's release, or what is built in */
 };
 
 struct server {
@@ -31,7 +32,9 @@ struct server {
     char host[SERVER_HOSTS_MAX][SERVER_HOST_BYTES];   /* the only ones that Host may name */
     char origin[SERVER_HOSTS_MAX][SERVER_HOST_BYTES + 8];
     unsigned hosts;
-    struct formulary formulary[SERVER_REGIONS]; /* US, EU: never changed while it runs */
+    struct formulary formulary[SERVER_REGIONS]; /* of each region that the library has: never changed while it runs */
+    unsigned regions;
+    enum formulary_fault library; /* why there is none, when server_start() has failed; else FORMULARY_OK */
     pthread_mutex_t lock; /* of what follows, for moments only; taken before that of `feed` */
     struct logins sessions;
     struct claims claims;
