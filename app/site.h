@@ -10,7 +10,7 @@
 int site_options(const struct desk *desk);
 /* Opens the release in force for a region, or what is built in where none is named. EXIT_DONE, or messages and an exit code. */
 int site_library(const struct desk *desk, const char *region, struct formulary *formulary);
-/* Is the therapy of the release that was opened, and are the limits there, and its own, where the pump wants them signed?
+/* Is the therapy of the release that was opened, and are the signed limits, where a file of them is named, its own? Keeps them.
  * EXIT_DONE, or messages and an exit code. */
 int site_limits(struct workrun *work);
 /* Hands the signature over the limits of the therapy that is staged under this token, where the pump wants one. EXIT_DONE; else

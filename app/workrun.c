@@ -123,6 +123,8 @@ static void answers_make(const struct workrun *work, struct answers *answers)
     answers->catheter.volume.nl = work->therapy.dead_volume.nl - (model != NULL ? model->tubing.nl : 0);
     refill_say(work, answers);
     schedule_say(work, answers);
+    answers->therapy.has_signature = work->has_signature;
+    memcpy(answers->therapy.signature, work->limits.signature, sizeof answers->therapy.signature);
     prime_say(work, answers);
 }
 

@@ -19,6 +19,7 @@ struct workrun {
     bool has_refill;
     struct refill refill;
     struct formulary formulary; /* of the therapy's region: the release in force at the site, or the one that is built in */
+    bool has_signature;
     struct signed_limits limits; /* as the site has signed them for the therapy, where a file of them was named */
     struct practice practice;
     struct workflow workflow;

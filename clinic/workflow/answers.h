@@ -45,6 +45,8 @@ struct answers {
         bool retitrated;           /* the dose was found anew after an interruption */
         typed stopped_for;         /* how long, where a clinician has stopped it: "30 min" */
         struct said_volume tubing; /* of the pump, where somebody brings one along */
+        bool has_signature;        /* the site has signed the hard limits of this therapy for this pump: */
+        uint8_t signature[COMMAND_SIGNATURE_BYTES];
     } therapy;
     struct {
         uint8_t interval;  /* position in interval.def */

@@ -151,6 +151,16 @@ enum contact hands_interrogate(struct programmer *programmer, const struct air *
     return CONTACT_OK;
 }
 
+/* The signature over the hard limits of what is staged; to be told to a pump that takes no others. True when it holds there. */
+static bool limits_sign(const struct draft *draft, struct programmer *programmer, const struct air *air,
+                        const uint8_t token[TOKEN_BYTES], struct receipt *receipt, enum contact *contact)
+{
+    struct command command = { .kind = COMMAND_SIGN_LIMITS };
+    memcpy(command.token, token, TOKEN_BYTES);
+    memcpy(command.signature, draft->signature, sizeof command.signature);
+    return programmer_command(programmer, air, &command, receipt, contact) == TOLD_APPLIED;
+}
+
 /* In a session, a new one where the last has ended or something is to be settled first. */
 static enum contact session_need(struct programmer *programmer, const struct air *air)
 {
@@ -170,7 +180,8 @@ static enum contact stage_do(struct workflow *workflow, struct programmer *progr
     bool there = false;
     enum contact contact = session_need(programmer, air);
     if (contact == CONTACT_OK &&
-        programmer_stage(programmer, air, &workflow->draft.therapy, token, &receipt, &contact) == TOLD_APPLIED)
+        programmer_stage(programmer, air, &workflow->draft.therapy, token, &receipt, &contact) == TOLD_APPLIED &&
+        (!workflow->seen.limits_signed || limits_sign(&workflow->draft, programmer, air, token, &receipt, &contact)))
         contact = therapy_read(programmer, air, true, &stored, &there);
     workflow_staged(workflow, there ? &stored : NULL, token, &receipt, now_ms);
     return contact;

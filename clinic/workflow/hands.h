@@ -1,5 +1,5 @@
 /* hands.h - carries out what a workflow wants of a pump, with clinic/programmer, and tells it what came of it. One call, one
- * want. REQ-LINK-04, -05, -09, HZ-17, HZ-28. */
+ * want; a therapy is staged together with the signature over its hard limits. REQ-LINK-04, -05, -09, HZ-17, HZ-28. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_WORKFLOW_HANDS_H
 #define CLINIC_WORKFLOW_HANDS_H

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/workflow/prescription.h"
 
+#include <string.h>
+
 #include "clinic/guard/whole.h"
 #include "clinic/planner/drugdose.h"
 #include "clinic/workflow/daydose.h"
@@ -126,6 +128,19 @@ static void restart_judge(struct judging *at, const struct mixture *mixture, boo
     }
 }
 
+/* A pump that was made with its site's key would refuse the limits: said before anything is staged. It checks the signature
+ * itself, and whoever brings one has held it to therapy, pump and release (clinic/formulary/limitsfile.h). */
+static void signature_judge(struct judging *at)
+{
+    at->draft->has_signature = at->answers->therapy.has_signature;
+    memcpy(at->draft->signature, at->answers->therapy.signature, sizeof at->draft->signature);
+    if (at->workflow->seen.limits_signed && !at->draft->has_signature)
+        findings_add(at->findings, RULE_BOUNDS, FINDING_HARD,
+                     "pump %s takes only hard limits that its site has signed: a file of them would pass (cisterna formulary "
+                     "limits)",
+                     at->workflow->seen.serial);
+}
+
 void judge_therapy(struct judging *at)
 {
     struct therapy *new = &at->draft->therapy;
@@ -133,6 +148,7 @@ void judge_therapy(struct judging *at)
     new->formulary_version = at->practice->formulary->version; /* it is what this is checked against */
     at->draft->has_therapy = true;
     at->draft->retitrated |= at->answers->therapy.retitrated;
+    signature_judge(at);
     pump_judge(at, new);
     contents_judge(at, new);
     opening_judge(at, new);

@@ -100,6 +100,8 @@ struct heeded {
 struct draft {
     bool has_therapy, has_refill, retitrated, mri_empty;
     struct therapy therapy;
+    bool has_signature; /* over its hard limits */
+    uint8_t signature[COMMAND_SIGNATURE_BYTES];
     struct refill refill;
     struct mixture blend; /* what the reservoir will hold */
     vol_nl expected;      /* in the reservoir before the refill, by the pump's reckoning */
