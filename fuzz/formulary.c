@@ -1,13 +1,14 @@
-/* formulary.c - entries and releases of the drug library, as anybody may have written them: any bytes as an entry, and the same
- * bytes as a release and, truly signed, as its content. What is refused is complained of; what is taken keeps its order, tells
- * itself again in amounts that read as the same numbers, and has no drug twice; what is not signed is damaged.
- * REQ-LIBR-01, REQ-LIBR-02. */
+/* formulary.c - entries, releases and signed limits of the drug library, as anybody may have written them: any bytes as an entry,
+ * and the same bytes as a release or as limits and, truly signed, as their content. What is refused is complained of; what is
+ * taken keeps its order, tells itself again in amounts that read as the same numbers, and has no drug twice; limits are such as a
+ * therapy can have; what is not signed is damaged. REQ-LIBR-01, REQ-LIBR-02. */
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/fuzz.h"
 
 #include <sodium.h>
 #include <string.h>
 
+#include "clinic/formulary/limitsfile.h"
 #include "clinic/formulary/releasefile.h"
 #include "clinic/formulary/telling.h"
 
@@ -78,26 +79,61 @@ static enum formulary_fault release_read_by(const struct sitekey *key, const cha
     return fault;
 }
 
-/* The same bytes as the content of a release that the site did sign. */
-static void as_content(const struct sitekey *key, const uint8_t *bytes, size_t size, FILE *messages)
+/* Limits fit a therapy that has them, and no other pump and no other limit. */
+static void limits_fit_themselves(const struct signed_limits *limits, FILE *messages)
 {
-    static const char about[] = "cisterna formulary 1";
-    static const char head[] = "cisterna formulary release 1\nsignature ";
-    enum { HEAD_BYTES = sizeof head - 1, DIGITS = 128 };
+    struct therapy therapy = { .mixture = limits->mixture, .limits = limits->limits };
+    struct formulary in_force = { .version = limits->release };
+    memcpy(therapy.serial, limits->serial, sizeof therapy.serial);
+    memcpy(in_force.region, limits->region, sizeof in_force.region);
+    MUST(limitsfile_fit("limits", limits, &in_force, &therapy, messages) == FORMULARY_OK);
+    therapy.limits.bolus_max.nl++;
+    MUST(limitsfile_fit("limits", limits, &in_force, &therapy, messages) == FORMULARY_REFUSED);
+    therapy.serial[0] ^= 1;
+    MUST(limitsfile_fit("limits", limits, &in_force, &therapy, messages) == FORMULARY_MISMATCH);
+}
+
+static enum formulary_fault limits_read_by(const struct sitekey *key, const char *text, size_t size, FILE *messages)
+{
+    struct signed_limits limits = { .release = 0 };
+    enum formulary_fault fault = limitsfile_read("limits", text, size, key->public_key, &limits, messages);
+    MUST(fault == FORMULARY_OK || (limits.release == 0 && limits.limits.count == 0)); /* untouched */
+    if (fault != FORMULARY_OK)
+        return fault;
+    MUST(limits.release > 0 && mixture_valid(&limits.mixture) && limits.limits.count == limits.mixture.count);
+    MUST(limits.serial[SERIAL_BYTES - 1] == '\0' && limits.region[ENTRY_REGION_BYTES - 1] == '\0');
+    MUST(limits.limits.bolus_max.nl >= 0 && limits.limits.rate_max.nl_day >= 0);
+    for (unsigned i = 0; i < limits.limits.count; i++) {
+        MUST(limits.limits.drug[i].drug == limits.mixture.component[i].drug);
+        for (unsigned kind = 0; kind < WINDOW_KINDS; kind++)
+            MUST(limits.limits.drug[i].window[kind].fg > 0 && limits.limits.drug[i].window[kind].fg <= LIMIT_FG_MAX);
+    }
+    limits_fit_themselves(&limits, messages);
+    return fault;
+}
+
+typedef enum formulary_fault read_by(const struct sitekey *key, const char *text, size_t size, FILE *messages);
+
+/* The same bytes as the content of something that the site did sign. */
+static void as_content(const char *head, const char *about, read_by *read, const struct sitekey *key,
+                       const uint8_t *bytes, size_t size, FILE *messages)
+{
+    enum { DIGITS = 128 };
+    const size_t head_bytes = strlen(head);
     uint8_t hash[HASH_BYTES], signature[SIGNATURE_BYTES];
     struct hash_state state;
-    char *text = malloc(HEAD_BYTES + DIGITS + 1 + size);
+    char *text = malloc(head_bytes + DIGITS + 1 + size);
     MUST(text != NULL);
     hash_begin(&state);
-    hash_add(&state, (const uint8_t *)about, sizeof about - 1);
+    hash_add(&state, (const uint8_t *)about, strlen(about));
     hash_add(&state, bytes, size);
     hash_end(&state, hash);
     sitekey_sign(key, hash, signature);
-    memcpy(text, head, HEAD_BYTES);
-    (void)sodium_bin2hex(text + HEAD_BYTES, DIGITS + 1, signature, sizeof signature);
-    text[HEAD_BYTES + DIGITS] = '\n';
-    memcpy(text + HEAD_BYTES + DIGITS + 1, bytes, size);
-    enum formulary_fault fault = release_read_by(key, text, HEAD_BYTES + DIGITS + 1 + size, messages);
+    memcpy(text, head, head_bytes);
+    (void)sodium_bin2hex(text + head_bytes, DIGITS + 1, signature, sizeof signature);
+    text[head_bytes + DIGITS] = '\n';
+    memcpy(text + head_bytes + DIGITS + 1, bytes, size);
+    enum formulary_fault fault = read(key, text, head_bytes + DIGITS + 1 + size, messages);
     MUST(size == 0 ? fault == FORMULARY_DAMAGED : fault != FORMULARY_DAMAGED && fault != FORMULARY_MISMATCH);
     free(text);
 }
@@ -118,8 +154,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         memcpy(text, bytes, size);
     text[size] = '\0';
     as_entry(text, size);
-    as_content(&key, bytes, size, nowhere);
+    as_content("cisterna formulary release 1\nsignature ", "cisterna formulary 1", release_read_by, &key, bytes, size,
+               nowhere);
     MUST(release_read_by(&key, text, size, nowhere) == FORMULARY_DAMAGED); /* nobody finds a signature by chance */
+    if (size <= LIMITSFILE_BYTES_MAX / 2)
+        as_content("cisterna limits file 1\nsignature ", "cisterna limits file 1", limits_read_by, &key, bytes, size,
+                   nowhere);
+    MUST(limits_read_by(&key, text, size, nowhere) == FORMULARY_DAMAGED);
     free(text);
     return 0;
 }
