@@ -1,9 +1,13 @@
 /* answering.c - bodies as answers, step by step. */
 // SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
 #include "clinic/server/answering.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "clinic/formulary/limitsfile.h"
 #include "clinic/records/list.h"
 #include "clinic/server/schema.h"
 #include "clinic/workflow/interval.h"
@@ -130,6 +134,35 @@ static vol_nl dead_volume_of(const struct task *task)
     return workflow->seen.has_therapy ? workflow->seen.therapy.dead_volume : task->practice.dead_volume;
 }
 
+/* The limits as the site has signed them, for a pump that takes no others. */
+static void limits_read(const struct node *body, const struct task *task, struct answers *answers)
+{
+    struct node member = reader_member(body, "limits", OPTIONAL);
+    const char *text = json_string_value(member.value);
+    struct signed_limits limits;
+    char *lines = NULL;
+    size_t size = 0;
+    if (member.value == NULL)
+        return;
+    FILE *messages = open_memstream(&lines, &size);
+    if (text == NULL || task->tasks->site_key == NULL || messages == NULL) {
+        reader_complain(&member, COMPLAINT_MALFORMED,
+                        "must be a text; and this server has to know the key of its site (--site-key)");
+    } else if (limitsfile_read("limits", text, strlen(text), task->tasks->site_key, &limits, messages) !=
+                   FORMULARY_OK ||
+               limitsfile_fit("limits", &limits, task->practice.formulary, &answers->therapy.therapy, messages) !=
+                   FORMULARY_OK) {
+        (void)fflush(messages);
+        reader_complain(&member, COMPLAINT_REFUSED, "%.*s", (int)strcspn(lines, "\n"), lines);
+    } else {
+        answers->therapy.has_signature = true;
+        memcpy(answers->therapy.signature, limits.signature, sizeof answers->therapy.signature);
+    }
+    if (messages != NULL)
+        (void)fclose(messages);
+    free(lines);
+}
+
 static void therapy_read(const struct node *body, const struct task *task, struct answers *answers)
 {
     const struct interrogation *seen = &task->workflow.seen;
@@ -141,8 +174,8 @@ static void therapy_read(const struct node *body, const struct task *task, struc
     volume_read(body, "tubing", &answers->therapy.tubing);
     if (pump.model == NULL)
         reader_complain(body, COMPLAINT_REFUSED, "this programmer does not know the pump's model");
-    else
-        (void)regimen_read(&node, &pump, &answers->therapy.therapy);
+    else if (regimen_read(&node, &pump, &answers->therapy.therapy))
+        limits_read(body, task, answers);
 }
 
 static void schedule_read(const struct node *body, struct answers *answers)

@@ -38,7 +38,8 @@ enum kind {
     /* read by their own readers */
     DRUGS,
     THERAPY,
-    PASSING
+    PASSING,
+    SIGNED
 };
 enum { WORDS_MAX = 48 };
 
@@ -217,7 +218,8 @@ static void field_read(const struct node *body, const struct field_row *field)
         break;
     case DRUGS:
     case THERAPY:
-    case PASSING: /* by clinic/server/answering.c, which knows the pump */
+    case PASSING:
+    case SIGNED: /* by clinic/server/answering.c, which knows the pump */
         (void)reader_member(body, field->name, field->need);
         break;
     }
@@ -310,6 +312,9 @@ static json_t *field_json(const struct field_row *field)
         break;
     case THERAPY:
         object = json_pack("{s:s}", "type", "object");
+        break;
+    case SIGNED:
+        object = json_pack("{s:s}", "type", "string");
         break;
     case PASSING:
         object = members_json("rule", "reason", "again", OVERRIDES_MAX);

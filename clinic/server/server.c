@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clinic/formulary/reading.h"
+#include "clinic/formulary/sitekey.h"
 
 _Static_assert((int)SERVER_REGIONS == (int)REGIONS_MAX, "room for every region");
 
@@ -57,8 +58,13 @@ bool server_start(struct server *server, const struct server_options *options, F
         return false;
     }
     server->library = library_open(server, messages);
-    return server->library == FORMULARY_OK &&
-           tasks_start(&server->tasks, &server->lock, &server->door, server->formulary, server->regions);
+    if (server->library == FORMULARY_OK && options->library.site_key != NULL)
+        server->library = sitekey_read_public(options->library.site_key, server->site_key, messages);
+    if (server->library != FORMULARY_OK ||
+        !tasks_start(&server->tasks, &server->lock, &server->door, server->formulary, server->regions))
+        return false;
+    server->tasks.site_key = options->library.site_key != NULL ? server->site_key : NULL;
+    return true;
 }
 
 static void host_add(struct server *server, const char *scheme, const char *name, unsigned port)

@@ -34,6 +34,7 @@ struct server {
     unsigned hosts;
     struct formulary formulary[SERVER_REGIONS]; /* of each region that the library has: never changed while it runs */
     unsigned regions;
+    uint8_t site_key[SIGN_KEY_BYTES]; /* where options.library names one */
     enum formulary_fault library; /* why there is none, when server_start() has failed; else FORMULARY_OK */
     pthread_mutex_t lock; /* of what follows, for moments only; taken before that of `feed` */
     struct logins sessions;

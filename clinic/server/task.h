@@ -42,6 +42,7 @@ struct tasks {
     const struct door *door;
     const struct formulary *formulary; /* one a region */
     unsigned regions;
+    const uint8_t *site_key; /* that signed limits are verified by, SIGN_KEY_BYTES; null: the site has none */
     uint64_t last;
     struct task *task[TASKS_MAX];
 };

@@ -11,12 +11,12 @@ import threading
 import time
 import unittest
 
-from server_task_test import MORPHINE, NAME, SERIAL, THERAPY, Tasks
+from server_task_test import MORPHINE, SERIAL, THERAPY, Ward
 
 ASKED = argparse.Namespace(kills=6, seed=1)
 
 
-class Kills(Tasks):
+class Kills(Ward):
     def drafted(self, dose):
         """Everything said but the read-back."""
         self.assertEqual(self.begun(self.nina, "program")["step"], "therapy")

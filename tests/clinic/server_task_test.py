@@ -1,6 +1,7 @@
 """server_task_test.py - workflows at a real virtual pump, over HTTP: each from its first question to the record, with whatever
 holds it, breaks it off or leaves it unknown. REQ-CLIN-01 to -12, REQ-LIBR-03 to -05, REQ-LINK-04, -05, HZ-17, HZ-24, HZ-28."""
 # SPDX-License-Identifier: Apache-2.0
+import json
 import os
 import pathlib
 import signal
@@ -24,7 +25,7 @@ THERAPY = {
 }
 
 
-class Tasks(unittest.TestCase):
+class Ward(unittest.TestCase):
     """A clinic, and one pump that is claimed by nobody yet."""
 
     def setUp(self):
@@ -34,14 +35,20 @@ class Tasks(unittest.TestCase):
         self.keys, self.radio = self.folder / "keys", self.folder / "radio"
         self.environment = {"CISTERNA_PASSPHRASE": PASSPHRASE}
         self.radio.mkdir()
+        self.pump_options, self.server_options = self.site()
         self.pump_start()
         self.desk("pair", "--role", "clinician", "--card-file", self.radio / "card.txt", "--label", "clinic")
         self.url = records_make(self.folder)
-        self.server_start()
+        self.server_start(*self.server_options)
+
+    def site(self):
+        """What pump and server are begun with besides: nothing, at a site without a key of its own."""
+        return (), ()
 
     def pump_start(self):
         # Its time runs faster, so that its bounds on sessions do not hold the test up.
-        self.pump = subprocess.Popen([CISTERNA, "pump", "--state", self.radio, "--serial", SERIAL, "--speed", "60", "--quiet"],
+        self.pump = subprocess.Popen([CISTERNA, "pump", "--state", self.radio, "--serial", SERIAL, "--speed", "60", "--quiet",
+                                      *self.pump_options],
                                      cwd=ROOT, stderr=subprocess.DEVNULL)
         self.addCleanup(self.pump.wait)
         self.addCleanup(self.pump.kill)
@@ -93,16 +100,18 @@ class Tasks(unittest.TestCase):
         self.assertEqual((card["step"], card["fault"]), ("identify", None), card)
         return self.task(person or self.nina, "/identify", patient=NAME, serial=SERIAL, drugs=list(drugs), **changes)
 
-    def implanted(self):
-        """A patient whose new pump is filled and runs; the workflow is left at the watch, which lasts longer than a test."""
+    def filled(self):
+        """A patient's new pump, filled; its therapy is to be said."""
         self.claim(self.nina)
         self.number = self.patient()
-        card = self.identify(self.task(self.nina, workflow="implant", patient=self.number, region="US"))
-        self.assertEqual(card["step"], "catheter", card)
-        card = self.task(self.nina, "/catheter", length="40 cm")
-        self.assertEqual(card["step"], "fill", card)
+        self.identify(self.task(self.nina, workflow="implant", patient=self.number, region="US"))
+        self.task(self.nina, "/catheter", length="40 cm")
         card = self.task(self.nina, "/fill", filled="18 mL", drawn_up="18 mL", drugs=MORPHINE, lot="L-17")
         self.assertEqual(card["step"], "therapy", card)
+
+    def implanted(self):
+        """A patient whose new pump is filled and runs; the workflow is left at the watch, which lasts longer than a test."""
+        self.filled()
         card = self.task(self.nina, "/therapy", therapy=THERAPY)
         self.assertEqual(card["step"], "prime", card)
         card = self.task(self.nina, "/prime", holds="no_drug")
@@ -128,6 +137,10 @@ class Tasks(unittest.TestCase):
         card = self.begun(self.nina, "program")
         therapy = {**THERAPY, "program": {"kind": "continuous", "dose": dose}, "name": f"morphine {dose}"}
         return self.task(self.nina, "/therapy", therapy=therapy)
+
+
+class Tasks(Ward):
+    """From the first question to the record."""
 
     def test_from_implant_to_program_and_into_the_records(self):
         self.implanted()
@@ -254,6 +267,48 @@ class Tasks(unittest.TestCase):
         self.assertEqual([visit["workflow"] for visit in self.visits()], ["implant"])
         self.claim(self.nina)
         self.assertEqual(self.begun(self.nina, "program")["step"], "therapy")
+
+
+class Signed(Ward):
+    """A site with a key, and a pump that takes only hard limits that were signed with it."""
+
+    def formulary(self, *words):
+        ran = subprocess.run([CISTERNA, "formulary", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return ran.stdout.strip()
+
+    def site(self):
+        public = self.formulary("key", "--out", self.folder / "site.key")
+        entry, head = self.folder / "entry.json", self.folder / "head.json"
+        entry.write_text(json.dumps({**json.loads((ROOT / "formulary/morphine.json").read_text()), "regions": ["US"]}))
+        head.write_text(json.dumps({**json.loads((ROOT / "formulary/release.json").read_text()), "version": 2}))
+        self.formulary("sign", "--key", self.folder / "site.key", "--out", self.folder / "release", head, entry)
+        self.formulary("load", self.folder / "release", "--key", self.folder / "site.key.pub", "--into", self.folder / "force")
+        return ("--formulary-key", public), ("--formulary", self.folder / "force", "--site-key", self.folder / "site.key.pub")
+
+    def limits(self, serial):
+        """Signed where the key is, for a pump and a therapy."""
+        (self.folder / "therapy.json").write_text(json.dumps({"catheter": {"length": "40 cm"}, "therapy": THERAPY}))
+        file = self.folder / f"limits-{serial}"
+        self.formulary("limits", self.folder / "therapy.json", "--key", self.folder / "site.key", "--release",
+                       self.folder / "force/current", "--serial", serial, "--model", "C20", "--out", file)
+        return file.read_text()
+
+    def test_signed_limits_travel_with_the_therapy(self):
+        self.filled()
+        held = self.task(self.nina, "/therapy", status=422, therapy=THERAPY)
+        self.assertIn("hard limit", [finding["level"] for finding in held["findings"]])
+        good = self.limits(SERIAL)
+        lax = {**THERAPY, "limits": {**THERAPY["limits"], "bolus_max": "0.019 mL"}}
+        for wrong in (dict(therapy=THERAPY, limits=self.limits("SIM-0043")), dict(therapy=lax, limits=good),
+                      dict(therapy=THERAPY, limits=good.replace("40000000000000", "70000000000000"))):
+            answer = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/therapy", {"claim": self.token, **wrong})
+            self.assertEqual((answer.status, answer.json["faults"][0]["where"]), (422, "limits"), answer.body)
+        self.assertEqual(self.task(self.nina, "/therapy", therapy=THERAPY, limits=good)["step"], "prime")
+        self.task(self.nina, "/prime", holds="no_drug")
+        self.task(self.nina, "/finish")
+        card = self.task(self.nina, "/readback", amount="5 mg/day")
+        self.assertEqual((card["change"], card["as_sent"]), ("applied", True), card)
 
 
 if __name__ == "__main__":
