@@ -170,7 +170,9 @@ static bool radio_open(struct place *place, uint8_t role, struct air *air, char 
         *air = socket_air_of(&place->socket);
         return true;
     }
-    snprintf(fault, DOOR_FAULT_BYTES, "the pump's radio does not answer at %s/%s: %s", folder, reach, strerror(errno));
+    const char *why = strerror(errno);
+    if (snprintf(fault, DOOR_FAULT_BYTES, "the pump's radio does not answer at %s/%s: %s", folder, reach, why) >= DOOR_FAULT_BYTES)
+        snprintf(fault, DOOR_FAULT_BYTES, "the pump's radio does not answer: %s", why);
     return false;
 }
 
@@ -231,7 +233,7 @@ static bool pump_at(void *context, uint8_t role, unsigned index, char serial[SER
             continue;
         there = found++ == index;
         if (there)
-            snprintf(serial, SERIAL_BYTES, "%s", text);
+            memcpy(serial, text, SERIAL_BYTES); /* its end too: serial_good() */
     }
     (void)pthread_mutex_unlock(&door->lock);
     return there;
