@@ -13,17 +13,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "app/desk.h"
+#include "app/options.h"
 #include "tests/clinic/fake_pump.h"
 #include "tests/clinic/keyring.h"
-
-/* The door's keys are named by its options; what it would say about others is not tested here. */
-int desk_usage(const struct desk *desk, const char *text, const char *word)
-{
-    (void)desk;
-    fail_msg("%s%s", text, word);
-    return EXIT_USAGE;
-}
 
 /* A pump behind a socket. */
 struct radio {
