@@ -10,10 +10,26 @@
 #include <time.h>
 
 #include "app/options.h"
-#include "app/status.h"
+#include "app/picture.h"
 #include "app/told.h"
 #include "app/visit.h"
 #include "clinic/server/journal.h"
+
+/* A session ends after 120 s without a frame and after 30 min in all (link/SPEC.md, section 6); what is sent into one that has
+ * ended counts as a stranger's. Less than that by the time a turn may take: guesses. */
+enum { QUIET_MS = 100000, SESSION_MS = 25 * 60000, TRIES = 3, TURNS_WHOLE = 10 };
+
+/* A pump, as it was seen last. */
+struct watched {
+    char serial[SERIAL_BYTES]; /* empty: free */
+    struct programmer programmer;
+    struct calendar calendar;
+    cisterna_Status status;
+    struct picture picture;
+    bool pictured;
+    unsigned turns; /* since all of the picture was asked for */
+    int64_t opened_ms, heard_ms;
+};
 
 struct clinicwatch {
     pthread_t thread;
@@ -25,27 +41,92 @@ struct clinicwatch {
     struct feed *feed;
     struct door door;
     struct visit visit; /* with the pump that is being asked */
+    struct watched watched[FEED_PUMPS_MAX];
 };
 
-/* What a pump tells in one whole session, closed again; null, with the reason in `fault`. */
-static json_t *pump_ask(struct clinicwatch *watch, const char *serial, char fault[DOOR_FAULT_BYTES])
+/* The status: in the session that stands, or in a new one. */
+static enum contact status_ask(struct visit *visit, struct watched *pump)
+{
+    struct patience patience = visit->programmer.patience;
+    int64_t now_ms = server_now();
+    bool stands = visit->programmer.session.id != 0 && now_ms - pump->opened_ms < SESSION_MS &&
+                  now_ms - pump->heard_ms < QUIET_MS;
+    enum contact contact = CONTACT_SILENCE;
+    if (stands) {
+        visit->programmer.patience.tries = TRIES;
+        contact = programmer_status(&visit->programmer, &visit->air, &visit->status);
+        visit->programmer.patience = patience;
+    }
+    if (contact != CONTACT_OK) {
+        contact = visit_greet(visit);
+        pump->opened_ms = now_ms;
+        pump->pictured = false;
+    }
+    if (contact == CONTACT_OK)
+        pump->heard_ms = server_now();
+    return contact;
+}
+
+/* Is there more to ask for than the status? All of it now and then; and at once when what the status tells has become other. */
+static bool is_new(const struct watched *pump, const cisterna_Status *now)
+{
+    const cisterna_Status *before = &pump->status;
+    return !pump->pictured || pump->turns >= TURNS_WHOLE || now->alarms != before->alarms ||
+           now->log_last != before->log_last || now->mode != before->mode || now->has_therapy != before->has_therapy ||
+           now->therapy_token.size != before->therapy_token.size ||
+           memcmp(now->therapy_token.bytes, before->therapy_token.bytes, now->therapy_token.size) != 0;
+}
+
+static json_t *picture_ask(struct visit *visit, struct watched *pump)
+{
+    if (is_new(pump, &visit->status)) {
+        pump->pictured = picture_take(visit, &pump->picture);
+        pump->turns = 0;
+    }
+    pump->turns++;
+    return pump->pictured ? picture_json(visit, &pump->picture) : NULL;
+}
+
+/* What a pump tells; null, with the reason in `fault`. A pump rations a reader's handshakes (one in two minutes) and messages
+ * (one in ten seconds): a session each time, with all of the questions, would use more than that up each minute, and the pump
+ * would be deaf to us within the hour. So the session is kept, and mostly one question is asked. */
+static json_t *pump_ask(struct clinicwatch *watch, struct watched *pump, char fault[DOOR_FAULT_BYTES])
 {
     struct visit *visit = &watch->visit;
     json_t *state = NULL;
-    *visit = (struct visit){ .desk = &watch->desk, .socket = { .socket = -1 } };
-    if (!watch->door.enter(watch->door.context, serial, ROLE_READER, &visit->programmer, &visit->air, fault))
+    *visit = (struct visit){
+        .desk = &watch->desk, .socket = { .socket = -1 }, .programmer = pump->programmer, .calendar = pump->calendar
+    };
+    if (!watch->door.enter(watch->door.context, pump->serial, ROLE_READER, &visit->programmer, &visit->air, fault))
         return NULL;
-    enum contact contact = visit_greet(visit);
+    enum contact contact = status_ask(visit, pump);
     if (contact == CONTACT_OK)
-        state = status_json(visit);
-    if (visit->programmer.session.id != 0)
+        state = picture_ask(visit, pump);
+    if (watch->every_ms >= QUIET_MS && visit->programmer.session.id != 0)
         programmer_close(&visit->programmer, &visit->air);
     watch->door.leave(watch->door.context);
-    if (state == NULL)
-        snprintf(fault, DOOR_FAULT_BYTES, "the pump did not answer: %s",
-                 contact == CONTACT_OK ? "it fell silent in between" : told_contact(contact));
+    if (state == NULL && (contact == CONTACT_OK || contact == CONTACT_SILENCE))
+        snprintf(fault, DOOR_FAULT_BYTES, "the pump did not answer: out of reach, or asked too often of late");
+    else if (state == NULL)
+        snprintf(fault, DOOR_FAULT_BYTES, "%s", told_contact(contact));
+    pump->programmer = visit->programmer;
+    pump->calendar = visit->calendar;
+    pump->status = visit->status;
     cipher_forget(&visit->programmer, sizeof visit->programmer);
     return state;
+}
+
+/* The pump of this serial; null when there are too many. */
+static struct watched *pump_of(struct clinicwatch *watch, const char *serial)
+{
+    for (unsigned i = 0; i < FEED_PUMPS_MAX; i++) {
+        struct watched *pump = &watch->watched[i];
+        if (*pump->serial == '\0')
+            snprintf(pump->serial, sizeof pump->serial, "%s", serial);
+        if (strcmp(pump->serial, serial) == 0)
+            return pump;
+    }
+    return NULL;
 }
 
 /* One pump's turn. The journal tells when it falls silent, and when it is heard again. */
@@ -53,12 +134,15 @@ static void turn(struct clinicwatch *watch, const char *serial)
 {
     struct feed_pump before = { .silent = false };
     char fault[DOOR_FAULT_BYTES];
-    json_t *state = pump_ask(watch, serial, fault);
+    struct watched *pump = pump_of(watch, serial);
+    json_t *state = pump != NULL ? pump_ask(watch, pump, fault) : NULL;
+    if (pump == NULL)
+        return server_log(4, "pump %s is not asked: %d are already", serial, FEED_PUMPS_MAX);
     (void)feed_read(watch->feed, serial, &before);
     bool told = state != NULL ? feed_publish(watch->feed, serial, state, server_now())
                               : feed_silent(watch->feed, serial, fault);
     if (!told)
-        server_log(4, "what pump %s tells does not fit, or there are more than %d pumps", serial, FEED_PUMPS_MAX);
+        server_log(4, "what pump %s tells does not fit", serial);
     else if (state == NULL && !before.silent)
         server_log(4, "pump %s: %s", serial, fault);
     else if (state != NULL && before.silent)
@@ -158,5 +242,6 @@ void clinicwatch_stop(struct clinicwatch *watch)
     (void)pthread_cond_signal(&watch->ending);
     (void)pthread_mutex_unlock(&watch->lock);
     (void)pthread_join(watch->thread, NULL);
+    cipher_forget(watch->watched, sizeof watch->watched);
     free(watch);
 }

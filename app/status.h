@@ -3,13 +3,8 @@
 #ifndef APP_STATUS_H
 #define APP_STATUS_H
 
-#include <jansson.h>
-
 #include "app/desk.h"
-#include "app/visit.h"
 
 int status_run(const struct desk *desk);
-/* What the pump of an open visit tells, as a new object; null with a message when it does not answer. */
-json_t *status_json(struct visit *visit);
 
 #endif

@@ -132,9 +132,21 @@ static void interrogate(struct fake_pump *pump, const cisterna_Interrogate *ask,
         reply->tell.capability = (cisterna_Capability){ .protocol = pump->protocol, .therapy_version = pump->therapy_version,
                                                         .command_version = pump->command_version,
                                                         .programmer_too_old = pump->too_old };
+    } else if (ask->topic == 3) {
+        reply->which_tell = cisterna_Reply_alarms_tag;
+        reply->tell.alarms.standing = pump->alarm != 0;
+        reply->tell.alarms.alarm_count = pump->alarm != 0 && ask->from == 0;
+        reply->tell.alarms.alarm[0] = (cisterna_Alarm){ .alarm = pump->alarm };
+    } else if (ask->topic == 4) {
+        reply->which_tell = cisterna_Reply_sensors_tag;
+        reply->tell.sensors = (cisterna_Sensors){ .reservoir_nl = -1 };
+    } else if (ask->topic == 5) {
+        reply->which_tell = cisterna_Reply_energy_tag;
+        reply->tell.energy = (cisterna_Energy){ .replace_ms = INT64_MAX };
     } else {
         reply->which_tell = cisterna_Reply_status_tag;
-        reply->tell.status = (cisterna_Status){ .mode = 2, .ledger_head = pump->head, .base_nl_day = 200000 };
+        reply->tell.status = (cisterna_Status){ .mode = 2, .ledger_head = pump->head, .base_nl_day = 200000,
+                                                .alarms = pump->alarm != 0 };
     }
 }
 

@@ -44,6 +44,7 @@ struct fake_pump {
     uint32_t protocol, therapy_version, command_version;
     uint8_t answer_version, refusal;
     bool too_old, wrong_tell, wrong_id, wrong_kind, wrong_offset, deaf; /* deaf: hears nothing */
+    uint8_t alarm;                 /* code of the one that stands; 0: none */
     verdict reasons;               /* why it refuses every command; 0: it carries them out */
     uint64_t head;
     struct receipt receipt;        /* the newest; none of STAGE */
