@@ -1,4 +1,4 @@
-/* clinicwatch_test.c - turns of the watch at a pump of these tests: what it asks for, how seldom it knocks, and what it publishes.
+/* clinicwatch_test.c - turns of the watch at a pump of these tests: what it asks for, how seldom it knocks, and what it tells.
  * REQ-ALRM-14, REQ-LINK-08, HZ-38, HZ-43. */
 // SPDX-License-Identifier: Apache-2.0
 #include "app/clinicwatch.h"

@@ -92,8 +92,11 @@ class Tidy(unittest.TestCase):
         self.refused(self.quantity('#include "quantity.h"\n'), "[include]", "does not start with a room")
         self.refused(self.quantity('#include "core/../pump/pump.h"\n'), "[include]", "does not start with a room")
 
-    def test_nothing_includes_app(self):
-        self.refused({"tests/core/quantity_test.c": source("q", '#include "app/main.h"\n')}, "nothing includes app/")
+    def test_nothing_but_its_tests_includes_app(self):
+        self.refused({"tests/core/quantity_test.c": source("q", '#include "app/main.h"\n')}, "nothing but tests/app/ includes")
+        self.accepted({"app/main.h": source("main.h"), "app/main.c": source("main.c", '#include "app/main.h"\n'),
+                       "app/CMakeLists.txt": "program(main.c)\n", "tests/app/CMakeLists.txt": "test(main_test.c)\n",
+                       "tests/app/main_test.c": source("main_test.c", '#include "app/main.h"\n')})
         self.accepted({"app/main.h": source("main.h"), "app/main.c": source("main.c", '#include "app/main.h"\n'),
                        "app/CMakeLists.txt": "program(main.c)\n"})
 
