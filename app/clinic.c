@@ -43,7 +43,7 @@ static int help_print(void)
 {
     printf("Examples:\n"
            "  cisterna records init --user ada && cisterna clinic\n"
-           "  cisterna clinic --listen 127.0.0.1:9000 --db clinic.db --radio my-pump --keys keys --pump SIM-0042\n"
+           "  cisterna clinic --listen 127.0.0.1:9000 --db clinic.db --radio pumps --keys keys\n"
            "\n"
            "The clinic's server: its records, plans and live pumps over HTTP. SIMULATION. Not a medical device; never for use in "
            "people.\n\n");

@@ -171,7 +171,8 @@ static bool radio_open(struct place *place, uint8_t role, struct air *air, char 
         return true;
     }
     const char *why = strerror(errno);
-    if (snprintf(fault, DOOR_FAULT_BYTES, "the pump's radio does not answer at %s/%s: %s", folder, reach, why) >= DOOR_FAULT_BYTES)
+    int size = snprintf(fault, DOOR_FAULT_BYTES, "the pump's radio does not answer at %s/%s: %s", folder, reach, why);
+    if (size >= DOOR_FAULT_BYTES)
         snprintf(fault, DOOR_FAULT_BYTES, "the pump's radio does not answer: %s", why);
     return false;
 }

@@ -1,5 +1,5 @@
-"""server_watch_test.py - virtual pumps over their sockets, keys of readers, the server and a stream: what a pump tells comes; and
-when it falls silent the stream says so and goes on telling the age of what it shows; the others are asked as before.
+"""server_watch_test.py - virtual pumps over their sockets, readers' keys, the server, and a stream: what a pump tells arrives,
+and when it falls silent the stream says so and goes on telling the age of what it shows; the others are asked as before.
 REQ-ALRM-14, REQ-LINK-08, HZ-38."""
 # SPDX-License-Identifier: Apache-2.0
 import itertools
