@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/clinicbook.h"
 #include "app/clinicdoor.h"
 #include "app/clinicwatch.h"
 #include "app/options.h"
@@ -181,7 +182,8 @@ static void serve(struct server *server, struct http *http, const sigset_t *ends
     }
 }
 
-static int run(const struct clinic_ask *ask, const struct server_options *options, struct clinicdoor *clinicdoor)
+static int run(const struct clinic_ask *ask, const struct server_options *options, struct clinicdoor *clinicdoor,
+               struct clinicbook *book)
 {
     static struct server server;
     struct clinicwatch *watch = NULL;
@@ -199,7 +201,7 @@ static int run(const struct clinic_ask *ask, const struct server_options *option
     if (http == NULL)
         return EXIT_FAILED;
     if (clinicdoor != NULL)
-        watch = clinicwatch_start(ask->every_ms, &server.door, &server.feed);
+        watch = clinicwatch_start(ask->every_ms, &server.door, &server.feed, book);
     printf("http://%s\n", server.host[server.options.public_host != NULL && server.hosts > 1 ? 1 : 0]);
     (void)fflush(stdout);
     server_log(6, "listens at %s port %u; SIMULATION, never for use in people", options->address, http_port(http));
@@ -219,6 +221,7 @@ int clinic_main(int count, char **words)
     struct clinic_ask ask = { .every_ms = 0 };
     struct server_options options = { .version = CISTERNA_VERSION };
     struct clinicdoor *door = NULL;
+    struct clinicbook *book = NULL;
     char address[INET6_ADDRSTRLEN];
     const struct rlimit none = { 0, 0 };
     int code = options_read(count, words, &ask);
@@ -234,6 +237,8 @@ int clinic_main(int count, char **words)
         code = span_read(&ask, CLINIC_HEARTBEAT_AT, "5 s", &options.heartbeat_ms);
     if (code == EXIT_DONE)
         code = span_read(&ask, CLINIC_EVERY_AT, "1 min", &ask.every_ms);
+    if (code == EXIT_DONE && ask.value[CLINIC_RECORDS_KEY_AT] != NULL && ask.value[CLINIC_RADIO_AT] == NULL)
+        code = usage("--records-key needs --radio: without pumps there is no log to keep", "");
     if (code != EXIT_DONE)
         return code;
     clerk.command = "clinic";
@@ -247,8 +252,11 @@ int clinic_main(int count, char **words)
     code = records_look(options.database);
     if (code == EXIT_DONE && ask.value[CLINIC_RADIO_AT] != NULL)
         code = clinicdoor_open(&ask, &door);
+    if (code == EXIT_DONE && ask.value[CLINIC_RECORDS_KEY_AT] != NULL)
+        code = clinicbook_open(ask.value[CLINIC_RECORDS_KEY_AT], options.database, &book);
     if (code == EXIT_DONE)
-        code = run(&ask, &options, door);
+        code = run(&ask, &options, door, book);
+    clinicbook_close(book);
     clinicdoor_close(door);
     return code;
 }

@@ -18,6 +18,9 @@
 /* A session ends after 120 s without a frame and after 30 min in all (link/SPEC.md, section 6); what is sent into one that has
  * ended counts as a stranger's. Less than that by the time a turn may take: guesses. */
 enum { QUIET_MS = 100000, SESSION_MS = 25 * 60000, TRIES = 3, TURNS_WHOLE = 10 };
+/* Of the ration of a reader's messages (250, and six in a minute) what logs may take: so many at once, and so many more with each
+ * turn. Guesses. */
+enum { PAGES_AT_ONCE = 100, PAGES_A_TURN = 2, PAGES_LEAST = 4 };
 
 /* A pump, as it was seen last. */
 struct watched {
@@ -29,6 +32,10 @@ struct watched {
     bool pictured;
     unsigned turns; /* since all of the picture was asked for */
     int64_t opened_ms, heard_ms;
+    unsigned pages;          /* of its log that may be asked for now */
+    uint64_t log_kept;       /* number of the last event that is in the records; */
+    bool kept;               /* they are whole up to it, as of this session */
+    enum records_fault came; /* of the last pull */
 };
 
 struct clinicwatch {
@@ -39,6 +46,7 @@ struct clinicwatch {
     struct desk desk; /* as of a command that looks at a pump */
     int64_t every_ms;
     struct feed *feed;
+    struct clinicbook *book; /* null: what logs tell is not kept */
     struct door door;
     struct visit visit; /* with the pump that is being asked */
     struct watched watched[FEED_PUMPS_MAX];
@@ -60,7 +68,7 @@ static enum contact status_ask(struct visit *visit, struct watched *pump)
     if (contact != CONTACT_OK) {
         contact = visit_greet(visit);
         pump->opened_ms = now_ms;
-        pump->pictured = false;
+        pump->pictured = pump->kept = false;
     }
     if (contact == CONTACT_OK)
         pump->heard_ms = server_now();
@@ -87,6 +95,40 @@ static json_t *picture_ask(struct visit *visit, struct watched *pump)
     return pump->pictured ? picture_json(visit, &pump->picture) : NULL;
 }
 
+/* What came of a pull, in the journal when it is another thing than before; what is wrong with the log itself always. */
+static void pull_tell(struct watched *pump, enum records_fault came, const struct pull *pull, const char *fault)
+{
+    if (came != RECORDS_OK && came != pump->came)
+        server_log(came == RECORDS_DAMAGED ? 3 : 4, "pump %s: its log is not kept: %s", pump->serial,
+                   came == RECORDS_MISSING ? "no patient has this pump" : fault);
+    else if (came == RECORDS_OK && pump->came != RECORDS_OK)
+        server_log(6, "pump %s: its log is kept again", pump->serial);
+    if (pull->breaks > 0)
+        server_log(3, "pump %s: the chain of its log does not hold: something was deleted, changed or put elsewhere",
+                   pump->serial);
+    else if (pull->gaps > 0)
+        server_log(4, "pump %s: its log has gaps", pump->serial);
+    pump->came = came;
+}
+
+/* Keeps what is new in the pump's log, as far as its ration goes; the rest stays in the pump's rings until the next turns. */
+static void log_keep(struct clinicwatch *watch, struct visit *visit, struct watched *pump)
+{
+    char fault[CLINICBOOK_FAULT_BYTES];
+    struct pull pull;
+    uint32_t asked = visit->programmer.request;
+    pump->pages = pump->pages + PAGES_A_TURN < PAGES_AT_ONCE ? pump->pages + PAGES_A_TURN : PAGES_AT_ONCE;
+    if ((pump->kept && pump->log_kept == visit->status.log_last) || pump->pages < PAGES_LEAST)
+        return;
+    enum records_fault came =
+        clinicbook_pull(watch->book, pump->serial, &visit->programmer, &visit->air, pump->pages, &pull, fault);
+    asked = visit->programmer.request - asked; /* fewer than before: in a new session */
+    pump->pages -= asked < pump->pages ? asked : pump->pages;
+    pump->kept = came == RECORDS_OK && pull.whole;
+    pump->log_kept = visit->status.log_last;
+    pull_tell(pump, came, &pull, fault);
+}
+
 /* What a pump tells; null, with the reason in `fault`. A pump rations a reader's handshakes (one in two minutes) and messages
  * (one in ten seconds): a session each time, with all of the questions, would use more than that up each minute, and the pump
  * would be deaf to us within the hour. So the session is kept, and mostly one question is asked. */
@@ -102,6 +144,8 @@ static json_t *pump_ask(struct clinicwatch *watch, struct watched *pump, char fa
     enum contact contact = status_ask(visit, pump);
     if (contact == CONTACT_OK)
         state = picture_ask(visit, pump);
+    if (state != NULL && watch->book != NULL)
+        log_keep(watch, visit, pump);
     if (watch->every_ms >= QUIET_MS && visit->programmer.session.id != 0)
         programmer_close(&visit->programmer, &visit->air);
     watch->door.leave(watch->door.context);
@@ -121,8 +165,10 @@ static struct watched *pump_of(struct clinicwatch *watch, const char *serial)
 {
     for (unsigned i = 0; i < FEED_PUMPS_MAX; i++) {
         struct watched *pump = &watch->watched[i];
-        if (*pump->serial == '\0')
+        if (*pump->serial == '\0') {
             snprintf(pump->serial, sizeof pump->serial, "%s", serial);
+            pump->pages = PAGES_AT_ONCE;
+        }
         if (strcmp(pump->serial, serial) == 0)
             return pump;
     }
@@ -216,7 +262,8 @@ static bool ending_init(pthread_cond_t *ending)
     return good;
 }
 
-struct clinicwatch *clinicwatch_start(int64_t every_ms, const struct door *door, struct feed *feed)
+struct clinicwatch *clinicwatch_start(int64_t every_ms, const struct door *door, struct feed *feed,
+                                      struct clinicbook *book)
 {
     struct clinicwatch *watch = calloc(1, sizeof *watch);
     if (watch == NULL)
@@ -225,6 +272,7 @@ struct clinicwatch *clinicwatch_start(int64_t every_ms, const struct door *door,
     watch->every_ms = every_ms;
     watch->door = *door;
     watch->feed = feed;
+    watch->book = book;
     if (pthread_mutex_init(&watch->lock, NULL) == 0 && ending_init(&watch->ending) &&
         pthread_create(&watch->thread, NULL, turns, watch) == 0)
         return watch;

@@ -97,7 +97,8 @@ static void radio_start(struct radio *at, const char *serial, const char *folder
 static void radio_stop(struct radio *at)
 {
     (void)shutdown(at->listener, SHUT_RDWR);
-    (void)shutdown(__atomic_load_n(&at->from, __ATOMIC_SEQ_CST), SHUT_RDWR); /* where a test failed before it left the door */
+    (void)shutdown(__atomic_load_n(&at->from, __ATOMIC_SEQ_CST),
+                   SHUT_RDWR); /* where a test failed before it left the door */
     (void)pthread_join(at->thread, NULL);
     (void)close(at->listener);
     (void)unlink(at->socket);
@@ -114,8 +115,9 @@ static struct key paired_key(struct radio *at, enum role role)
 static struct clinicdoor *door_open(const char *only)
 {
     struct clinicdoor *another = NULL;
-    const struct clinic_ask ask = { .value = { [CLINIC_RADIO_AT] = radios, [CLINIC_KEYS_AT] = keyring_path,
-                                               [CLINIC_PUMP_AT] = only } };
+    const struct clinic_ask ask = {
+        .value = { [CLINIC_RADIO_AT] = radios, [CLINIC_KEYS_AT] = keyring_path, [CLINIC_PUMP_AT] = only }
+    };
     assert_int_equal(clinicdoor_open(&ask, &another), EXIT_DONE);
     return another;
 }

@@ -79,7 +79,7 @@ static void ward_begin(void)
 static void ward_watch(unsigned turns)
 {
     const struct door door = { .context = &ward, .enter = enter, .leave = leave, .pump_at = pump_at };
-    struct clinicwatch *watch = clinicwatch_start(EVERY_MS, &door, &ward.feed);
+    struct clinicwatch *watch = clinicwatch_start(EVERY_MS, &door, &ward.feed, NULL);
     assert_non_null(watch);
     (void)pthread_mutex_lock(&ward.lock);
     while (ward.turns < turns)

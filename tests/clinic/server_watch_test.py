@@ -1,8 +1,10 @@
 """server_watch_test.py - virtual pumps over their sockets, readers' keys, the server, and a stream: what a pump tells arrives,
 and when it falls silent the stream says so and goes on telling the age of what it shows; the others are asked as before.
-REQ-ALRM-14, REQ-LINK-08, HZ-38."""
+What their logs tell gets into the records, where there is a key file for that.
+REQ-ALRM-14, REQ-LINK-08, REQ-STOR-06, HZ-33, HZ-38."""
 # SPDX-License-Identifier: Apache-2.0
 import itertools
+import json
 import os
 import pathlib
 import signal
@@ -10,7 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
-from server_common import CISTERNA, ROOT, Server, events, records_make
+from server_common import CISTERNA, PASSWORD, ROOT, Server, events, records_make
 
 SERIAL, PASSPHRASE = "SIM-0042", "a horse without a battery"
 
@@ -115,12 +117,69 @@ class Watch(unittest.TestCase):
             self.assertEqual(stopped["state"]["pump"], SERIAL)
         self.end(server)
 
+    def records_key(self, url):
+        """A key file that opens the records."""
+        key, word = self.folder / "records.key", self.folder / "password"
+        ran = subprocess.run([CISTERNA, "records", "key", key, "--db", url, "--user", "ada", "--passphrase-file", word],
+                             capture_output=True, text=True, check=False)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return key
+
+    def test_what_pumps_log_is_kept_with_nobody_signed_in_who_could(self):
+        radios, url = self.folder / "radios", records_make(self.folder)
+        for serial in (SERIAL, "SIM-0007"):  # the second is nobody's
+            self.pump(radios / serial, serial)
+        (self.folder / "password").write_text(PASSWORD)
+        options = ["--radio", radios, "--keys", self.keys, "--every", "1 s", "--records-key", self.records_key(url)]
+        server = Server(url, *options, environment=self.environment)
+        implant = {"serial": SERIAL, "model": "C40", "implanted": "2026-03-01T12:00:00Z"}
+        answer = server.sign_in("nina").ask("POST", "/api/patients/1/implants", implant)
+        self.assertEqual(answer.status, 201, answer.body)
+        number = answer.json["id"]
+        server.end()
+        ran = self.desk("pair", "--radio", radios / SERIAL, "--role", "clinician", "--card-file", radios / SERIAL / "card.txt",
+                        "--label", "ward")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(self.desk("stop", "--radio", radios / SERIAL, "--pump", SERIAL, "--role", "clinician").returncode, 0)
+        server = Server(url, *options, environment=self.environment)
+        auditor = server.sign_in("otto")  # whose session can write no log
+        kept = []
+        with auditor.stream(f"/api/pumps/{SERIAL}/events") as response:
+            for _ in events(response):
+                kept = auditor.ask("GET", f"/api/implants/{number}/log?limit=100").json["items"]
+                if any(item["event"]["event"] == "mode" for item in kept):
+                    break
+        with auditor.stream("/api/pumps/SIM-0007/events") as response:
+            next(data for kind, data in events(response) if kind == "state")
+        said = self.end(server)
+        ran = self.desk("log", "--radio", radios / SERIAL, "--pump", SERIAL, "--role", "clinician", "--json")
+        told = [json.loads(line) for line in ran.stdout.splitlines()]
+        self.assertEqual([(item["event"]["sequence"], item["event"]["event"], item["event"]["pump_ms"]) for item in kept],
+                         [(event["sequence"], event["event"], event["tick_ms"]) for event in told[:len(kept)]])
+        self.assertEqual(said.count("pump SIM-0007: its log is not kept: "), 1, said)
+        self.assertNotIn(f"pump {SERIAL}: its log", said)
+        ran = subprocess.run([CISTERNA, "records", "verify", "--db", url, "--key-file", self.folder / "records.key"],
+                             capture_output=True, text=True, check=False)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+
     def test_refuses_to_start_without_its_keys(self):
-        ran = subprocess.run([CISTERNA, "clinic", "--db", records_make(self.folder), "--listen", "127.0.0.1:0", "--radio",
-                              self.folder, "--keys", self.folder / "nothing"], capture_output=True, text=True, check=False,
-                             env={**os.environ, **self.environment})
-        self.assertEqual((ran.returncode, ran.stdout), (1, ""), ran.stderr)
-        self.assertIn("there is no such file; pair with a pump first", ran.stderr)
+        url, open_to_all, other = records_make(self.folder), self.folder / "open", self.folder / "other"
+        self.pump(self.folder / "pump", SERIAL)
+        other.write_text("5a" * 32 + "\n")
+        other.chmod(0o600)
+        open_to_all.write_text("5a" * 32 + "\n")
+        open_to_all.chmod(0o644)
+        keys = ["--radio", self.folder / "pump", "--keys", self.keys]
+        for options, code, why in (
+                (["--radio", self.folder, "--keys", self.folder / "nothing"], 1, "there is no such file; pair with a pump first"),
+                (["--records-key", other], 2, "--records-key needs --radio"),
+                ([*keys, "--records-key", self.folder / "nothing"], 1, "No such file or directory"),
+                ([*keys, "--records-key", open_to_all], 3, "others can read this key file"),
+                ([*keys, "--records-key", other], 1, "key file")):
+            ran = subprocess.run([CISTERNA, "clinic", "--db", url, "--listen", "127.0.0.1:0", *options], capture_output=True,
+                                 text=True, check=False, env={**os.environ, **self.environment})
+            self.assertEqual((ran.returncode, ran.stdout), (code, ""), ran.stderr)
+            self.assertIn(why, ran.stderr)
 
 
 if __name__ == "__main__":
