@@ -29,7 +29,7 @@ struct watched {
     struct calendar calendar;
     cisterna_Status status;
     struct picture picture;
-    bool pictured;
+    bool pictured, silent;
     unsigned turns; /* since all of the picture was asked for */
     int64_t opened_ms, heard_ms;
     unsigned pages;          /* of its log that may be asked for now */
@@ -52,7 +52,7 @@ struct clinicwatch {
     struct watched watched[FEED_PUMPS_MAX];
 };
 
-/* The status: in the session that stands, or in a new one. */
+/* The status: in the session that stands, or in a new one. Who was silent the last time is not waited for as long again. */
 static enum contact status_ask(struct visit *visit, struct watched *pump)
 {
     struct patience patience = visit->programmer.patience;
@@ -60,16 +60,17 @@ static enum contact status_ask(struct visit *visit, struct watched *pump)
     bool stands = visit->programmer.session.id != 0 && now_ms - pump->opened_ms < SESSION_MS &&
                   now_ms - pump->heard_ms < QUIET_MS;
     enum contact contact = CONTACT_SILENCE;
-    if (stands) {
-        visit->programmer.patience.tries = TRIES;
+    visit->programmer.patience.tries = TRIES;
+    if (stands)
         contact = programmer_status(&visit->programmer, &visit->air, &visit->status);
+    if (!pump->silent)
         visit->programmer.patience = patience;
-    }
     if (contact != CONTACT_OK) {
         contact = visit_greet(visit);
         pump->opened_ms = now_ms;
         pump->pictured = pump->kept = false;
     }
+    visit->programmer.patience = patience;
     if (contact == CONTACT_OK)
         pump->heard_ms = server_now();
     return contact;
@@ -142,6 +143,7 @@ static json_t *pump_ask(struct clinicwatch *watch, struct watched *pump, char fa
     if (!watch->door.enter(watch->door.context, pump->serial, ROLE_READER, &visit->programmer, &visit->air, fault))
         return NULL;
     enum contact contact = status_ask(visit, pump);
+    pump->silent = contact == CONTACT_SILENCE;
     if (contact == CONTACT_OK)
         state = picture_ask(visit, pump);
     if (state != NULL && watch->book != NULL)

@@ -19,6 +19,8 @@ struct ward {
     pthread_mutex_t lock;
     pthread_cond_t turned;
     unsigned turns, silent_from, silent_to, alarm_from;
+    unsigned waits;               /* for frames that did not come, until the last turn; */
+    unsigned waited_at, waited[2]; /* and in two turns: this one, and the third after it */
     unsigned asked_before, asked_after; /* alarms, around the turn at which one was raised */
 };
 
@@ -38,7 +40,7 @@ static bool enter(void *context, const char *serial, uint8_t role, struct progra
     }
     if (programmer->key.slot == PAIRING_SLOT) {
         programmer_start(programmer, &at->key);
-        programmer->patience.wait_ms = 1;
+        programmer->patience = (struct patience){ .wait_ms = 1, .tries = 12 };
     }
     *air = fake_air(&at->pump);
     return true;
@@ -49,6 +51,9 @@ static void leave(void *context)
     struct ward *at = context;
     if (at->turns == at->alarm_from)
         at->asked_after = at->pump.asked[3];
+    if (at->turns == at->waited_at || at->turns == at->waited_at + 3)
+        at->waited[at->turns != at->waited_at] = at->pump.waits - at->waits;
+    at->waits = at->pump.waits;
     (void)pthread_mutex_lock(&at->lock);
     at->turns++;
     (void)pthread_cond_signal(&at->turned);
@@ -70,7 +75,7 @@ static void ward_begin(void)
     fake_start(&ward.pump, 11);
     struct air air = fake_air(&ward.pump);
     ward.key = fake_paired(&ward.pump, &air, ROLE_READER).key;
-    ward.silent_from = ward.silent_to = ward.alarm_from = UINT32_MAX;
+    ward.silent_from = ward.silent_to = ward.alarm_from = ward.waited_at = UINT32_MAX;
     assert_int_equal(pthread_mutex_init(&ward.lock, NULL), 0);
     assert_int_equal(pthread_cond_init(&ward.turned, NULL), 0);
     assert_true(feed_start(&ward.feed));
@@ -116,6 +121,17 @@ static void test_an_alarm_is_asked_for_in_the_turn_in_which_it_shows(void **stat
     assert_false(told.silent);
 }
 
+/* What a silent pump costs those behind it. */
+static void test_a_pump_that_stays_silent_is_asked_less(void **state)
+{
+    (void)state;
+    ward_begin();
+    ward.silent_from = ward.waited_at = 1;
+    ward_watch(5);
+    assert_true(ward.waited[0] >= 12); /* so often it knocks, after the session that stood */
+    assert_in_range(ward.waited[1], 1, ward.waited[0] / 4);
+}
+
 static void test_silence_is_told_and_a_new_session_ends_it(void **state)
 {
     (void)state;
@@ -140,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_of_a_minute_stay_within_the_rations_of_a_reader),
         cmocka_unit_test(test_an_alarm_is_asked_for_in_the_turn_in_which_it_shows),
+        cmocka_unit_test(test_a_pump_that_stays_silent_is_asked_less),
         cmocka_unit_test(test_silence_is_told_and_a_new_session_ends_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
