@@ -18,7 +18,8 @@
 /* One pump, and who talks with it. */
 struct place {
     struct clinicdoor *door;
-    char serial[SERIAL_BYTES]; /* empty: free */
+    char serial[SERIAL_BYTES]; /* while there are */
+    unsigned visitors;         /* in it, or waiting for it; 0: free; under door->lock */
     pthread_mutex_t talk;      /* held for a conversation; never waited for with door->lock held */
     bool taken;                /* by `holder`; under door->lock */
     pthread_t holder;
@@ -99,15 +100,26 @@ static bool place_keep(void *context, const struct key *key)
     return kept;
 }
 
+/* The place of this pump, or a free one; null when all are taken. With door->lock held. */
+static struct place *place_find(struct clinicdoor *door, const char *serial)
+{
+    struct place *empty = NULL;
+    for (unsigned i = 0; i < FEED_PUMPS_MAX; i++) {
+        struct place *place = &door->place[i];
+        if (place->visitors > 0 && strcmp(place->serial, serial) == 0)
+            return place;
+        if (place->visitors == 0)
+            empty = place;
+    }
+    return empty;
+}
+
 /* The place of a pump, taken; null when there are too many. Waits for whoever talks with it. */
 static struct place *place_take(struct clinicdoor *door, const char *serial)
 {
-    struct place *place = NULL;
     (void)pthread_mutex_lock(&door->lock);
-    for (unsigned i = 0; i < FEED_PUMPS_MAX && place == NULL; i++)
-        if (*door->place[i].serial == '\0' || strcmp(door->place[i].serial, serial) == 0)
-            place = &door->place[i];
-    if (place != NULL)
+    struct place *place = place_find(door, serial);
+    if (place != NULL && place->visitors++ == 0)
         snprintf(place->serial, sizeof place->serial, "%s", serial);
     (void)pthread_mutex_unlock(&door->lock);
     if (place == NULL)
@@ -127,6 +139,7 @@ static void place_leave(struct place *place)
     cipher_forget(&place->kept, sizeof place->kept);
     (void)pthread_mutex_lock(&door->lock);
     place->taken = false;
+    place->visitors--;
     (void)pthread_mutex_unlock(&door->lock);
     (void)pthread_mutex_unlock(&place->talk);
 }
@@ -196,7 +209,7 @@ static bool enter(void *context, const char *serial, uint8_t role, struct progra
     }
     struct place *place = place_take(door, serial);
     if (place == NULL)
-        return refuse(fault, "this server has talked with as many pumps as it can hold: start it anew");
+        return refuse(fault, "this server talks with as many pumps as it can: ask again");
     if (key_lend(place, role, programmer, fault) && radio_open(place, role, air, fault))
         return true;
     place_leave(place);

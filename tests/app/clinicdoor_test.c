@@ -312,6 +312,21 @@ static void test_what_cannot_be_reached_is_told(void **state)
     refused(&door, "SIM-0001", ROLE_CLINICIAN, "the key file: there is no such file");
 }
 
+/* Serials that people make up use nothing up. */
+static void test_as_many_strangers_as_there_may_be_take_nobodys_place(void **state)
+{
+    (void)state;
+    struct programmer programmer = { .request = 0 };
+    struct air air;
+    char serial[SERIAL_BYTES];
+    for (unsigned i = 0; i < 1000; i++) {
+        snprintf(serial, sizeof serial, "SIM-9%03u", i);
+        refused(&door, serial, ROLE_CLINICIAN, "no key of the role clinician");
+    }
+    enter("SIM-0001", &programmer, &air);
+    door.leave(door.context);
+}
+
 static unsigned pumps_told(const struct door *at, uint8_t role, char last[SERIAL_BYTES])
 {
     unsigned count = 0;
@@ -368,6 +383,7 @@ int main(void)
         TEST(test_a_command_is_kept_before_it_is_sent_and_settled_after),
         TEST(test_each_pump_has_one_visitor_and_no_pump_waits_for_another),
         TEST(test_what_cannot_be_reached_is_told),
+        TEST(test_as_many_strangers_as_there_may_be_take_nobodys_place),
         TEST(test_pumps_are_told_by_role_and_those_paired_meanwhile_too),
         TEST(test_the_folder_itself_may_be_the_pumps),
     };
