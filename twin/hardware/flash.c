@@ -58,19 +58,27 @@ static void sector_mix(struct flash *flash, uint32_t sector)
     }
 }
 
+/* Eight bytes as one number, and back, so that all their bits go at once. */
+static uint64_t word_bits(const uint8_t word[FLASH_WORD_BYTES])
+{
+    uint64_t bits = 0;
+    __builtin_memcpy(&bits, word, sizeof bits);
+    return bits;
+}
+
 /* Of the bits that `word` would clear, those that `chance` names. */
 static void word_clear(struct flash *flash, uint32_t address, const uint8_t word[FLASH_WORD_BYTES], uint64_t chance)
 {
+    uint8_t named[FLASH_WORD_BYTES];
     for (unsigned i = 0; i < FLASH_WORD_BYTES; i++, chance >>= 8) {
-        flash->byte[address + i] &= (uint8_t)(word[i] | (uint8_t)~chance);
+        named[i] = (uint8_t)chance; /* on every machine its lowest byte for the first of the word */
     }
+    uint64_t bits = word_bits(flash->byte + address) & (word_bits(word) | ~word_bits(named));
+    __builtin_memcpy(flash->byte + address, &bits, sizeof bits);
 }
 
-void flash_settle(struct flash *flash, instant_ms now)
+void flash_end_erase(struct flash *flash)
 {
-    if (flash->erasing < 0 || now.ms < flash->done_at.ms) {
-        return;
-    }
     uint32_t sector = (uint32_t)flash->erasing;
     bool failed = flash->last == FLASH_FAILED || worn(flash, STREAM_SECTOR, sector, flash->wear.sectors_ppm);
     if (failed) {
@@ -82,12 +90,8 @@ void flash_settle(struct flash *flash, instant_ms now)
     flash->last = failed && !flash->wear.silent ? FLASH_FAILED : FLASH_DONE;
 }
 
-void flash_read(const struct flash *flash, uint32_t address, uint8_t *bytes, uint32_t size)
+void flash_read_noise(const struct flash *flash, uint32_t address, uint8_t *bytes, uint32_t size)
 {
-    memcpy(bytes, flash->byte + address, size);
-    if (flash->erasing < 0) {
-        return;
-    }
     for (uint32_t i = 0; i < size; i++) {
         if ((address + i) / FLASH_SECTOR_BYTES == (uint32_t)flash->erasing) {
             bytes[i] = (uint8_t)chance_bits(flash->seed ^ STREAM_NOISE, flash->operations * FLASH_BYTES + address + i);
@@ -109,7 +113,6 @@ static uint8_t word_cut(struct flash *flash, uint32_t address, const uint8_t wor
 
 uint8_t flash_program(struct flash *flash, uint32_t address, const uint8_t word[FLASH_WORD_BYTES])
 {
-    static const uint8_t erased[FLASH_WORD_BYTES] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
     if (flash->off) {
         return FLASH_FAILED;
     }
@@ -117,7 +120,7 @@ uint8_t flash_program(struct flash *flash, uint32_t address, const uint8_t word[
         return FLASH_BUSY;
     }
     flash->operations++;
-    flash->misuses += memcmp(flash->byte + address, erased, FLASH_WORD_BYTES) != 0;
+    flash->misuses += word_bits(flash->byte + address) != UINT64_MAX;
     if (flash->operations == flash->cut_at) {
         return word_cut(flash, address, word);
     }

@@ -47,9 +47,9 @@ struct flash {
 /* All erased, sound. Set `seed` afterwards. */
 void flash_init(struct flash *flash);
 /* An erase whose time has come ends. To be called with the time before any of the three below. */
-void flash_settle(struct flash *flash, instant_ms now);
+static inline void flash_settle(struct flash *flash, instant_ms now);
 /* A sector whose erase is under way shows noise. */
-void flash_read(const struct flash *flash, uint32_t address, uint8_t *bytes, uint32_t size);
+static inline void flash_read(const struct flash *flash, uint32_t address, uint8_t *bytes, uint32_t size);
 /* Bits can only go from 1 to 0: programming a word twice leaves both words' zeros, and counts as a misuse. */
 uint8_t flash_program(struct flash *flash, uint32_t address, const uint8_t word[FLASH_WORD_BYTES]);
 uint8_t flash_erase(struct flash *flash, uint32_t sector, instant_ms now);
@@ -63,5 +63,31 @@ void flash_fail_at(struct flash *flash, uint64_t operation);
 void flash_flip(struct flash *flash, uint64_t bit_index);
 /* Power goes and comes back: an erase under way has stopped in its middle; a cut that was asked for is over. */
 void flash_power_cut(struct flash *flash, instant_ms now);
+
+/* The rest is here, not in flash.c, because it runs for every word of every record of every simulated year. */
+
+/* The erase under way has come to its end: for flash_settle() only. */
+void flash_end_erase(struct flash *flash);
+/* Puts noise in the place of bytes whose erase is under way: for flash_read() only. */
+void flash_read_noise(const struct flash *flash, uint32_t address, uint8_t *bytes, uint32_t size);
+
+static inline void flash_settle(struct flash *flash, instant_ms now)
+{
+    if (flash->erasing >= 0 && now.ms >= flash->done_at.ms) {
+        flash_end_erase(flash);
+    }
+}
+
+static inline void flash_read(const struct flash *flash, uint32_t address, uint8_t *bytes, uint32_t size)
+{
+    if (size == FLASH_WORD_BYTES) { /* a size that the compiler knows */
+        __builtin_memcpy(bytes, flash->byte + address, FLASH_WORD_BYTES);
+    } else {
+        __builtin_memcpy(bytes, flash->byte + address, size);
+    }
+    if (flash->erasing >= 0) {
+        flash_read_noise(flash, address, bytes, size);
+    }
+}
 
 #endif
