@@ -45,11 +45,10 @@ static uint16_t sector_after(enum store_kind kind, uint16_t sector)
 
 static bool words_same(const uint8_t a[FLASH_WORD_BYTES], const uint8_t b[FLASH_WORD_BYTES])
 {
-    uint8_t differ = 0;
-    for (unsigned i = 0; i < FLASH_WORD_BYTES; i++) {
-        differ |= (uint8_t)(a[i] ^ b[i]);
-    }
-    return differ == 0;
+    uint64_t left = 0, right = 0; /* every word of every record written passes here, and whole sectors */
+    __builtin_memcpy(&left, a, sizeof left);
+    __builtin_memcpy(&right, b, sizeof right);
+    return left == right;
 }
 
 static bool word_blank(const struct board *board, uint32_t address)
