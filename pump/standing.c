@@ -73,12 +73,19 @@ void standing_store(struct kept *kept, const struct standing *standing)
     }
 }
 
+/* A call of its own, so that the usual way through ledger_working() is short. */
+__attribute__((noinline)) static void ledger_lose(struct pump *pump, struct kept *kept, struct ledger *ledger,
+                                                  instant_ms now)
+{
+    ledger_clear(ledger, now);
+    ledger_store(&kept->ledger, ledger);
+    pump->ledger_lost = true;
+}
+
 void ledger_working(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now)
 {
     if (ledger_load(&kept->ledger, ledger) != RESULT_OK) {
-        ledger_clear(ledger, now);
-        ledger_store(&kept->ledger, ledger);
-        pump->ledger_lost = true;
+        ledger_lose(pump, kept, ledger, now);
     }
 }
 

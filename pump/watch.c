@@ -90,11 +90,12 @@ void watch_limit(struct watch *watch, const int64_t limit_fg[WATCH_DRUGS], unsig
     ceilings_set(watch, drugs);
 }
 
-/* The later eras' own deliveries, with this charge, against the largest limit from each on. */
+/* The later eras' own deliveries, with this charge, against the largest limit from each on. A call of its own, so that
+ * the usual judgement, of one era, needs few registers and is inlined. */
 /*@ requires \valid_read(watch) && eras_in_range(watch) && slot < WATCH_DRUGS && 0 <= charge_fg <= 300000000000;
     assigns \nothing;
     ensures \result <==> eras_have_room(watch, slot, charge_fg); */
-static bool eras_fit(const struct watch *watch, unsigned slot, int64_t charge_fg)
+__attribute__((noinline)) static bool eras_fit(const struct watch *watch, unsigned slot, int64_t charge_fg)
 {
     int64_t limit = 0;
     /*@ loop invariant 0 <= era < watch->eras && 0 <= limit <= LIMIT_FG_MAX;

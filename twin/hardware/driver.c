@@ -18,7 +18,7 @@ static void window_turn(struct driver_window *window, int64_t now_ms)
     window->ends_ms += turns * window->bucket_ms;
     window->bucket[window->filling] = window->sum - window->closed;
     for (int64_t left = turns < DRIVER_BUCKETS ? turns : DRIVER_BUCKETS; left > 0; left--) {
-        window->filling = (window->filling + 1) % DRIVER_BUCKETS;
+        window->filling = window->filling + 1 < DRIVER_BUCKETS ? window->filling + 1 : 0;
         window->sum -= window->bucket[window->filling];
         window->bucket[window->filling] = 0;
     }
