@@ -46,7 +46,8 @@ static int help_print(void)
            "  cisterna records init --user ada && cisterna clinic\n"
            "  cisterna clinic --listen 127.0.0.1:9000 --db clinic.db --radio pumps --keys keys\n"
            "\n"
-           "The clinic's server: its records, plans and live pumps over HTTP. SIMULATION. Not a medical device; never for use in "
+           "The clinic's server: its records, plans and live pumps over HTTP. SIMULATION. Not a medical device; never "
+           "for use in "
            "people.\n\n");
     for (unsigned i = 0; i < CLINIC_OPTIONS; i++) {
         int length = printf("  --%s %s", ROWS[i].word, ROWS[i].value);
@@ -80,8 +81,8 @@ static int span_read(const struct clinic_ask *ask, enum clinic_option option, co
     const char *text = ask->value[option] != NULL ? ask->value[option] : usual;
     if (amount_read(text, DIMENSION_SPAN, ms) == AMOUNT_OK && *ms > 0)
         return EXIT_DONE;
-    fprintf(stderr, "cisterna clinic: --%s needs a span of time above zero, such as '%s', not %s\n", ROWS[option].word, usual,
-            text);
+    fprintf(stderr, "cisterna clinic: --%s needs a span of time above zero, such as '%s', not %s\n", ROWS[option].word,
+            usual, text);
     return EXIT_USAGE;
 }
 
@@ -122,10 +123,12 @@ static int listen_read(const struct clinic_ask *ask, char address[INET6_ADDRSTRL
     options->port = (uint16_t)port;
     options->public_host = ask->value[CLINIC_BEHIND_TLS_AT];
     if (options->public_host != NULL && !is_host(options->public_host))
-        return usage("--behind-tls needs the name that people use, such as clinic.example.org, not ", options->public_host);
+        return usage("--behind-tls needs the name that people use, such as clinic.example.org, not ",
+                     options->public_host);
     if (options->public_host == NULL && !is_loopback(address)) {
         fprintf(stderr,
-                "cisterna clinic: refuses to listen at %s: passwords and records would cross the network in the clear. Put a "
+                "cisterna clinic: refuses to listen at %s: passwords and records would cross the network in the clear. "
+                "Put a "
                 "server that speaks TLS in front, and say so with --behind-tls HOST; or listen at 127.0.0.1\n",
                 address);
         return EXIT_USAGE;
@@ -237,6 +240,8 @@ int clinic_main(int count, char **words)
         code = span_read(&ask, CLINIC_HEARTBEAT_AT, "5 s", &options.heartbeat_ms);
     if (code == EXIT_DONE)
         code = span_read(&ask, CLINIC_EVERY_AT, "1 min", &ask.every_ms);
+    if (code == EXIT_DONE)
+        code = span_read(&ask, CLINIC_PATIENCE_AT, "500 ms", &ask.patience_ms);
     if (code == EXIT_DONE && ask.value[CLINIC_RECORDS_KEY_AT] != NULL && ask.value[CLINIC_RADIO_AT] == NULL)
         code = usage("--records-key needs --radio: without pumps there is no log to keep", "");
     if (code != EXIT_DONE)

@@ -15,7 +15,8 @@ enum clinic_option {
 /* What the command line says; null: not given. */
 struct clinic_ask {
     const char *value[CLINIC_OPTIONS];
-    int64_t every_ms; /* CLINIC_EVERY_AT, read */
+    int64_t every_ms;    /* CLINIC_EVERY_AT, read */
+    int64_t patience_ms; /* CLINIC_PATIENCE_AT, read */
 };
 
 /* words[0] is "clinic". Runs until SIGTERM or SIGINT. Returns the exit code. */

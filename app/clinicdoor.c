@@ -29,6 +29,7 @@ struct place {
 
 struct clinicdoor {
     const char *radio, *only; /* only: the one pump it leads to; null: all there are keys for */
+    int32_t patience_ms;      /* for one answer */
     pthread_mutex_t lock;     /* of the rest, for moments only */
     struct keystore store;
     struct place place[FEED_PUMPS_MAX];
@@ -166,6 +167,7 @@ static bool key_lend(struct place *place, uint8_t role, struct programmer *progr
     }
     if (!key_same(&programmer->key, &place->kept))
         programmer_start(programmer, &place->kept);
+    programmer->patience.wait_ms = door->patience_ms;
     return true;
 }
 
@@ -273,6 +275,7 @@ int clinicdoor_open(const struct clinic_ask *ask, struct clinicdoor **opened)
     }
     keystore_leave(&door->store);
     door->radio = ask->value[CLINIC_RADIO_AT];
+    door->patience_ms = (int32_t)(ask->patience_ms < PATIENCE_MS_MAX ? ask->patience_ms : PATIENCE_MS_MAX);
     door->only = ask->value[CLINIC_PUMP_AT];
     *opened = door;
     return EXIT_DONE;

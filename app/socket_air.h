@@ -12,6 +12,8 @@ struct keeper {
     bool (*keep)(void *context, const struct key *key);
 };
 
+enum { PATIENCE_MS_MAX = 60000 }; /* for one answer: nobody waits longer for a radio */
+
 struct socket_air {
     int socket;           /* -1: not connected */
     struct frame_cutter cutter;

@@ -13,7 +13,6 @@
 #include "link/permit.h"
 
 /* Guess. */
-enum { PATIENCE_MS_MAX = 60000 };
 
 int visit_keys_open(const struct desk *desk, bool create, struct visit *visit)
 {

@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clinic/casebook/pull.h"
 #include "clinic/casebook/recording.h"
 #include "clinic/casebook/settle.h"
 #include "clinic/server/journal.h"
 #include "clinic/workflow/hands.h"
 
-enum { WANTS_MAX = 16 }; /* more than any workflow has in a row without a person's answer */
+enum {
+    WANTS_MAX = 16, /* more than any workflow has in a row without a person's answer */
+    PULL_PAGES = 64 /* of the log, after a workflow: guess; the next one goes on */
+};
 
 bool tasks_start(struct tasks *tasks, pthread_mutex_t *sessions, const struct door *door,
                  const struct formulary *formulary, unsigned regions)
@@ -177,14 +181,30 @@ static bool pump_turn(struct turn *turn, enum want want)
     return contact == CONTACT_OK || workflow_want(&turn->workflow) != want || workflow_step(&turn->workflow) != step;
 }
 
-/* The session with the pump ends with the workflow; a pump that does not hear it ends it by itself. */
-static void pump_leave(struct turn *turn)
+/* What the pump wrote down goes into the records, to the visit; then its session ends with the workflow. A pump that is not heard
+ * keeps its log for the next one, and ends the session by itself. */
+static void pump_leave(struct turn *turn, int64_t visit)
 {
+    struct records *records = &turn->session->records;
     struct air air;
     char fault[DOOR_FAULT_BYTES];
+    struct pull pull = { .breaks = 0 };
     if (turn->programmer.session.id == 0 ||
         !turn->door->enter(turn->door->context, turn->serial, ROLE_CLINICIAN, &turn->programmer, &air, fault))
         return;
+    if (visit != 0) {
+        (void)pthread_mutex_lock(&turn->session->lock);
+        struct casebook book;
+        enum records_fault came = casebook_of_pump(records, turn->serial, &book); /* an implant has its row only now */
+        if (came == RECORDS_OK)
+            came = casebook_pull(records, &book, visit, &turn->programmer, &air, PULL_PAGES, server_utc(), &pull);
+        if (came != RECORDS_OK)
+            snprintf(turn->fault, sizeof turn->fault, "the pump's log: %s", records->error);
+        (void)pthread_mutex_unlock(&turn->session->lock);
+    }
+    if (pull.breaks > 0)
+        server_log(4, "the log of pump %s does not hold together in %llu places", turn->serial,
+                   (unsigned long long)pull.breaks);
     programmer_close(&turn->programmer, &air);
     turn->door->leave(turn->door->context);
 }
@@ -194,6 +214,8 @@ static bool records_turn(struct turn *turn, enum want want)
 {
     struct records *records = &turn->session->records;
     int64_t visit = 0, at_ms = server_utc();
+    if (want == WANT_AUDIT)
+        pump_leave(turn, 0);
     (void)pthread_mutex_lock(&turn->session->lock);
     enum records_fault fault = want == WANT_RECORD
                                    ? casebook_record(records, turn->book, &turn->workflow, at_ms, &visit)
@@ -203,6 +225,8 @@ static bool records_turn(struct turn *turn, enum want want)
     (void)pthread_mutex_unlock(&turn->session->lock);
     if (fault != RECORDS_OK)
         return false;
+    if (want == WANT_RECORD)
+        pump_leave(turn, visit);
     if (want == WANT_RECORD)
         workflow_recorded(&turn->workflow);
     else
@@ -232,8 +256,6 @@ static void *carry_out(void *context)
                                task->utc_ms,      task->workflow, task->programmer, "" };
         for (unsigned i = 0; i < WANTS_MAX; i++) {
             enum want want = workflow_want(&turn->workflow);
-            if (want == WANT_RECORD || want == WANT_AUDIT)
-                pump_leave(turn);
             bool on = is_of_pump(want) ? pump_turn(turn, want)
                                        : (want == WANT_RECORD || want == WANT_AUDIT) && records_turn(turn, want);
             turn_show(task, turn);

@@ -116,6 +116,7 @@ static struct clinicdoor *door_open(const char *only)
 {
     struct clinicdoor *another = NULL;
     const struct clinic_ask ask = {
+        .patience_ms = 500,
         .value = { [CLINIC_RADIO_AT] = radios, [CLINIC_KEYS_AT] = keyring_path, [CLINIC_PUMP_AT] = only }
     };
     assert_int_equal(clinicdoor_open(&ask, &another), EXIT_DONE);

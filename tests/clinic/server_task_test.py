@@ -4,9 +4,12 @@ holds it, breaks it off or leaves it unknown. REQ-CLIN-01 to -12, REQ-LIBR-03 to
 import json
 import os
 import pathlib
+import select
 import signal
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -164,6 +167,10 @@ class Tasks(Ward):
         self.assertEqual([therapy["name"] for therapy in therapies], ["morphine 5 mg/day", "morphine 5.5 mg/day"])
         self.assertIn("5.5 mg/day", self.desk("status"))
 
+        log = self.nina.ask("GET", f"/api/implants/{implant}/log?ring=events&limit=100").json["items"]
+        words = [item["event"]["event"] for item in log if item["what"] == "event"]
+        self.assertEqual(words.count("activated"), 2, words)
+
     def test_who_is_not_who_was_said_goes_no_further(self):
         self.implanted()
         card = self.task(self.nina, workflow="program")
@@ -309,6 +316,78 @@ class Signed(Ward):
         self.task(self.nina, "/finish")
         card = self.task(self.nina, "/readback", amount="5 mg/day")
         self.assertEqual((card["change"], card["as_sent"]), ("applied", True), card)
+
+
+class Link(threading.Thread):
+    """Between the server and the sockets of a pump: passes so many frames of the pump, and then nothing either way."""
+
+    def __init__(self, folder, behind):
+        super().__init__(daemon=True)
+        self.behind, self.passed, self.listeners = behind, None, {}
+        folder.mkdir()
+        for name in ("near", "far"):
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind(str(folder / name))
+            listener.listen(4)
+            self.listeners[listener] = name
+
+    def run(self):
+        while True:
+            for listener in select.select(list(self.listeners), [], [])[0]:
+                server, _ = listener.accept()
+                threading.Thread(target=self.carry, args=(server, self.listeners[listener]), daemon=True).start()
+
+    def carry(self, server, name):
+        with socket.socket(socket.AF_UNIX) as pump, server:
+            pump.connect(str(self.behind / name))
+            while True:
+                for end in select.select([server, pump], [], [])[0]:
+                    data = end.recv(4096)
+                    if not data:
+                        return
+                    if end is pump and self.passed is not None:
+                        self.passed -= data.count(0)
+                    if self.passed is None or self.passed >= 0:
+                        (server if end is pump else pump).sendall(data)
+
+
+class Lost(Ward):
+    """The link is lost in the middle of a change."""
+
+    def server_start(self, *options):
+        self.link = Link(self.folder / "air", self.radio)
+        self.link.start()
+        self.server = Server(self.url, "--radio", self.folder / "air", "--keys", self.keys, "--patience", "40 ms", *options,
+                             environment=self.environment)
+        self.addCleanup(self.server_end)
+        self.nina, self.phil = self.server.sign_in("nina"), self.server.sign_in("phil")
+
+    def test_an_outcome_is_unknown_until_it_is_found_out(self):
+        self.implanted()
+        now, other, changes = "5 mg/day", "5.5 mg/day", []
+        for passed in range(4):
+            self.programmed(other, other)
+            card = self.task(self.nina, "/finish")
+            self.assertEqual(card["step"], "readback", card)
+            self.link.passed = passed
+            card = self.task(self.nina, "/readback", amount=other)
+            changes.append(card["change"])
+            if card["change"] == "unknown":
+                self.assertTrue(card["fate"] and card["fault"], card)
+                self.assertEqual(card["wants"], "interrogate")
+                gone = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/abandon", {"claim": self.token})
+                self.assertEqual((gone.status, gone.kind), (409, "unknown-outcome"))
+                self.assertEqual(self.visits()[0]["outcome"], "unknown")
+            self.link.passed = None
+            while card["wants"] != "nothing":
+                card = self.task(self.nina, "/again")
+            self.assertIn(card["change"], ("applied", "not_applied"), card)
+            gives = json.loads(self.desk("status", "--json"))["drugs"]["morphine"]["dose_at_this_flow"]
+            self.assertEqual(self.visits()[0]["outcome"], card["change"])
+            self.assertEqual(gives, other if card["change"] == "applied" else now, passed)
+            if card["change"] == "applied":
+                now, other = other, now
+        self.assertIn("unknown", changes)
 
 
 if __name__ == "__main__":
