@@ -97,20 +97,36 @@ static enum records_fault visit(struct export *export, int64_t id)
     return fault;
 }
 
-/* Is there a visit to this pump behind this one, in a workflow from `least` to `most`, that ended so? */
-static enum records_fault visited(struct export *export, const struct visit_record *visit, int64_t least, int64_t most,
-                                  int64_t outcome, bool *is)
+/* Is there a visit to this pump behind this one that ended so? */
+static enum records_fault visited(struct export *export, const struct visit_record *visit, int64_t outcome, bool *is)
 {
-    const struct value bound[] = { value_integer(visit->implant), value_integer(visit->id), value_integer(outcome),
-                                   value_integer(least), value_integer(most) };
+    const struct value bound[] = { value_integer(visit->implant), value_integer(visit->id), value_integer(outcome) };
     int64_t count = 0;
     bool found = false;
     enum database_fault fault =
         database_ask(&export->records->database,
-                     "SELECT COUNT(*) FROM visits WHERE implant_id = ? AND id > ? AND outcome = ?"
-                     " AND workflow >= ? AND workflow <= ?",
-                     bound, 5, &count, &found);
+                     "SELECT COUNT(*) FROM visits WHERE implant_id = ? AND id > ? AND outcome = ?", bound, 3, &count, &found);
     *is = found && count > 0;
+    return records_database(export->records, fault);
+}
+
+/* Is it held: was the last command behind this visit that lets it flow or not one that does not? After an emergency, which may
+ * have ended a bolus alone, *perhaps. */
+static enum records_fault held(struct export *export, const struct visit_record *visit, bool *is, bool *perhaps)
+{
+    const struct value bound[] = { value_integer(visit->implant),           value_integer(visit->id),
+                                   value_integer(WORD_OUTCOME_APPLIED),     value_integer(WORD_WORKFLOW_STOP),
+                                   value_integer(WORD_WORKFLOW_EMERGENCY),  value_integer(WORD_WORKFLOW_RESUME),
+                                   value_integer(WORD_WORKFLOW_MINIMUM) };
+    int64_t last = 0;
+    bool found = false;
+    enum database_fault fault =
+        database_ask(&export->records->database,
+                     "SELECT workflow FROM visits WHERE implant_id = ? AND id > ? AND outcome = ?"
+                     " AND workflow IN (?, ?, ?, ?) ORDER BY id DESC LIMIT 1",
+                     bound, 7, &last, &found);
+    *is = found && (last == WORD_WORKFLOW_STOP || last == WORD_WORKFLOW_MINIMUM);
+    *perhaps |= found && last == WORD_WORKFLOW_EMERGENCY;
     return records_database(export->records, fault);
 }
 
@@ -144,9 +160,9 @@ static enum records_fault fate(struct export *export, const struct therapy_recor
     if (fault == RECORDS_OK)
         fault = replaced(export, record, &later);
     if (fault == RECORDS_OK)
-        fault = visited(export, visit, WORD_WORKFLOW_STOP, WORD_WORKFLOW_STOP, WORD_OUTCOME_APPLIED, &stopped);
+        fault = visited(export, visit, WORD_OUTCOME_UNKNOWN, &perhaps);
     if (fault == RECORDS_OK)
-        fault = visited(export, visit, 0, INT64_MAX, WORD_OUTCOME_UNKNOWN, &perhaps);
+        fault = held(export, visit, &stopped, &perhaps);
     if (fault == RECORDS_OK)
         *status = later || pump.explanted_ms != 0 ? "completed" : perhaps ? "unknown" : stopped ? "on-hold" : "active";
     return fault;
