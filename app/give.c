@@ -8,20 +8,79 @@
 
 #include "app/told.h"
 #include "app/visit.h"
+#include "app/workbook.h"
 #include "core/catalog.h"
 #include "core/text.h"
 #include "link/wish.h"
 #include "rig/scenario.h"
 
-static int give(const struct desk *desk, enum purpose purpose, struct command *command)
+/* Who signs in and whose pump it is, before anything is given. What goes down is given first, whatever the records say. */
+static int clinic_begin(struct workbook *book, const struct visit *visit)
+{
+    struct interrogation seen;
+    workbook_seen(visit, &seen);
+    return workbook_meet(book, visit, &seen, false);
+}
+
+/* The way down is done: now who did it. */
+static int clinic_catch_up(const struct desk *desk, struct workbook *book, const struct visit *visit)
+{
+    struct interrogation seen;
+    int64_t begun_ms = book->begun_ms;
+    int code = workbook_open(desk, book);
+    if (book->is)
+        book->begun_ms = begun_ms;
+    workbook_seen(visit, &seen);
+    if (code == EXIT_DONE)
+        code = workbook_meet(book, visit, &seen, true);
+    if (code != EXIT_DONE) {
+        fprintf(stderr, "cisterna %s: NOT IN THE RECORDS: what was done at this pump; write it down by hand\n", desk->command);
+        workbook_close(book);
+    }
+    return code;
+}
+
+/* The command, and what is left of it in the records where there are some. */
+static int give_recorded(const struct desk *desk, struct workbook *book, struct visit *visit, enum purpose purpose,
+                         struct command *command)
+{
+    struct receipt receipt;
+    enum contact contact = CONTACT_OK;
+    int behind = EXIT_DONE;
+    enum told told = programmer_command(&visit->programmer, &visit->air, command, &receipt, &contact);
+    int code = told_say(visit, told, &receipt, contact);
+    if (purpose == PURPOSE_LOWER && desk_has(desk, OPTION_AT_DB))
+        behind = clinic_catch_up(desk, book, visit);
+    code = workbook_given(book, visit, command, told, &receipt, code);
+    return code == EXIT_DONE ? behind : code;
+}
+
+/* `read` (may be null) fills the command in once the key's role is known. */
+static int give_with(const struct desk *desk, enum purpose purpose, struct command *command,
+                     int (*read)(const struct desk *desk, uint8_t role, struct command *command))
 {
     struct visit visit;
-    int code = visit_begin(desk, purpose, &visit);
+    struct workbook book = { .desk = desk, .begun_ms = workbook_clock() };
+    int code = purpose == PURPOSE_LOWER ? EXIT_DONE : workbook_open(desk, &book);
     if (code != EXIT_DONE)
         return code;
-    code = told_give(&visit, command);
-    visit_end(&visit);
+    code = visit_begin(desk, purpose, &visit);
+    if (code == EXIT_DONE) {
+        if (read != NULL)
+            code = read(desk, visit.programmer.role, command);
+        if (code == EXIT_DONE && purpose != PURPOSE_LOWER && book.is)
+            code = clinic_begin(&book, &visit);
+        if (code == EXIT_DONE)
+            code = give_recorded(desk, &book, &visit, purpose, command);
+        visit_end(&visit);
+    }
+    workbook_close(&book);
     return code;
+}
+
+static int give(const struct desk *desk, enum purpose purpose, struct command *command)
+{
+    return give_with(desk, purpose, command, NULL);
 }
 
 /* The patient's bolus is the therapy's own; a clinician says how much and how fast. */
@@ -43,16 +102,7 @@ static int bolus_read(const struct desk *desk, uint8_t role, struct command *com
 
 int bolus_run(const struct desk *desk)
 {
-    struct visit visit;
-    struct command command = { .kind = COMMAND_PATIENT_BOLUS };
-    int code = visit_begin(desk, PURPOSE_CHANGE, &visit);
-    if (code != EXIT_DONE)
-        return code;
-    code = bolus_read(desk, visit.programmer.role, &command);
-    if (code == EXIT_DONE)
-        code = told_give(&visit, &command);
-    visit_end(&visit);
-    return code;
+    return give_with(desk, PURPOSE_CHANGE, &(struct command){ .kind = COMMAND_PATIENT_BOLUS }, bolus_read);
 }
 
 int stop_run(const struct desk *desk)

@@ -8,8 +8,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/keychain.h"
 #include "app/secret.h"
 #include "app/told.h"
+#include "clinic/casebook/given.h"
 #include "clinic/casebook/pull.h"
 #include "clinic/casebook/recording.h"
 #include "clinic/casebook/settle.h"
@@ -108,13 +110,16 @@ void workbook_close(struct workbook *book)
     book->is = false;
 }
 
-int64_t workbook_now(const struct workbook *book)
+int64_t workbook_clock(void)
 {
     struct timespec now;
-    if (!book->is)
-        return 0;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t workbook_now(const struct workbook *book)
+{
+    return book->is ? workbook_clock() : 0;
 }
 
 /* The patient whom --patient tells; 0 where it is not given. A number: names on a command line can be read by others. */
@@ -213,6 +218,38 @@ int workbook_keep(struct workbook *book, struct visit *visit, struct workflow *w
         code = not_kept(book, "how this ended",
                         casebook_audit(&book->records, &book->book, workflow, workbook_now(book)), code);
     workflow_audited(workflow);
+    if (visit->programmer.session.id != 0 && visit->programmer.key.pending.id == 0)
+        log_pull(book, visit);
+    return code;
+}
+
+void workbook_seen(const struct visit *visit, struct interrogation *seen)
+{
+    char serial[PUMP_ID_BYTES + 1];
+    const cisterna_Status *status = &visit->status;
+    *seen = (struct interrogation){ .has_therapy = status->has_therapy, .settled = visit->programmer.settled };
+    keychain_serial(&visit->programmer.key, serial);
+    memcpy(seen->serial, serial, sizeof seen->serial);
+    seen->serial[sizeof seen->serial - 1] = '\0';
+    if (status->therapy_token.size == TOKEN_BYTES)
+        memcpy(seen->token, status->therapy_token.bytes, TOKEN_BYTES);
+}
+
+int workbook_given(struct workbook *book, struct visit *visit, const struct command *command, enum told told,
+                   const struct receipt *receipt, int code)
+{
+    const struct given_command given = { .command = *command,
+                                         .change = (uint8_t)(told == TOLD_APPLIED   ? CHANGE_APPLIED
+                                                             : told == TOLD_UNKNOWN ? CHANGE_UNKNOWN
+                                                                                    : CHANGE_NOT_APPLIED),
+                                         .receipt = *receipt,
+                                         .begun_ms = book->begun_ms };
+    if (!book->is)
+        return code;
+    enum records_fault fault = casebook_given(&book->records, &book->book, &given, workbook_now(book), NULL);
+    if (fault == RECORDS_UNKNOWN)
+        fault = casebook_given(&book->records, &book->book, &given, workbook_now(book), NULL);
+    code = not_kept(book, "what was done at this pump", fault, code);
     if (visit->programmer.session.id != 0 && visit->programmer.key.pending.id == 0)
         log_pull(book, visit);
     return code;

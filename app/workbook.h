@@ -23,6 +23,7 @@ int workbook_open(const struct desk *desk, struct workbook *book);
 void workbook_close(struct workbook *book);
 /* Milliseconds of UTC since 1970; 0 without records. */
 int64_t workbook_now(const struct workbook *book);
+int64_t workbook_clock(void); /* the same whether there are records or not */
 
 /* Whose pump it is that answers, against --patient; closes visits whose outcome it now tells. `lowers`: what is wanted goes down,
  * and needs no patient, nor that every outcome is known. EXIT_DONE, or a message and an exit code. */
@@ -30,5 +31,10 @@ int workbook_meet(struct workbook *book, const struct visit *visit, const struct
 /* At the end, in whatever state the workflow is: records it, says in the audit how it ended, and pulls the pump's log. `code` is
  * the command's exit code so far; another one where something was done that could not be kept. */
 int workbook_keep(struct workbook *book, struct visit *visit, struct workflow *workflow, int code);
+/* The same of a single command, without a workflow; `told` is what came of it. */
+int workbook_given(struct workbook *book, struct visit *visit, const struct command *command, enum told told,
+                   const struct receipt *receipt, int code);
+/* What the session's first answers tell, enough for workbook_meet(). */
+void workbook_seen(const struct visit *visit, struct interrogation *seen);
 
 #endif

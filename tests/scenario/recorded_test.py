@@ -106,6 +106,27 @@ class Recorded(desk.Desk):
         self.assertEqual(self.rows("SELECT count(*) FROM visits"), rows)
         self.assertEqual([event["event"] for event in self.log()].count("refill"), 1)
 
+    def test_single_commands_are_visits_and_the_way_down_waits_for_nobody(self):
+        self.implanted()
+        signed = ("--db", self.url, "--user", "phil")
+        known = ("--password-file", self.password)
+        self.assertIn("needs --patient N", self.done("bolus", *signed, *known, code=2)[1])
+        self.at_clinic("bolus", "--volume", "0.01 mL", "--rate", "1 mL/day")
+        _, messages = self.done("stop", *signed, CISTERNA_PASSWORD="a wrong password", code=1)
+        self.assertIn("NOT IN THE RECORDS", messages)
+        self.assertEqual(self.told("status")["mode"], "stopped")
+        self.assertEqual(self.rows("SELECT workflow, outcome FROM visits ORDER BY id"), [(2, 1), (5, 1)])
+        self.at_clinic("resume")
+        self.done("minimum", *signed, *known)
+        self.assertEqual(self.rows("SELECT workflow, outcome, user_id FROM visits ORDER BY id"),
+                         [(2, 1, 2), (5, 1, 2), (15, 1, 2), (16, 1, 2)])
+        self.assertIn('"status":"on-hold"', self.clerk("fhir"))
+        self.at_clinic("resume")
+        self.assertNotIn('"status":"on-hold"', self.clerk("fhir"))
+        self.at_clinic("mri", "end", code=3)
+        self.assertEqual(self.rows("SELECT workflow, outcome, reasons > 0 FROM visits ORDER BY id DESC LIMIT 1"), [(14, 2, 1)])
+        self.sound()
+
     def log(self):
         return [json.loads(line) for line in self.done("log", "--json", "--from", "1")[0].splitlines()]
 
