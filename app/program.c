@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/sessionpaper.h"
 #include "app/site.h"
 #include "app/step.h"
 #include "app/therapyfile.h"
@@ -53,7 +54,8 @@ static bool dose_typed(struct workrun *work)
     char line[STEP_LINE_BYTES];
     readback_ask(&work->workflow, &readback);
     step_ask(readback.question, line);
-    return workrun_readback(work, line);
+    work->typed = workrun_readback(work, line);
+    return work->typed;
 }
 
 /* Asks for all that must be typed, with the keys left to others meanwhile. --yes does not stand for a large step. */
@@ -132,6 +134,7 @@ int program_run(const struct desk *desk)
     if (code == EXIT_DONE)
         code = workrun_send(&work);
     code = workbook_keep(&book, &visit, &work.workflow, code);
+    code = sessionpaper_write(&work, code);
     workrun_end(&work);
     visit_end(&visit);
     workbook_close(&book);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/program.h"
+#include "app/sessionpaper.h"
 #include "app/site.h"
 #include "app/told.h"
 
@@ -103,6 +104,7 @@ static int refill_give(struct visit *visit, struct workbook *book, struct comman
     if (code == EXIT_DONE)
         code = works ? refill_work(&work) : told_give(visit, command);
     code = workbook_keep(book, visit, &work.workflow, code);
+    code = sessionpaper_write(&work, code);
     workrun_end(&work);
     return code;
 }

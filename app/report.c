@@ -100,10 +100,17 @@ static int asked_read(int count, char **words, struct asked *asked)
     return code;
 }
 
-static bool drawn(const struct reportfile *file, enum report_kind kind, struct report_out *out)
+struct drawing {
+    const struct reportfile *file;
+    enum report_kind kind;
+};
+
+static bool drawn(const void *what, struct report_out *out)
 {
+    const struct drawing *drawing = what;
+    const struct reportfile *file = drawing->file;
     struct report_therapy therapy = { .head = file->head, .therapy = &file->therapy };
-    switch (kind) {
+    switch (drawing->kind) {
     case REPORT_SESSION:
         return report_session_write(&file->session, out);
     case REPORT_REFILL:
@@ -120,29 +127,30 @@ static bool drawn(const struct reportfile *file, enum report_kind kind, struct r
     return false;
 }
 
-/* Under another name first: what is there stays until the new one is whole. */
-static int report_write_file(const struct reportfile *file, const struct asked *asked)
+int report_put(const char *command, const char *path, bool (*draw)(const void *what, struct report_out *out), const void *what)
 {
     struct outfile outfile;
     char dir[1024] = ".";
-    const char *slash = strrchr(asked->out, '/'), *name = slash != NULL ? slash + 1 : asked->out;
-    if (*name == '\0' || (slash != NULL && (size_t)(slash - asked->out) >= sizeof dir))
-        return usage("--out needs the name of a file, not ", asked->out);
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    if (*name == '\0' || (slash != NULL && (size_t)(slash - path) >= sizeof dir)) {
+        fprintf(stderr, "cisterna %s: a report needs the name of a file, not %s\n", command, path);
+        return EXIT_USAGE;
+    }
     if (slash != NULL)
-        snprintf(dir, sizeof dir, "%.*s", slash == asked->out ? 1 : (int)(slash - asked->out), asked->out);
+        snprintf(dir, sizeof dir, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     if (!outfile_open(&outfile, dir, name)) {
-        fprintf(stderr, "cisterna report: cannot write %s: %s\n", asked->out, strerror(errno));
+        fprintf(stderr, "cisterna %s: cannot write %s: %s\n", command, path, strerror(errno));
         return EXIT_FAILED;
     }
     struct report_out out = { .sink = report_into_file, .context = outfile.stream };
-    if (!drawn(file, asked->kind, &out)) {
-        fprintf(stderr, "cisterna report: %s is not written: %s\n", asked->out, out.fault);
+    if (!draw(what, &out)) {
+        fprintf(stderr, "cisterna %s: %s is not written: %s\n", command, path, out.fault);
         outfile_drop(&outfile);
         return EXIT_FAILED;
     }
     if (outfile_commit(&outfile))
         return EXIT_DONE;
-    fprintf(stderr, "cisterna report: cannot write %s: %s\n", asked->out, strerror(errno));
+    fprintf(stderr, "cisterna %s: cannot write %s: %s\n", command, path, strerror(errno));
     return EXIT_FAILED;
 }
 
@@ -166,7 +174,7 @@ int report_main(int count, char **words)
         code = reportfile_read(reader, asked.kind, file);
         reader_print(reader, stderr);
         if (code == EXIT_DONE)
-            code = report_write_file(file, &asked);
+            code = report_put("report", asked.out, drawn, &(struct drawing){ file, asked.kind });
         reportfile_free(file);
     }
     free(text);

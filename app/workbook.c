@@ -88,8 +88,10 @@ int workbook_open(const struct desk *desk, struct workbook *book)
 {
     *book = (struct workbook){ .desk = desk, .is = desk_has(desk, OPTION_AT_DB) };
     if (!book->is)
-        return desk_has(desk, OPTION_AT_SECOND) || desk_has(desk, OPTION_AT_USER) || desk_has(desk, OPTION_AT_PATIENT)
-                   ? desk_usage(desk, "--user, --second and --patient are of the records: they need --db URL", "")
+        return desk_has(desk, OPTION_AT_SECOND) || desk_has(desk, OPTION_AT_USER) ||
+                       desk_has(desk, OPTION_AT_PATIENT) || desk_has(desk, OPTION_AT_REPORT)
+                   ? desk_usage(desk, "--user, --second, --patient and --report are of the records: they need --db URL",
+                                "")
                    : EXIT_DONE;
     int code = fault_say(book, &book->records, records_open(&book->records, desk->value[OPTION_AT_DB], false));
     book->is = code == EXIT_DONE;

@@ -14,6 +14,7 @@ struct workrun {
     struct visit *visit;
     struct workbook *book; /* the records behind it; null: none */
     struct interrogation seen;
+    bool typed; /* somebody has typed the dose again */
     bool has_therapy;
     struct therapy therapy; /* what is proposed */
     bool has_refill;

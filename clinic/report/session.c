@@ -100,12 +100,14 @@ static void typed_draw(struct page *page, const struct report_session *session)
         return;
     }
     bool mg = words_milligrams(session->head.formulary, new->mixture.component[0].drug);
-    struct ratio dose = daily_mass(daily_program(new), new->mixture.component[0].conc);
+    struct ratio dose = session->has_most ? ratio_of(session->most.fg)
+                                          : daily_mass(daily_program(new), new->mixture.component[0].conc);
     words_dose(stored, mg, dose);
     words_dose(typed, mg, ratio_of(session->typed.fg));
     bool agree = ratio_compare(dose, ratio_of(session->typed.fg)) == 0;
-    snprintf(text, sizeof text, "The pump has stored %s %s. Typed again by the clinician: %s. %s",
-             drug_word(new->mixture.component[0].drug), stored, typed, agree ? "They agree." : "They do NOT agree.");
+    snprintf(text, sizeof text, "The pump has stored %s %s%s. Typed again by the clinician: %s. %s",
+             drug_word(new->mixture.component[0].drug), stored,
+             session->has_most ? ", the most of any 24 hours" : "", typed, agree ? "They agree." : "They do NOT agree.");
     page_text(page, text);
 }
 

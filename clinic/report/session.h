@@ -24,6 +24,8 @@ struct report_session {
     const struct therapy *new; /* as the pump has stored it */
     bool has_typed;            /* the day's dose was typed again */
     mass_fg typed;             /* of the primary drug, a day */
+    bool has_most;             /* that day is the most of any 24 hours, boluses included, */
+    mass_fg most;              /* of which the pump has stored so much; else it is the day of the program */
     vol_nl reservoir;          /* calculated to be in it */
     struct moment filled;      /* the last refill */
     enum fill_state state;

@@ -5,6 +5,7 @@ REQ-CLIN-01, REQ-CLIN-12, REQ-LIBR-04, HZ-28."""
 import json
 import os
 import sqlite3
+import subprocess
 import unittest
 
 import common
@@ -88,11 +89,18 @@ class Recorded(desk.Desk):
         self.assertEqual(self.rows("SELECT count(*) FROM overrides"), [(0,)])
         for second, code in (("phil", 2), ("otto", 2), ("nobody", 1)):
             self.at_clinic(*words, "--yes", second=second, code=code)
-        self.at_clinic(*words, "--yes", second="pam")
+        paper = self.folder / "session.pdf"
+        self.at_clinic(*words, "--report", paper, second="pam", stdin="7 mg/day\n")
         self.assertEqual(self.rows("SELECT rule, level, value, bound, answer, reason, user_id, second_user_id FROM overrides"),
                          [("morphine.step_up.soft", 1, 400000, 300000, 2, 1, 2, 3)])
         self.assertEqual(self.rows("SELECT count(*) FROM therapies"), [(2,)])
         self.sound()
+        read = subprocess.run(["pdftotext", "-raw", paper, "-"], capture_output=True, text=True, check=True).stdout
+        said = " ".join(read.split())
+        for words in ("Example, Anna", desk.SERIAL, "Applied: the pump runs the new therapy", "titrated_to_effect pam",
+                      "above the soft limit",
+                      "7 mg per day, the most of any 24 hours. Typed again by the clinician: 7 mg per day. They agree."):
+            self.assertIn(words, said.replace("\u00a0", " "))
 
     def test_another_patient_another_role_and_no_sign_in_are_held(self):
         self.implanted()
