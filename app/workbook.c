@@ -110,6 +110,7 @@ void workbook_close(struct workbook *book)
     if (book->is)
         records_close(&book->records);
     book->is = false;
+    cipher_forget(&book->book, sizeof book->book);
 }
 
 int64_t workbook_clock(void)

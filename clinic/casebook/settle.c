@@ -10,18 +10,50 @@
 
 enum { UNKNOWN_MAX = 16 }; /* at once; the next call goes on */
 
-/* Is the therapy of this visit the one in force? A pump's token is the hash of its therapy's bytes. */
-static enum records_fault in_force(struct records *records, int64_t visit, const struct interrogation *seen, bool *is)
+struct kept_hash {
+    int64_t id; /* of the row; 0: there is none */
+    uint8_t hash[TOKEN_BYTES];
+};
+
+static enum records_fault hash_read(struct records *records, const char *tail, const struct value *bound,
+                                    unsigned count, struct kept_hash *kept)
 {
-    const struct value bound = value_integer(visit);
     struct rows_reading reading;
-    enum records_fault fault =
-        rows_read(records, TABLE_THERAPIES, "WHERE visit_id = ? ORDER BY id DESC LIMIT 1", &bound, 1, &reading);
+    *kept = (struct kept_hash){ .id = 0 };
+    enum records_fault fault = rows_read(records, TABLE_THERAPIES, tail, bound, count, &reading);
     const struct value *hash = &reading.values[AT(THERAPIES, HASH)];
-    *is = fault == RECORDS_OK && seen->has_therapy && hash->size == TOKEN_BYTES &&
-          memcmp(hash->bytes, seen->token, TOKEN_BYTES) == 0;
+    if (fault == RECORDS_OK && hash->size == TOKEN_BYTES) {
+        kept->id = reading.values[0].integer;
+        memcpy(kept->hash, hash->bytes, TOKEN_BYTES);
+    }
     rows_done(&reading);
     return fault == RECORDS_MISSING ? RECORDS_OK : fault;
+}
+
+/* Has this visit brought the therapy in force? A pump's token is the hash of its therapy's bytes; one that may have been in force
+ * before tells nothing. */
+static enum records_fault in_force(struct records *records, const struct visit_record *visit,
+                                   const struct interrogation *seen, bool *is)
+{
+    const struct value own = value_integer(visit->id);
+    struct kept_hash kept, before;
+    *is = false;
+    enum records_fault fault = hash_read(records, "WHERE visit_id = ? ORDER BY id DESC LIMIT 1", &own, 1, &kept);
+    if (fault != RECORDS_OK || kept.id == 0 || !seen->has_therapy || memcmp(kept.hash, seen->token, TOKEN_BYTES) != 0)
+        return fault;
+    const struct value earlier[] = { value_integer(visit->implant), value_integer(kept.id) };
+    fault = hash_read(records, "WHERE implant_id = ? AND id < ? ORDER BY id DESC LIMIT 1", earlier, 2, &before);
+    *is = fault == RECORDS_OK && (before.id != 0 ? memcmp(before.hash, kept.hash, TOKEN_BYTES) != 0
+                                                 : visit->workflow == WORD_WORKFLOW_IMPLANT);
+    return fault;
+}
+
+/* Was the command the last of its visit's? Two workflows give several, and what is half done is not done. */
+static bool is_last(const struct visit_record *visit, uint8_t kind, const struct interrogation *seen)
+{
+    if (visit->workflow == WORD_WORKFLOW_EXPLANT)
+        return kind == COMMAND_REFILL || seen->stretches == 0;
+    return visit->workflow != WORD_WORKFLOW_MRI_BEFORE || kind == COMMAND_MRI_BEGIN;
 }
 
 static bool is_of(const struct receipt *receipt, const struct visit_record *visit)
@@ -48,15 +80,14 @@ static enum records_fault one_settle(struct records *records, const struct visit
                                      const struct interrogation *seen, const struct key *key)
 {
     const struct receipt receipt = receipt_of(visit, seen, key);
-    int64_t outcome = receipt.outcome == OUTCOME_APPLIED ? WORD_OUTCOME_APPLIED : WORD_OUTCOME_NOT_APPLIED;
     bool applied = false;
-    enum records_fault fault = in_force(records, visit->id, seen, &applied);
+    enum records_fault fault = in_force(records, visit, seen, &applied);
     if (fault != RECORDS_OK || (!applied && receipt.outcome == 0))
         return fault;
-    outcome = applied ? WORD_OUTCOME_APPLIED : outcome;
-    fault = visits_close(records, visit->id, outcome, outcome == WORD_OUTCOME_NOT_APPLIED ? receipt.reasons : 0,
-                         visit->command_id);
-    if (fault == RECORDS_OK && visit->workflow == WORD_WORKFLOW_EXPLANT && outcome == WORD_OUTCOME_APPLIED)
+    applied = applied || (receipt.outcome == OUTCOME_APPLIED && is_last(visit, receipt.kind, seen));
+    fault = visits_close(records, visit->id, applied ? WORD_OUTCOME_APPLIED : WORD_OUTCOME_NOT_APPLIED,
+                         !applied ? receipt.reasons : 0, visit->command_id);
+    if (fault == RECORDS_OK && visit->workflow == WORD_WORKFLOW_EXPLANT && applied)
         fault = implants_explant(records, visit->implant, records->at_ms);
     return fault;
 }

@@ -79,24 +79,85 @@ static void an_explant_is_settled_with_its_pump(void **state)
     book_verify();
 }
 
-/* The therapy in force says that it was applied, though no receipt is left. */
+/* The stop before the emptying was lost: that it was applied makes no explant, nor a scan of it. */
+static void half_of_a_series_is_not_applied(void **state)
+{
+    (void)state;
+    static const enum work WORKS[] = { WORK_EXPLANT, WORK_MRI_BEFORE };
+    for (unsigned i = 0; i < 2; i++) {
+        book_ready(WORKS[i], true);
+        stand_walk(&book_workflow, WORKS[i], STEP_AT_SEND);
+        stand.deaf = stand.obeys = true;
+        stand_do(&book_workflow);
+        workflow_forsake(&book_workflow);
+        assert_kept(book_record(NULL));
+        assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_UNKNOWN);
+        assert_int_equal(book_rows(TABLE_REFILLS), 0);
+        assert_int_equal(stand.pump.settled.kind, COMMAND_STOP);
+        assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+        assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, NULL));
+        assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_NOT_APPLIED);
+        assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+        assert_int_equal(book_case.explanted_ms, 0);
+        assert_int_equal(book_case.unknown, 0);
+        book_verify();
+    }
+}
+
+/* A command of which nobody hears, and nobody is left to find out. */
+static void forsake(enum work work)
+{
+    stand.now_ms += DAY_MS;
+    stand_walk(&book_workflow, work, STEP_AT_SEND);
+    stand.deaf = true;
+    stand.obeys = false;
+    stand_do(&book_workflow);
+    stand.deaf = false;
+    stand.pump.settled.id = 0;
+    workflow_forsake(&book_workflow);
+    assert_kept(book_record(NULL));
+    assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+}
+
+static void settled_check(int64_t left)
+{
+    int64_t still = -1;
+    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, &still));
+    assert_int_equal(still, left);
+}
+
+/* The therapy in force says that it was applied, though no receipt is left; one that was in force before says nothing. */
 static void a_therapy_in_force_settles_its_visit(void **state)
 {
     (void)state;
-    int64_t left = -1;
-    run_unheard(WORK_PROGRAM, false);
-    if (book_workflow.change != CHANGE_UNKNOWN)
-        fail_msg("it was settled already");
+    book_ready(WORK_PROGRAM, false);
+    workflow_begin(&book_workflow, WORK_PROGRAM, stand.now_ms);
+    book_run();
     assert_kept(book_record(NULL));
-    assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
-    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, &left));
-    assert_int_equal(left, 1);
+    forsake(WORK_PROGRAM); /* the same therapy again */
+    settled_check(1);
+    forsake(WORK_PRIME);
+    settled_check(2);
     stand.pump.therapy = stand.staged;
     memcpy(stand.pump.token, book_workflow.token, TOKEN_BYTES);
-    assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, NULL, stand.now_ms, &left));
-    assert_int_equal(left, 0);
+    settled_check(1);
+    assert_int_equal(book_ask("SELECT outcome FROM visits WHERE id = 3"), WORD_OUTCOME_APPLIED);
+    assert_int_equal(book_ask("SELECT command_id FROM visits WHERE id = 3"), (int64_t)book_workflow.receipt.id);
+    assert_int_equal(book_ask("SELECT outcome FROM visits WHERE id = 2"), WORD_OUTCOME_UNKNOWN);
+    book_verify();
+}
+
+/* At the first therapy of a pump there was none before. */
+static void a_first_therapy_in_force_settles_an_implant(void **state)
+{
+    (void)state;
+    book_ready(WORK_IMPLANT, false);
+    forsake(WORK_IMPLANT);
+    settled_check(1);
+    stand.pump.has_therapy = true;
+    memcpy(stand.pump.token, book_workflow.token, TOKEN_BYTES);
+    settled_check(0);
     assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_APPLIED);
-    assert_int_equal(book_ask("SELECT command_id FROM visits"), (int64_t)book_workflow.receipt.id);
     book_verify();
 }
 
@@ -105,7 +166,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_outcome_unknown_is_recorded_and_closed_later),
         cmocka_unit_test(an_explant_is_settled_with_its_pump),
+        cmocka_unit_test(half_of_a_series_is_not_applied),
         cmocka_unit_test(a_therapy_in_force_settles_its_visit),
+        cmocka_unit_test(a_first_therapy_in_force_settles_an_implant),
     };
     return cmocka_run_group_tests(tests, book_begin, book_end);
 }
