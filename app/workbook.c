@@ -144,7 +144,8 @@ static int settle(struct workbook *book, const struct visit *visit, const struct
     if (code != EXIT_DONE || left == 0)
         return code;
     fprintf(stderr,
-            "cisterna %s: of %" PRId64 " earlier visit%s it is not known whether it was applied: look at the log%s\n",
+            "cisterna %s: of %" PRId64 " earlier visit%s it is not known whether it was applied: look at the log, and "
+                                       "tell it by cisterna records settle%s\n",
             book->desk->command, left, left == 1 ? "" : "s",
             lowers ? "" : "; until then nothing but the way down is given");
     return lowers ? EXIT_DONE : EXIT_REFUSED;

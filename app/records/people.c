@@ -1,4 +1,4 @@
-/* people.c - users add, list, password, disable; patients, admit, purge; limits. */
+/* people.c - users add, list, password, disable; patients, admit, purge; settle; limits. */
 // SPDX-License-Identifier: Apache-2.0
 #include "app/records/people.h"
 
@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "app/step.h"
+#include "clinic/records/implants.h"
 #include "clinic/records/overrides.h"
 #include "clinic/records/patients.h"
 #include "clinic/records/users.h"
+#include "clinic/records/visits.h"
 
 enum { AT_ONCE = 64 };
 
@@ -221,6 +223,39 @@ int people_purge(struct clerk *clerk)
         clerk_print(json_pack("{s:I}", "purged", (json_int_t)id));
     else if (code == EXIT_DONE)
         printf("patient %" PRId64 " is purged; backups made before still hold them: destroy those too\n", id);
+    return code;
+}
+
+/* Closed as it was in truth, as the pump's log tells; an explant that was applied takes its pump out. */
+static enum records_fault visit_settle(struct records *records, int64_t id, int64_t outcome)
+{
+    struct visit_record visit;
+    enum records_fault fault = visits_read(records, id, &visit);
+    if (fault == RECORDS_OK && visit.outcome != WORD_OUTCOME_UNKNOWN)
+        fault = records_fail(records, RECORDS_REFUSED, "the outcome of visit %lld is known: it is %s", (long long)id,
+                             list_word(LIST_OUTCOME, visit.outcome));
+    if (fault == RECORDS_OK)
+        fault = visits_close(records, id, outcome, 0, visit.command_id);
+    if (fault == RECORDS_OK && visit.workflow == WORD_WORKFLOW_EXPLANT && outcome == WORD_OUTCOME_APPLIED)
+        fault = implants_explant(records, visit.implant, records->at_ms);
+    return fault;
+}
+
+int people_visit_settle(struct clerk *clerk)
+{
+    char *end = NULL;
+    int64_t id = strtoll(clerk->word, &end, 10);
+    int64_t outcome = clerk_has(clerk, CLERK_AT_OUTCOME) ? list_code(LIST_OUTCOME, clerk->value[CLERK_AT_OUTCOME]) : -1;
+    if (*clerk->word < '1' || *clerk->word > '9' || *end != '\0')
+        return clerk_say(clerk, EXIT_USAGE, "needs the number of a visit, not ", clerk->word);
+    if (outcome != WORD_OUTCOME_APPLIED && outcome != WORD_OUTCOME_NOT_APPLIED)
+        return clerk_say(clerk, EXIT_USAGE, "needs --outcome applied or not_applied, as the pump's log tells", "");
+    int code = clerk_open(clerk);
+    if (code != EXIT_DONE)
+        return code;
+    enum records_fault fault = records_begin(&clerk->records, clerk_now());
+    code = fault == RECORDS_OK ? clerk_commit(clerk, visit_settle(&clerk->records, id, outcome)) : clerk_fault(clerk, fault);
+    records_close(&clerk->records);
     return code;
 }
 

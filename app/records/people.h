@@ -12,6 +12,7 @@ int people_disable(struct clerk *clerk);
 int people_patients(struct clerk *clerk);
 int people_admit(struct clerk *clerk);
 int people_purge(struct clerk *clerk);
+int people_visit_settle(struct clerk *clerk);
 int people_limits(struct clerk *clerk);
 
 #endif

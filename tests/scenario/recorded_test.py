@@ -28,10 +28,10 @@ class Recorded(desk.Desk):
         self.clerk("admit", stdin="MRN-1\nExample, Anna\n1950-12-31\n")
         self.clerk("admit", stdin="MRN-2\nSample, Zoë\n1960-06-30\n")
 
-    def clerk(self, *words, user="ada", stdin="", **environment):
+    def clerk(self, *words, user="ada", stdin="", code=0, **environment):
         given = {**os.environ, "CISTERNA_PASSPHRASE": PASSWORD, **environment}
         ran = common.cisterna(common.DEV, "records", *words, "--db", self.url, "--user", user, env=given, input=stdin)
-        self.assertEqual(ran.returncode, 0, (words, ran.stdout, ran.stderr))
+        self.assertEqual(ran.returncode, code, (words, ran.stdout, ran.stderr))
         return ran.stdout
 
     def at_clinic(self, *words, user="phil", patient=1, second=None, **more):
@@ -150,6 +150,23 @@ class Recorded(desk.Desk):
         (outcome,), = self.rows("SELECT outcome FROM visits WHERE workflow = 4 ORDER BY id LIMIT 1")
         self.assertEqual(outcome, 1)
         self.assertEqual(self.rows("SELECT count(*) FROM visits WHERE outcome = 3"), [(0,)])
+        self.sound()
+
+    def test_an_outcome_that_no_programmer_knows_holds_all_but_the_way_down_until_a_person_has_told(self):
+        self.implanted()
+        desk.Proxy(self.folder / "lossy", self.radio / "near", 11).start()
+        self.refill("--patience", "50", withdrawn="18 mL", code=4, radio=self.folder / "lossy")
+        self.keys.unlink()  # the programmer is gone, and what it knew; another one is paired
+        self.pair()
+        _, messages = self.refill(withdrawn="18 mL", code=3)
+        self.assertIn("until then nothing but the way down is given", messages)
+        self.done("stop", "--db", self.url, "--user", "phil", "--password-file", self.password)
+        self.clerk("settle", "2", "--outcome", "maybe", code=2)
+        self.clerk("settle", "2", "--outcome", "applied", user="otto", code=3)
+        self.clerk("settle", "2", "--outcome", "applied", user="phil")
+        self.clerk("settle", "2", "--outcome", "not_applied", code=3)
+        self.assertEqual(self.rows("SELECT workflow, outcome FROM visits ORDER BY id"), [(2, 1), (4, 1), (8, 1)])
+        self.at_clinic("resume")
         self.sound()
 
 
