@@ -4,7 +4,9 @@
 
 #include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
+#include <pthread.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 const char FONT_FAMILY[] = "DejaVu Sans";
 
@@ -12,7 +14,19 @@ const char FONT_FAMILY[] = "DejaVu Sans";
 static const char *const FILES[] = { "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
                                      "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf" };
 
-PangoFontMap *font_map_make(void)
+/* Made once, and kept until the process ends. Taking a font map apart with all that lies under it is for the end of a process:
+ * after some hundred reports cairo finds that it still uses some of it, and aborts. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static PangoFontMap *map;
+
+static void map_end(void)
+{
+    g_object_unref(map);
+    cairo_debug_reset_static_data(); /* cairo keeps fonts of late in case they come again */
+    FcFini();
+}
+
+static PangoFontMap *map_make(void)
 {
     FcConfig *config = FcConfigCreate();
     bool good = config != NULL;
@@ -26,9 +40,20 @@ PangoFontMap *font_map_make(void)
     return good ? pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT) : NULL;
 }
 
-void font_map_free(PangoFontMap *fonts)
+PangoFontMap *font_map_take(void)
 {
-    g_object_unref(fonts);
-    cairo_debug_reset_static_data(); /* cairo keeps fonts of late in case they come again */
-    FcFini();
+    (void)pthread_mutex_lock(&lock);
+    if (map == NULL) {
+        map = map_make();
+        if (map != NULL)
+            (void)atexit(map_end);
+    }
+    if (map == NULL)
+        (void)pthread_mutex_unlock(&lock);
+    return map;
+}
+
+void font_map_give(void)
+{
+    (void)pthread_mutex_unlock(&lock);
 }

@@ -9,8 +9,9 @@
 /* As pango names it. */
 extern const char FONT_FAMILY[];
 
-/* Null when the files of the font are not there. One at a time: fontconfig knows one configuration in force. */
-PangoFontMap *font_map_make(void);
-void font_map_free(PangoFontMap *fonts);
+/* The font, for this thread alone until it is given back: fontconfig, pango and cairo keep what they know of fonts for the whole
+ * process, and no font may be drawn by two threads at once. Null, and nothing to give back, when its files are not there. */
+PangoFontMap *font_map_take(void);
+void font_map_give(void);
 
 #endif

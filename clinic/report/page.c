@@ -318,7 +318,7 @@ bool pages_write(const struct frame *frame, page_drawing *draw, const void *what
 {
     struct sink sink = { write, context };
     struct page page = { .frame = frame, .fault = fault };
-    PangoFontMap *fonts = font_map_make();
+    PangoFontMap *fonts = font_map_take();
     fault[0] = '\0';
     if (fonts == NULL) {
         fail(&page, "the font DejaVu Sans is missing: ", "apt-get install --no-install-recommends fonts-dejavu-core");
@@ -340,6 +340,6 @@ bool pages_write(const struct frame *frame, page_drawing *draw, const void *what
         cairo_surface_destroy(surface);
     }
     g_object_unref(page.pango);
-    font_map_free(fonts);
+    font_map_give();
     return *fault == '\0';
 }

@@ -42,9 +42,9 @@ static const double MM = 72 / 25.4;
 typedef bool page_sink(void *context, const void *bytes, size_t size);
 typedef void page_drawing(struct page *page, const void *what);
 
-/* Draws a report twice, first to count its pages, and hands the PDF to the sink. One at a time in a process: the libraries under
- * it share what they know of fonts. False, with the reason, when the font is not there, a text has characters that the font does
- * not have, or the sink takes no more. */
+/* Draws a report twice, first to count its pages, and hands the PDF to the sink. Threads wait for each other here: the libraries
+ * under it share what they know of fonts. False, with the reason, when the font is not there, a text has characters that the font
+ * does not have, or the sink takes no more. */
 bool pages_write(const struct frame *frame, page_drawing *draw, const void *what, page_sink *sink, void *context,
                  char fault[PAGE_FAULT_BYTES]);
 
