@@ -20,7 +20,8 @@ static struct identity became(enum table table, int64_t row)
                           [TABLE_VISITS] = { KIND_PROCEDURE, PART_WHOLE, true },
                           [TABLE_THERAPIES] = { KIND_REQUEST, PART_WHOLE, true },
                           [TABLE_REFILLS] = { KIND_ADMINISTRATION, PART_WHOLE, true },
-                          [TABLE_ALARMS] = { KIND_OBSERVATION, OBSERVATION_ALARM, true } };
+                          [TABLE_ALARMS] = { KIND_OBSERVATION, OBSERVATION_ALARM, true },
+                          [TABLE_SCORES] = { KIND_OBSERVATION, OBSERVATION_PAIN, true } };
     if (table >= TABLE_END || !INTO[table].is)
         return (struct identity){ KIND_AUDIT, 0, PART_WHOLE };
     return (struct identity){ INTO[table].kind, row, INTO[table].part };

@@ -221,6 +221,19 @@ static enum records_fault alarm_write(struct export *export, int64_t id)
     return fault;
 }
 
+static enum records_fault score(struct export *export, int64_t id)
+{
+    struct score_record score;
+    char note[SEALED_BYTES_MAX + 1] = "";
+    enum records_fault fault = scores_read(export->records, id, &score);
+    if (fault == RECORDS_OK && export->bundle.clear)
+        fault = scores_note_read(export->records, id, note, sizeof note);
+    if (fault == RECORDS_OK)
+        fhir_observation_score(&export->bundle, &score, note);
+    cipher_forget(note, sizeof note);
+    return fault;
+}
+
 static enum records_fault each(struct export *export, enum table table,
                                enum records_fault (*write)(struct export *export, int64_t id))
 {
@@ -260,9 +273,9 @@ static enum records_fault all(struct export *export)
     static const struct {
         enum table table;
         enum records_fault (*write)(struct export *export, int64_t id);
-    } TABLES[] = { { TABLE_PATIENTS, patient },   { TABLE_USERS, user },        { TABLE_IMPLANTS, implant },
-                   { TABLE_CATHETERS, catheter }, { TABLE_VISITS, visit },      { TABLE_THERAPIES, therapy },
-                   { TABLE_REFILLS, refill },     { TABLE_ALARMS, alarm_write } };
+    } TABLES[] = { { TABLE_PATIENTS, patient },   { TABLE_USERS, user },         { TABLE_IMPLANTS, implant },
+                   { TABLE_CATHETERS, catheter }, { TABLE_VISITS, visit },       { TABLE_THERAPIES, therapy },
+                   { TABLE_REFILLS, refill },     { TABLE_ALARMS, alarm_write }, { TABLE_SCORES, score } };
     enum records_fault fault = RECORDS_OK;
     for (unsigned i = 0; i < sizeof TABLES / sizeof TABLES[0] && fault == RECORDS_OK; i++)
         fault = each(export, TABLES[i].table, TABLES[i].write);

@@ -1,4 +1,5 @@
-/* observation.c - what a refill found against what the pump had calculated, and what a pump raised an alarm about. */
+/* observation.c - what a refill found against what the pump had calculated, what a pump raised an alarm about, and what patients
+ * say of their pain. */
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/fhir/observation.h"
 
@@ -7,7 +8,7 @@
 enum { CAUSE_BYTES = 48 };
 
 static void begin(struct bundle *bundle, struct identity identity, const char *status, enum code category,
-                  const char *text, int64_t patient)
+                  enum code code, const char *text, int64_t patient)
 {
     struct writer *writer = &bundle->writer;
     bundle_open(bundle, identity);
@@ -15,15 +16,15 @@ static void begin(struct bundle *bundle, struct identity identity, const char *s
     writer_array(writer, "category");
     code_concept(writer, NULL, category, NULL);
     writer_end(writer);
-    code_concept(writer, "code", CODE_NONE, text);
+    code_concept(writer, "code", code, text);
     bundle_reference(bundle, "subject", (struct identity){ KIND_PATIENT, patient, PART_WHOLE });
 }
 
 static void refill_begin(struct bundle *bundle, const struct refill_record *refill, unsigned part, const char *text,
                          int64_t patient)
 {
-    begin(bundle, (struct identity){ KIND_OBSERVATION, refill->id, part }, "final", CODE_OBSERVATION_PROCEDURE, text,
-          patient);
+    begin(bundle, (struct identity){ KIND_OBSERVATION, refill->id, part }, "final", CODE_OBSERVATION_PROCEDURE,
+          CODE_NONE, text, patient);
     bundle_references(bundle, "partOf", (struct identity){ KIND_PROCEDURE, refill->visit, PART_WHOLE });
     writer_moment(&bundle->writer, "effectiveDateTime", refill->at_ms);
 }
@@ -81,8 +82,8 @@ void fhir_observation_alarm(struct bundle *bundle, const struct alarm_record *al
     struct writer *writer = &bundle->writer;
     const struct alarm_row *row = alarm_row(alarm_position(alarm->code));
     begin(bundle, (struct identity){ KIND_OBSERVATION, alarm->id, OBSERVATION_ALARM },
-          alarm->ended_ms != 0 ? "final" : "preliminary", CODE_OBSERVATION_THERAPY, "alarm of an implanted pump",
-          patient);
+          alarm->ended_ms != 0 ? "final" : "preliminary", CODE_OBSERVATION_THERAPY, CODE_NONE,
+          "alarm of an implanted pump", patient);
     bundle_period(bundle, "effectivePeriod", alarm->raised_ms, alarm->ended_ms);
     code_concept(writer, "valueCodeableConcept", CODE_NONE, row != NULL ? row->text : "an alarm unknown here");
     bundle_reference(bundle, "device", (struct identity){ KIND_DEVICE, alarm->implant, PART_WHOLE });
@@ -91,6 +92,36 @@ void fhir_observation_alarm(struct bundle *bundle, const struct alarm_record *al
         writer_object(writer, NULL);
         code_concept(writer, "code", CODE_NONE, "priority");
         writer_text(writer, "valueString", PRIORITY[alarm->priority]);
+        writer_end(writer);
+        writer_end(writer);
+    }
+    bundle_close(bundle);
+}
+
+/* The patient says it, a user writes it down: R4's performer is whoever is answerable for the value, so it is the patient. */
+void fhir_observation_score(struct bundle *bundle, const struct score_record *score, const char *note)
+{
+    struct writer *writer = &bundle->writer;
+    const struct identity patient = { KIND_PATIENT, score->patient, PART_WHOLE };
+    begin(bundle, (struct identity){ KIND_OBSERVATION, score->id, OBSERVATION_PAIN }, "final", CODE_OBSERVATION_SURVEY,
+          CODE_PAIN_NRS, "pain as the patient says it, from 0 to 10", score->patient);
+    if (score->visit != 0)
+        bundle_references(bundle, "partOf", (struct identity){ KIND_PROCEDURE, score->visit, PART_WHOLE });
+    writer_moment(writer, "effectiveDateTime", score->at_ms);
+    bundle_references(bundle, "performer", patient);
+    writer_decimal(writer, "valueInteger", score->pain, 0);
+    if (bundle->clear && note != NULL && *note != '\0') {
+        writer_array(writer, "note");
+        writer_object(writer, NULL);
+        writer_text(writer, "text", note);
+        writer_end(writer);
+        writer_end(writer);
+    }
+    if (score->relief_percent != SCORE_NOT_SAID) {
+        writer_array(writer, "component");
+        writer_object(writer, NULL);
+        code_concept(writer, "code", CODE_NONE, "relief of pain by the therapy, as the patient says it");
+        bundle_quantity(bundle, "valueQuantity", UNIT_PERCENT, score->relief_percent);
         writer_end(writer);
         writer_end(writer);
     }

@@ -23,7 +23,7 @@ PASSWORD = "a pump in every port"
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 UCUM = "http://unitsofmeasure.org"
 UNITS = {("mL", "mL"), ("mL/day", "mL/d"), ("mcg", "ug"), ("mcg/day", "ug/d"), ("mm", "mm"), ("ppm", "[ppm]"), ("day", "d"),
-         (None, "1")}
+         ("%", "%"), (None, "1")}
 # What FHIR.js says of good resources: value sets it does not have, and tags, for which R4 gives no more than an example.
 BEARABLE = re.compile(r".*Value set \"[^\"]*\" could not be found|.*meta\.tag\[0\]: Code \"HTEST\"|.*meta\.security\[0\]: Code"
                       r" \"PSEUDED\"|.*\.route: Code \"72607000\"")
@@ -59,7 +59,7 @@ class Clinic:
             database.row_factory = sqlite3.Row
             self.rows = {table: [dict(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY id")]
                          for table in ("patients", "users", "implants", "catheters", "visits", "therapies", "refills",
-                                       "refill_drugs", "alarms", "audit")}
+                                       "refill_drugs", "alarms", "scores", "audit")}
         database.close()
         self.text = self.run_it("--user", "otto").stdout
         self.clear_text = self.run_it("--clear", "--user", "nina").stdout
@@ -127,7 +127,7 @@ class Fhir(unittest.TestCase):
                     "DeviceMetric": 2 * rows["implants"], "DeviceUseStatement": rows["implants"] + rows["catheters"],
                     "Medication": rows["therapies"] + rows["refills"] + rows["refill_drugs"],
                     "MedicationRequest": rows["therapies"], "MedicationAdministration": rows["refills"],
-                    "Procedure": rows["visits"], "Observation": 3 * rows["refills"] + rows["alarms"],
+                    "Procedure": rows["visits"], "Observation": 3 * rows["refills"] + rows["alarms"] + rows["scores"],
                     "AuditEvent": rows["audit"] + 1, "Provenance": rows["therapies"] + rows["refills"]}
         self.assertEqual({kind: len(self.clinic.of(kind)) for kind in expected}, expected)  # + 1: this export itself
         self.assertEqual(sum(expected.values()), len(self.clinic.resources))
@@ -138,7 +138,8 @@ class Fhir(unittest.TestCase):
                  "requester": {"Practitioner"}, "actor": {"Practitioner"}, "who": {"Practitioner"}, "partOf": {"Procedure"},
                  "medicationReference": {"Medication"}, "itemReference": {"Medication"}, "manipulated": {"Device"},
                  "supportingInformation": {"Device"}, "derivedFrom": {"Observation"}, "device": {"Device", "DeviceMetric"},
-                 "performer": {"Practitioner"}, "target": {"MedicationRequest", "MedicationAdministration", "Observation"},
+                 "performer": {"Practitioner", "Patient"},
+                 "target": {"MedicationRequest", "MedicationAdministration", "Observation"},
                  "what": {"Patient", "Practitioner", "Device", "Procedure", "MedicationRequest", "MedicationAdministration",
                           "Observation"}}
         by_url = {entry["fullUrl"]: entry["resource"]["resourceType"] for entry in self.clinic.bundle["entry"]}
@@ -216,6 +217,24 @@ class Fhir(unittest.TestCase):
             (row["expected_nl"], row["found_nl"] + row["left_nl"], row["found_nl"] + row["left_nl"] - row["expected_nl"],
              causes[row["cause"]]) for row in self.clinic.rows["refills"]))
         self.assertTrue(any(one[2] < 0 for one in told) and any(one[2] > 0 for one in told))
+
+    def test_scores_tell_pain_and_relief_as_they_were_said(self):
+        told = []
+        for score in (one for one in self.clinic.of("Observation") if "valueInteger" in one):
+            self.assertEqual(score["performer"], [score["subject"]])
+            self.assertNotIn("coding", score["code"])  # LOINC is not verified
+            self.assertNotIn("note", score)
+            relief = [part["valueQuantity"] for part in score.get("component", [])]
+            self.assertTrue(all(one["code"] == "%" for one in relief))
+            told.append((score["valueInteger"], relief[0]["value"] if relief else None))
+        self.assertEqual(sorted(told, key=str), sorted(((row["pain"], row["relief_percent"])
+                                                        for row in self.clinic.rows["scores"]), key=str))
+        self.assertTrue(any(one[1] is None for one in told) and any(one[1] is not None for one in told))
+        notes = [one["note"][0]["text"] for one in self.clinic.of("Observation", self.clinic.clear_resources) if "note" in one]
+        purged = {row["id"] for row in self.clinic.rows["patients"] if row["purged_ms"] is not None}
+        self.assertEqual(notes, ["worse since the cold came"
+                                 for row in self.clinic.rows["scores"] if row["patient_id"] not in purged])
+        self.assertLess(len(notes), len(told))
 
     def test_orders_tell_doses_exactly(self):
         def amounts(dosage):

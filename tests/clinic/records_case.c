@@ -99,9 +99,10 @@ struct pumplog_item case_event(uint64_t number)
                                      .code = EVENT_ALARM_RAISED,
                                      .field = { ALARM_RESERVOIR_LOW, ALARM_PRIORITY_LOW, 1 } };
     if (number % 10 == 1 && number > 1)
-        item.event = (struct event){
-            .sequence = number, .at = { (int64_t)number * 60000 }, .code = EVENT_ALARM_ENDED, .field = { ALARM_RESERVOIR_LOW }
-        };
+        item.event = (struct event){ .sequence = number,
+                                     .at = { (int64_t)number * 60000 },
+                                     .code = EVENT_ALARM_ENDED,
+                                     .field = { ALARM_RESERVOIR_LOW } };
     return item;
 }
 
@@ -138,6 +139,17 @@ enum records_fault case_pull(struct records *records, int64_t implant, int64_t v
     return fault;
 }
 
+struct score_record case_score(unsigned n, int64_t patient, int64_t visit)
+{
+    struct score_record score = {
+        .patient = patient, .visit = visit, .scale = WORD_SCALE_NRS, .relief_percent = SCORE_NOT_SAID
+    };
+    score.pain = n % (SCORE_NRS_MAX + 1U);
+    if (n % 2 != 0)
+        score.relief_percent = n % (SCORE_RELIEF_MAX + 1U);
+    return score;
+}
+
 enum records_fault case_write(struct records *records, unsigned n, unsigned events, struct case_ids *ids)
 {
     uint8_t bytes[THERAPY_BYTES_MAX];
@@ -155,11 +167,14 @@ enum records_fault case_write(struct records *records, unsigned n, unsigned even
     if (fault == RECORDS_OK)
         fault = refills_add(records, &refill, "the patient had moved", &ids->refill);
     if (fault == RECORDS_OK)
-        fault =
-            therapies_add(records, ids->implant, ids->visit, bytes, case_therapy(&implant, n, bytes), 7, "US", &ids->therapy);
+        fault = therapies_add(records, ids->implant, ids->visit, bytes, case_therapy(&implant, n, bytes), 7, "US",
+                              &ids->therapy);
     const struct override_record shown = case_override(n, ids->visit);
     if (fault == RECORDS_OK)
         fault = overrides_add(records, &shown, &ids->override);
+    const struct score_record score = case_score(n, ids->patient, ids->visit);
+    if (fault == RECORDS_OK)
+        fault = scores_add(records, &score, "worse since the cold came", &ids->score);
     if (fault == RECORDS_OK)
         fault = case_pull(records, ids->implant, ids->visit, events);
     if (fault == RECORDS_OK)

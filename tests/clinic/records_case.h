@@ -10,6 +10,7 @@
 #include "clinic/records/patients.h"
 #include "clinic/records/pumplog.h"
 #include "clinic/records/refills.h"
+#include "clinic/records/scores.h"
 #include "clinic/records/therapies.h"
 #include "clinic/records/visits.h"
 
@@ -24,9 +25,11 @@ struct refill_record case_refill(unsigned n, int64_t implant, int64_t visit);
 /* The event with this number: an alarm is raised by each tenth, and ended by the next. */
 struct pumplog_item case_event(uint64_t number);
 struct override_record case_override(unsigned n, int64_t visit);
+/* Relief is said by every other one. */
+struct score_record case_score(unsigned n, int64_t patient, int64_t visit);
 
 struct case_ids {
-    int64_t patient, implant, catheter, visit, therapy, refill, override;
+    int64_t patient, implant, catheter, visit, therapy, refill, override, score;
 };
 /* One patient with all of it in the transaction that is open; `events` rows of log. Stops at the first fault. */
 enum records_fault case_write(struct records *records, unsigned n, unsigned events, struct case_ids *ids);

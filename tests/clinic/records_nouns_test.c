@@ -1,5 +1,5 @@
-/* records_nouns_test.c - implants, catheters, visits, therapies, refills and shown limits: what is written is read, what
- * cannot be is refused. REQ-RSVR-04, REQ-LIBR-04, REQ-LIBR-05, REQ-LIBR-06, REQ-CLIN-01. */
+/* records_nouns_test.c - implants, catheters, visits, therapies, refills, shown limits and scores of pain: what is written
+ * is read, what cannot be is refused. REQ-RSVR-04, REQ-LIBR-04, REQ-LIBR-05, REQ-LIBR-06, REQ-CLIN-01, REQ-CLIN-10. */
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
@@ -236,6 +236,68 @@ static void limits_are_counted_and_hard_ones_hold(void **state)
     records_close(&records);
 }
 
+/* REQ-CLIN-10 */
+static void scores_keep_what_was_said_and_seal_the_note(void **state)
+{
+    (void)state;
+    struct records records;
+    struct score_record score, list[4];
+    char text[64];
+    unsigned count = 0;
+    int64_t id = 0;
+    struct case_ids ids = clinic(&records), other;
+    assert_done(&records, case_write(&records, 2, 0, &other));
+    assert_done(&records, scores_read(&records, ids.score, &score));
+    assert_true(score.patient == ids.patient && score.visit == ids.visit && score.user == 0 && score.at_ms == STAND_AT);
+    assert_true(score.scale == WORD_SCALE_NRS && score.pain == 1 && score.relief_percent == 1);
+    score = case_score(10, ids.patient, 0); /* by telephone, an hour ago: the worst there is, and nothing of relief */
+    score.at_ms = STAND_AT - 3600000;
+    assert_done(&records, scores_add(&records, &score, NULL, &id));
+    assert_done(&records, scores_read(&records, id, &score));
+    assert_true(score.visit == 0 && score.at_ms == STAND_AT - 3600000 && score.pain == 10);
+    assert_int_equal(score.relief_percent, SCORE_NOT_SAID);
+    assert_done(&records, scores_note_read(&records, id, text, sizeof text));
+    assert_string_equal(text, "");
+    score = case_score(0, ids.patient, ids.visit); /* no pain, and no relief either: both are said */
+    score.relief_percent = 0;
+    assert_done(&records, scores_add(&records, &score, "slept well", &id));
+    assert_done(&records, scores_list(&records, ids.patient, list, 4, &count));
+    assert_true(count == 3 && list[0].id == id && list[0].at_ms == STAND_AT + 1 && list[0].relief_percent == 0);
+    assert_true(list[1].id == ids.score && list[2].pain == 10);
+    assert_done(&records, scores_list(&records, ids.patient, list, 2, &count));
+    assert_int_equal(count, 2);
+    assert_done(&records, patients_purge(&records, ids.patient));
+    assert_done(&records, scores_note_read(&records, id, text, sizeof text));
+    assert_string_equal(text, ""); /* with the patient's key */
+    assert_done(&records, records_commit(&records));
+    records_close(&records);
+    stand_attack("UPDATE scores SET pain = 2 WHERE id = 1");
+    stand_finds(1, "scores: row 1 was changed");
+}
+
+static void scores_off_the_scale_are_refused(void **state)
+{
+    (void)state;
+    struct records records;
+    struct case_ids ids = clinic(&records), other;
+    const struct score_record good = case_score(3, ids.patient, ids.visit);
+    assert_done(&records, case_write(&records, 2, 0, &other));
+    for (unsigned i = 0; i < 8; i++) {
+        struct score_record bad = good;
+        bad.pain = i == 0 ? -1 : i == 1 ? SCORE_NRS_MAX + 1 : bad.pain;
+        bad.relief_percent = i == 2 ? -2 : i == 3 ? SCORE_RELIEF_MAX + 1 : bad.relief_percent;
+        bad.scale = i == 4 ? 0 : bad.scale;
+        bad.at_ms = i == 5 ? STAND_AT + 2 : i == 6 ? -1 : bad.at_ms; /* tomorrow was not felt yet */
+        bad.visit = i == 7 ? other.visit : bad.visit;
+        assert_int_equal(scores_add(&records, &bad, NULL, NULL), i == 7 ? RECORDS_REFUSED : RECORDS_MALFORMED);
+    }
+    struct score_record nobody = good;
+    nobody.patient = 99;
+    nobody.visit = 0;
+    assert_int_equal(scores_add(&records, &nobody, NULL, NULL), RECORDS_MISSING);
+    records_close(&records);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +307,8 @@ int main(void)
         cmocka_unit_test(any_therapy_comes_back),
         cmocka_unit_test(refills_keep_lots_and_a_trend),
         cmocka_unit_test(limits_are_counted_and_hard_ones_hold),
+        cmocka_unit_test(scores_keep_what_was_said_and_seal_the_note),
+        cmocka_unit_test(scores_off_the_scale_are_refused),
     };
     return cmocka_run_group_tests(tests, stand_begin, stand_end);
 }
