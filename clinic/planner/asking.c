@@ -1,4 +1,4 @@
-/* asking.c - the nine questions: what was given, read into a planner's question, and its sheet. */
+/* asking.c - the ten questions: what was given, read into a planner's question, and its sheet. */
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/planner/asking.h"
 
@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clinic/planner/benefitlines.h"
+#include "clinic/planner/benefitwords.h"
 #include "clinic/planner/bridge.h"
 #include "clinic/planner/mix.h"
 #include "clinic/planner/prime.h"
@@ -330,5 +332,38 @@ bool mix_ask(struct inquiry *inquiry, const struct formulary *formulary, struct 
                 return inquiry_refuse(inquiry, "names a drug twice: ", inquiry->drug[i]);
     }
     mix_sheet(formulary, &question, sheet);
+    return true;
+}
+
+bool benefit_ask(struct inquiry *inquiry, const struct formulary *formulary, struct sheet *sheet)
+{
+    struct benefit_question question = { .has_wanted = inquiry_has(inquiry, PLAN_WANTED) };
+    civil_ms now = { inquiry->today_ms };
+    TRY(drug_of(inquiry, inquiry->value[PLAN_DRUG], &question.drug));
+    if (inquiry_has(inquiry, PLAN_FROM)) {
+        TRY(date_of(inquiry, inquiry->value[PLAN_FROM], &now));
+    }
+    TRY(benefitlines_read(inquiry->value[PLAN_HISTORY], inquiry->history, question.drug, &question.history,
+                          inquiry->messages));
+    const struct benefit_history *history = &question.history;
+    const struct benefit_therapy *newest = &history->therapy[history->therapies - 1];
+    int64_t newest_ms = history->scores > 0 && history->score[history->scores - 1].at_ms > newest->at_ms
+                            ? history->score[history->scores - 1].at_ms
+                            : newest->at_ms;
+    if (now.ms < newest_ms)
+        return inquiry_refuse(inquiry, "the history goes on behind the day that is asked about; --from names a later one", "");
+    question.now_ms = now.ms;
+    question.wanted = newest->drug[0];
+    if (inquiry_has(inquiry, PLAN_CONCENTRATION) && !question.has_wanted)
+        return inquiry_refuse(inquiry, "--concentration is that of the next dose, and needs --wanted", "");
+    if (inquiry_has(inquiry, PLAN_CONCENTRATION)) {
+        TRY(conc_of(inquiry, "--concentration", inquiry->value[PLAN_CONCENTRATION], &question.wanted.conc));
+    }
+    if (question.has_wanted) {
+        mass_fg wanted;
+        TRY(dose_of(inquiry, "--wanted", inquiry->value[PLAN_WANTED], &wanted));
+        question.wanted.dose = ratio_of(wanted.fg);
+    }
+    benefit_sheet(formulary, &question, sheet);
     return true;
 }

@@ -1,4 +1,4 @@
-/* asking.h - the nine questions, each reading its options into a sheet; called through clinic/planner/inquiry.h. */
+/* asking.h - the ten questions, each reading its options into a sheet; called through clinic/planner/inquiry.h. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CLINIC_PLANNER_ASKING_H
 #define CLINIC_PLANNER_ASKING_H

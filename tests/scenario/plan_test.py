@@ -134,7 +134,8 @@ class Refusals(unittest.TestCase):
             self.assertEqual(done.returncode, 2, date)
 
     def test_every_question_has_its_help(self):
-        for question in ("rate", "refill", "prime", "bridge", "residual", "start", "titrate", "volume", "mix"):
+        for question in ("rate", "refill", "prime", "bridge", "residual", "start", "titrate", "volume", "mix",
+                         "benefit"):
             done = cisterna(DEV, "plan", question, "--help")
             self.assertEqual(done.returncode, 0)
             self.assertTrue(done.stdout.startswith("Example:"))
@@ -193,6 +194,45 @@ class Residuals(unittest.TestCase):
                                 history)
                 self.assertEqual(done.returncode, 2)
                 self.assertIn("readings.csv:2: ", done.stderr)
+                self.assertIn(text, done.stderr)
+
+
+class Benefits(unittest.TestCase):
+    """A dose that rises although it does not help. REQ-CLIN-10, HZ-41."""
+
+    def ask(self, folder, lines, *more, code=0):
+        history = pathlib.Path(folder) / "visits.csv"
+        history.write_text("date,dose,concentration,pain,relief\n" + "\n".join(lines) + "\n")
+        return plan("benefit", "--drug", "morphine", "--history", history, "--from", "2026-11-20", *more, code=code)
+
+    def test_a_rising_dose_and_falling_benefit(self):
+        lines = ("2026-01-03,4 mg/day,10 mg/mL,7,20 %", "2026-03-01,,,4,60 %", "2026-05-12,5 mg/day,10 mg/mL,5,50 %",
+                 "2026-08-01,6 mg/day,20 mg/mL,6,40 %", "2026-10-01,,,7,30 %")
+        with tempfile.TemporaryDirectory() as folder:
+            told = self.ask(folder, lines, "--wanted", "7 mg/day")
+            self.assertEqual((told["benefit"]["verdict"], told["verdict"]), ("benefit falling", "soft limit"))
+            self.assertEqual(told["before"], {"dose": "4 mg/day at 10 mg/mL", "pain": "5 of 10, 50 % relief"})
+            self.assertEqual(told["after"], {"dose": "7 mg/day at 20 mg/mL", "pain": "7 of 10, 30 % relief"})
+            self.assertEqual(list(told["steps"].values()), [
+                "2026-01-03: 4 mg/day at 10 mg/mL", "2026-05-12: 5 mg/day at 10 mg/mL", "2026-08-01: 6 mg/day at 20 mg/mL",
+                "2026-11-20: 7 mg/day at 20 mg/mL"])
+            self.assertEqual(self.ask(folder, lines)["verdict"], "note")
+            self.assertEqual(self.ask(folder, lines, "--wanted", "5 mg/day")["benefit"]["verdict"], "steady dose")
+            self.assertEqual(self.ask(folder, lines[:1], "--wanted", "6 mg/day")["benefit"]["verdict"], "steady dose")
+            self.assertEqual(self.ask(folder, (lines[0], lines[3]))["benefit"]["verdict"], "benefit not known")
+            better = (*lines[:4], "2026-10-01,,,3")
+            self.assertEqual(self.ask(folder, better)["benefit"]["verdict"], "benefit gained")
+
+    def test_what_cannot_be_judged_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            history = pathlib.Path(folder) / "visits.csv"
+            for lines, more, text in (("2026-01-03,4 mg/day,10 mg/mL,11", (), "visits.csv:2: \"11\" is no score of pain"),
+                                      ("2026-01-03,,,5", (), "tells no dose"),
+                                      ("2027-01-03,4 mg/day,10 mg/mL", (), "goes on behind the day"),
+                                      ("2026-01-03,4 mg/day,10 mg/mL", ("--concentration", "20 mg/mL"), "needs --wanted")):
+                history.write_text(f"date,dose,concentration,pain,relief\n{lines}\n")
+                done = cisterna(DEV, "plan", "benefit", "--drug", "morphine", "--history", history, "--from", "2026-11-20", *more)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
                 self.assertIn(text, done.stderr)
 
 
