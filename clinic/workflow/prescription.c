@@ -1,11 +1,12 @@
 /* prescription.c - a whole new therapy: for this pump, for what it holds, by the formulary, and how often a dose is given.
- * REQ-CLIN-04 to -07, REQ-THER-20, REQ-RSVR-10, HZ-01, HZ-10, HZ-22. */
+ * REQ-CLIN-04 to -07, REQ-CLIN-10, REQ-THER-20, REQ-RSVR-10, HZ-01, HZ-10, HZ-22. */
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/workflow/prescription.h"
 
 #include <string.h>
 
 #include "clinic/guard/whole.h"
+#include "clinic/planner/benefitwords.h"
 #include "clinic/planner/drugdose.h"
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/interval.h"
@@ -141,6 +142,20 @@ static void signature_judge(struct judging *at)
                      at->workflow->seen.serial);
 }
 
+/* Does the dose rise although it does not help (REQ-CLIN-10)? What the pump does is what it rises from. */
+static void benefit_judging(struct judging *at, const struct therapy *new)
+{
+    const struct interrogation *seen = &at->workflow->seen;
+    struct benefit_therapy in_force = { .at_ms = at->now_ms }, wanted = benefit_of_therapy(new, at->now_ms);
+    if (at->practice->history == NULL)
+        return;
+    struct benefit_history history = *at->practice->history;
+    if (seen->has_therapy)
+        in_force = benefit_of_therapy(&seen->therapy, at->now_ms);
+    benefit_therapy_add(&history, &wanted);
+    benefit_judge(at->findings, at->practice->formulary, &history, &in_force, at->now_ms);
+}
+
 void judge_therapy(struct judging *at)
 {
     struct therapy *new = &at->draft->therapy;
@@ -156,6 +171,7 @@ void judge_therapy(struct judging *at)
     arithmetic_judge(at, new);
     guard_whole(at->findings, at->practice->formulary, at->model,
                 at->workflow->seen.has_therapy ? &at->workflow->seen.therapy : NULL, new);
+    benefit_judging(at, new);
 }
 
 /* Boluses of the program itself: interval in words, dose, and what that is in a day. */

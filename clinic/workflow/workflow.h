@@ -21,6 +21,7 @@
 
 #include "clinic/formulary/formulary.h"
 #include "clinic/guard/finding.h"
+#include "clinic/planner/benefit.h"
 #include "clinic/planner/readings.h"
 #include "clinic/workflow/answers.h"
 #include "clinic/workflow/interrogation.h"
@@ -41,6 +42,7 @@ enum {
 struct practice {
     const struct formulary *formulary; /* in force */
     const struct readings *readings;   /* of earlier refills of this pump; null: none */
+    const struct benefit_history *history; /* of the patient, on the clock that a workflow's times are of; null: none known */
     bool has_record;                   /* the two below are those of the record the workflow was opened on */
     typed patient;
     char serial[SERIAL_BYTES];
