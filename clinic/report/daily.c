@@ -14,11 +14,6 @@ struct ratio daily_most(const struct therapy *therapy)
     return ratio_add(daily_program(therapy), ratio_of(asked));
 }
 
-unsigned daily_periodic(const struct periodic_bolus *periodic)
-{
-    return (DAY_MINUTES + periodic->interval_minutes - 1U) / periodic->interval_minutes;
-}
-
 struct ratio daily_mass(struct ratio nl, conc_ng_ml conc)
 {
     return ratio_mul(nl, ratio_of(conc.ng_ml));

@@ -10,8 +10,6 @@
 struct ratio daily_program(const struct therapy *therapy);
 /* The same with every bolus that the patient may ask for. Openings, which come once, are not in it. */
 struct ratio daily_most(const struct therapy *therapy);
-/* How many periodic boluses begin in any 24 hours at most. */
-unsigned daily_periodic(const struct periodic_bolus *periodic);
 /* fg in a volume of nL. */
 struct ratio daily_mass(struct ratio nl, conc_ng_ml conc);
 

@@ -7,8 +7,9 @@
 #include "clinic/report/curve.h"
 #include "clinic/report/daily.h"
 #include "clinic/report/table.h"
+#include "clinic/workflow/daycurve.h"
 
-enum { POINTS_MAX = 4 * (DAY_MINUTES / INTERVAL_MINUTES_MIN) + 4, HOURS = 24, TICK_HOURS = 3 };
+enum { POINTS_MAX = DAYCURVE_STEPS_MAX + 1, HOURS = 24, TICK_HOURS = 3 };
 static const double CURVE_HEIGHT = 96;
 
 /* What a flow is shown as: the primary drug a day, in its unit; else mL a day. */
@@ -29,27 +30,13 @@ static struct scale scale_of(const struct formulary *formulary, const struct the
     return scale;
 }
 
-static size_t steps_points(const struct day_set *set, double per_nl_day, struct point point[POINTS_MAX])
+/* A step holds until the next; the last one, until the end of the day. */
+static size_t curve_points(const struct daycurve *day, double per_nl_day, struct point point[POINTS_MAX])
 {
     size_t count = 0;
-    for (unsigned i = 0; i < set->count; i++)
-        point[count++] = (struct point){ set->step[i].minute / 60.0, set->step[i].rate.nl_day * per_nl_day };
-    point[count] = (struct point){ HOURS, point[count - 1].y };
-    return count + 1;
-}
-
-/* The first 24 hours: the base, and each bolus on top of it for as long as it takes. */
-static size_t periodic_points(const struct program *program, double per_nl_day, struct point point[POINTS_MAX])
-{
-    const struct periodic_bolus *bolus = &program->periodic;
-    double base = program->base.nl_day * per_nl_day, peak = base + bolus->rate.nl_day * per_nl_day;
-    double hours = (double)bolus->volume.nl / bolus->rate.nl_day * HOURS;
-    size_t count = 0;
-    point[count++] = (struct point){ 0, base };
-    for (unsigned minute = bolus->first_minutes; minute < DAY_MINUTES; minute += bolus->interval_minutes) {
-        double from = minute / 60.0, to = from + hours < HOURS ? from + hours : HOURS;
-        point[count++] = (struct point){ from, peak };
-        point[count++] = (struct point){ to, to < HOURS ? base : peak };
+    for (unsigned i = 0; i < day->count; i++) {
+        double nl_day = (double)day->step[i].grain * DAY_MINUTES / GRAIN_PER_NL;
+        point[count++] = (struct point){ day->step[i].minute / 60.0, nl_day * per_nl_day };
     }
     point[count] = (struct point){ HOURS, point[count - 1].y };
     return count + 1;
@@ -87,26 +74,17 @@ void dayplan_curves_draw(struct page *page, const struct formulary *formulary, c
 {
     const struct program *program = &therapy->program;
     const struct scale scale = scale_of(formulary, therapy);
+    bool flex = program->kind == PROGRAM_FLEX, periodic = program->kind == PROGRAM_PERIODIC;
+    struct daycurve day;
     struct point point[POINTS_MAX];
     char when[160];
-    switch ((enum program_kind)program->kind) {
-    case PROGRAM_FLEX:
-        for (unsigned set = 0; set < program->day_set_count; set++) {
+    for (unsigned set = 0; set < (flex ? program->day_set_count : 1U); set++) {
+        daycurve_make(program, set, 0, &day);
+        if (flex)
             days_write(when, sizeof when, program, set);
-            curve_of(page, &scale, when, point, steps_points(&program->day_set[set], scale.per_nl_day, point), true);
-        }
-        break;
-    case PROGRAM_PERIODIC:
-        curve_of(page, &scale, "From the beginning of the program", point,
-                 periodic_points(program, scale.per_nl_day, point), false);
-        break;
-    case PROGRAM_STOPPED:
-    case PROGRAM_CONTINUOUS:
-    case PROGRAM_MINIMUM:
-        point[0] = (struct point){ 0, program->base.nl_day * scale.per_nl_day };
-        point[1] = (struct point){ HOURS, point[0].y };
-        curve_of(page, &scale, "Every day", point, 2, true);
-        break;
+        else
+            snprintf(when, sizeof when, "%s", periodic ? "From the beginning of the program" : "Every day");
+        curve_of(page, &scale, when, point, curve_points(&day, scale.per_nl_day, point), !periodic);
     }
 }
 
@@ -181,7 +159,7 @@ static void flex_rows(struct page *page, const struct doses *doses)
 static void periodic_row(struct page *page, const struct doses *doses)
 {
     const struct periodic_bolus *bolus = &doses->therapy->program.periodic;
-    unsigned times = daily_periodic(bolus);
+    unsigned times = daycurve_boluses(&doses->therapy->program);
     char often[2 * WORDS_BYTES];
     phrase span;
     words_span(span, (int64_t)bolus->interval_minutes * MINUTE_MS);
