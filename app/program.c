@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/daytext.h"
 #include "app/sessionpaper.h"
 #include "app/site.h"
 #include "app/step.h"
@@ -109,7 +110,9 @@ int program_prepare(struct workrun *work, const char *file)
         code = store(work);
     if (code != EXIT_DONE)
         return code;
-    therapytext_print(desk_has(desk, OPTION_AT_JSON) ? stderr : stdout, &work->workflow, &work->practice);
+    FILE *out = desk_has(desk, OPTION_AT_JSON) ? stderr : stdout;
+    therapytext_print(out, &work->workflow, &work->practice);
+    daytext_print(out, work->practice.formulary, &work->workflow.stored);
     return agree(work, step);
 }
 

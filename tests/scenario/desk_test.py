@@ -71,6 +71,28 @@ class Commands(desk.Desk):
         self.done("program", half_way, "--yes", code=1)
         self.assertEqual(self.told("status")["base"], "0.048 mL/day")
 
+    def test_the_24_hours_of_a_program_are_shown(self):
+        """REQ-CLIN-07, HZ-01, HZ-22: the curve, and doses a day times dose as the daily total."""
+        self.implant()
+        week = {"monday": "work", "tuesday": "work", "wednesday": "work", "thursday": "work", "friday": "work",
+                "saturday": "rest", "sunday": "rest"}
+        flex = {"kind": "flex", "week": week,
+                "day_sets": {"work": [{"from": "00:00", "dose": "4 mg/day"}, {"from": "06:00", "dose": "6 mg/day"},
+                                      {"from": "18:00", "dose": "5 mg/day"}],
+                             "rest": [{"from": "00:00", "dose": "5 mg/day"}]}}
+        said, _ = self.done("program", self.therapy("flex.json", program=flex, patient_bolus=None), code=1, stdin="\n")
+        for line in ("  24 hours of the new program, morphine:", "  Monday, Tuesday, Wednesday, Thursday, Friday",
+                     "    0 h |" + 12 * "*" + 24 * "@" + 12 * "#" + "| 24 h",
+                     "    00:00 4 mg/day, 06:00 6 mg/day, 18:00 5 mg/day",
+                     "    daily total 5.25 mg", "  Saturday, Sunday", "    00:00 5 mg/day", "    daily total 5 mg"):
+            self.assertIn(line + "\n", said)
+        periodic = {"kind": "periodic", "dose": "2.4 mg/day",
+                    "bolus": {"dose": "0.5 mg", "over": "30 min", "every": "6 h", "first": "1 h"}}
+        said, _ = self.done("program", self.therapy("periodic.json", program=periodic, patient_bolus=None), code=1, stdin="\n")
+        for line in ("  from the beginning of a bolus", "    0 h |" + 4 * ("@" + 11 * ".") + "| 24 h",
+                     "    every 6 hours: 4 doses a day times 0.5 mg = 2 mg, and the base 2.4 mg", "    daily total 4.4 mg"):
+            self.assertIn(line + "\n", said)
+
     def test_all_that_is_counted_into_the_most_of_a_day_is_typed(self):
         self.implant()
         more = {"opening": {"kind": "single", "volume": "0.02 mL", "over": "20 min"}}
