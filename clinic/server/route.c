@@ -10,6 +10,7 @@
 #include "clinic/server/accounts.h"
 #include "clinic/server/auditing.h"
 #include "clinic/server/logging.h"
+#include "clinic/server/pain.h"
 #include "clinic/server/past.h"
 #include "clinic/server/people.h"
 #include "clinic/server/planning.h"

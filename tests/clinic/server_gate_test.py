@@ -9,7 +9,7 @@ from server_common import ACCOUNTS, UNSAFE, ServerCase
 
 ALL, OPENERS = {"nurse", "physician", "pharmacist", "auditor", "admin"}, {"nurse", "physician", "pharmacist", "admin"}
 WRITERS, AUDITORS, ADMINS = {"nurse", "physician", "pharmacist"}, {"auditor", "admin"}, {"admin"}
-QUESTIONS = ("rate", "refill", "prime", "bridge", "residual", "start", "titrate", "volume", "mix")
+QUESTIONS = ("rate", "refill", "prime", "bridge", "residual", "start", "titrate", "volume", "mix", "benefit")
 STEPS = ("identify", "lower", "catheter", "port", "residual", "fill", "therapy", "schedule", "bridge", "prime", "aspirate",
          "inject", "scan", "empty", "finish", "second", "readback", "watch")
 TASK = "/api/pumps/{serial}/task"
@@ -30,6 +30,9 @@ TABLE = [
     ("GET", "/api/patients/{id}/implants", ALL, "/api/patients/1/implants"),
     ("POST", "/api/patients/{id}/implants", WRITERS, "/api/patients/1/implants"),
     ("GET", "/api/patients/{id}/visits", ALL, "/api/patients/1/visits"),
+    ("GET", "/api/patients/{id}/scores", OPENERS, "/api/patients/1/scores"),
+    ("POST", "/api/patients/{id}/scores", WRITERS, "/api/patients/1/scores"),
+    ("GET", "/api/patients/{id}/benefit", ALL, "/api/patients/1/benefit"),
     ("GET", "/api/implants/{id}/refills", ALL, "/api/implants/1/refills"),
     ("GET", "/api/implants/{id}/therapies", ALL, "/api/implants/1/therapies"),
     ("GET", "/api/implants/{id}/alarms", ALL, "/api/implants/1/alarms"),
@@ -50,7 +53,8 @@ TABLE = [
     *[("POST", f"{TASK}/{step}", WRITERS, f"/api/pumps/SIM-7/task/{step}") for step in ("again", "abandon", *STEPS)],
     ("POST", "/api/sign-out", ALL, None),
 ]
-BODIED = {"/api/sign-in", "/api/patients", "/api/patients/{id}", "/api/patients/{id}/implants", "/api/users",
+BODIED = {"/api/sign-in", "/api/patients", "/api/patients/{id}", "/api/patients/{id}/implants",
+          "/api/patients/{id}/scores", "/api/users",
           "/api/users/{id}/password", "/api/pumps/{serial}/claim", "/api/pumps/{serial}/release"}
 JSON = {"Content-Type": "application/json"}
 GUARDS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",

@@ -43,6 +43,35 @@ class Sessions(ServerCase):
         whole = auditor.ask("POST", "/api/audit/verify")
         self.assertEqual((whole.status, whole.json["whole"], whole.json["faults"]), (200, True, 0), whole.body)
 
+    def test_scores_of_pain_are_recorded_told_and_judged(self):
+        """REQ-CLIN-10: the note is for those who may open it, whether the dose still serves for everybody."""
+        nurse, auditor = self.server.sign_in("nina"), self.server.sign_in("otto")
+        scores = "/api/patients/1/scores"
+        for body, where in (({}, ""), ({"pain": 11}, "pain"), ({"pain": -1}, "pain"), ({"pain": 5.5}, "pain"),
+                            ({"pain": 5, "relief": 101}, "relief"), ({"pain": 5, "said": "yesterday"}, "said"),
+                            ({"pain": 5, "visit": 0}, "visit"), ({"pain": 5, "note": 7}, "note")):
+            answer = nurse.ask("POST", scores, body)
+            self.assertEqual((answer.status, [fault["where"] for fault in answer.json["faults"]]), (400, [where]), answer.body)
+        for body, status in (({"pain": 5, "said": "2199-01-01T00:00:00Z"}, 400), ({"pain": 5, "visit": 2}, 409),
+                             ({"pain": 5, "visit": 999}, 404)):
+            self.assertEqual(nurse.ask("POST", scores, body).status, status, body)
+        self.assertEqual(nurse.ask("POST", "/api/patients/999/scores", {"pain": 5}).status, 404)
+        first = {"pain": 7, "relief": 20, "said": "2026-03-02T10:00:00Z", "visit": 1, "note": "sleeps badly"}
+        ids = [nurse.ask("POST", scores, body).json["id"] for body in (first, {"pain": 0, "relief": 0}, {"pain": 10})]
+        told = nurse.ask("GET", scores).json
+        self.assertEqual([one["id"] for one in told["scores"]], [ids[2], ids[1], ids[0]])
+        self.assertFalse(told["older"])
+        self.assertEqual({key: told["scores"][2][key] for key in (*first, "scale", "user")},
+                         {**first, "scale": "nrs_0_10", "user": 3})
+        self.assertEqual([(one["pain"], one["relief"], one["visit"], one["note"]) for one in told["scores"][:2]],
+                         [(10, None, None, ""), (0, 0, None, "")])
+        files = [path.read_bytes() for path in pathlib.Path(self.folder.name).iterdir() if path.is_file()]
+        self.assertFalse([one for one in files if b"sleeps badly" in one])
+        self.assertEqual(auditor.ask("GET", scores).status, 403)
+        for region in ("", "?region=EU"):
+            judged = auditor.ask("GET", "/api/patients/1/benefit" + region).json
+            self.assertEqual(judged, {"therapies": 1, "scores": 3, "findings": []})  # one dose alone rises from none
+
     def test_signing_out_ends_session_claims_and_streams(self):
         nurse, other = self.server.sign_in("nina"), self.server.sign_in("phil")
         self.assertEqual(nurse.ask("POST", "/api/pumps/SIM-9/claim", {}).status, 200)

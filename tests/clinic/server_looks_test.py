@@ -72,6 +72,15 @@ class Looks(ServerCase):
         self.assertEqual(self.looks()[4:], [(ids["nina"], 2)])
         self.assertTrue(self.auditor.ask("POST", "/api/audit/verify").json["whole"])
 
+    def test_notes_of_scores_are_a_look_too(self):
+        nurse = self.server.sign_in("nina")
+        self.assertEqual(nurse.ask("GET", "/api/patients/2/scores").json["scores"], [])
+        self.assertEqual(self.looks(), [])
+        self.assertEqual(nurse.ask("POST", "/api/patients/2/scores", {"pain": 4, "note": "as before"}).status, 201)
+        self.last = rows(self.auditor)[-1]["id"]
+        self.assertEqual(nurse.ask("GET", "/api/patients/2/scores").json["scores"][0]["note"], "as before")
+        self.assertEqual(self.looks(), [(nurse.ask("GET", "/api/me").json["user"]["id"], 2)])
+
     def test_what_tells_nobody_leaves_none(self):
         nurse = self.server.sign_in("nina")
         for person, path, status in ((nurse, "/api/patients/999", 404), (nurse, "/api/patients?from=999", 200),
