@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "clinic/casebook/history.h"
 #include "clinic/records/audit.h"
 #include "clinic/records/catheters.h"
 #include "clinic/records/implants.h"
@@ -16,7 +17,8 @@
 
 _Static_assert((int)TYPED_BYTES >= (int)PATIENT_NAME_BYTES, "who a patient is can be typed whole");
 
-static enum records_fault name_read(struct records *records, struct casebook *book)
+/* Who it is, and what was given to them. */
+static enum records_fault patient_read(struct records *records, struct casebook *book)
 {
     struct patient patient;
     enum records_fault fault = patients_read(records, book->patient, &patient);
@@ -27,7 +29,7 @@ static enum records_fault name_read(struct records *records, struct casebook *bo
     if (fault == RECORDS_OK)
         memcpy(book->name, patient.name, sizeof patient.name);
     cipher_forget(&patient, sizeof patient);
-    return fault;
+    return fault == RECORDS_OK ? history_of_patient(records, book->patient, &book->history) : fault;
 }
 
 /* The newest READINGS_MAX, the oldest of them first. */
@@ -72,7 +74,7 @@ enum records_fault casebook_of_pump(struct records *records, const char *serial,
     book.implant = implant.id;
     book.explanted_ms = implant.explanted_ms;
     memcpy(book.serial, implant.serial, sizeof book.serial);
-    fault = name_read(records, &book);
+    fault = patient_read(records, &book);
     if (fault == RECORDS_OK) {
         fault = catheters_in_place(records, implant.id, &catheter);
         book.dead_volume.nl = fault == RECORDS_OK ? catheter.dead_volume.nl : 0;
@@ -101,7 +103,7 @@ enum records_fault casebook_of_patient(struct records *records, int64_t patient,
     if (fault != RECORDS_MISSING)
         return fault;
     memcpy(book.serial, serial, strlen(serial));
-    fault = name_read(records, &book);
+    fault = patient_read(records, &book);
     if (fault == RECORDS_OK)
         *casebook = book;
     return fault;
@@ -110,6 +112,7 @@ enum records_fault casebook_of_patient(struct records *records, int64_t patient,
 void casebook_practice(const struct casebook *casebook, struct practice *practice)
 {
     practice->readings = &casebook->readings;
+    practice->history = &casebook->history;
     practice->has_record = true;
     memcpy(practice->patient, casebook->name, sizeof practice->patient);
     memcpy(practice->serial, casebook->serial, sizeof practice->serial);

@@ -19,6 +19,7 @@ struct casebook {
     int64_t explanted_ms;     /* 0: the pump is in place */
     vol_nl dead_volume;       /* of tubing and catheter in place; 0: not known */
     int64_t unknown;          /* visits whose outcome is unknown: while there is one, nothing but queries is sent */
+    struct benefit_history history; /* of the patient's doses and scores of pain */
     struct readings readings; /* what refills expected and found, the newest last; not those that the pump refused */
 };
 
@@ -28,8 +29,8 @@ enum records_fault casebook_of_pump(struct records *records, const char *serial,
 /* For a pump that is not recorded yet, to be implanted in this patient; RECORDS_EXISTS when it is somebody's already. */
 enum records_fault casebook_of_patient(struct records *records, int64_t patient, const char *serial,
                                        struct casebook *casebook);
-/* Sets has_record, patient, serial, dead_volume, readings, and accounts to true; the formulary stays the caller's. Good as long
- * as *casebook stays where it is. */
+/* Sets has_record, patient, serial, dead_volume, readings, history, and accounts to true; the formulary stays the caller's. Good
+ * as long as *casebook stays where it is. */
 void casebook_practice(const struct casebook *casebook, struct practice *practice);
 
 /* How it ended, as one row of the audit: also of what left no other row. Its home is the pump, or the patient where no pump is

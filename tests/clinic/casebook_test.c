@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/casebook/casebook.h"
 
+#include "clinic/records/scores.h"
 #include "tests/clinic/casebook_stand.h"
 
 /* What a casebook tells after a refill is what was recorded. */
@@ -30,6 +31,30 @@ static void the_next_workflow_is_judged_by_what_was_recorded(void **state)
     assert_int_equal(book_case.readings.reading[2].expected.nl, 9 * ML_NL);
     assert_int_equal(book_case.readings.reading[2].found.nl, 9 * ML_NL);
     assert_int_equal(book_case.unknown, 0);
+}
+
+/* REQ-CLIN-10: a therapy that came into force, and what was said of it, are what the next one is judged by. */
+static void the_next_workflow_knows_doses_and_scores(void **state)
+{
+    (void)state;
+    book_ready(WORK_PROGRAM, false);
+    assert_int_equal(stand.practice.history->therapies, 0);
+    workflow_begin(&book_workflow, WORK_PROGRAM, stand.now_ms);
+    book_run();
+    assert_kept(book_record(NULL));
+    const struct score_record score = { .patient = book_case.patient, .scale = WORD_SCALE_NRS, .pain = 6,
+                                        .relief_percent = 30 };
+    assert_kept(records_begin(&book_records, stand.now_ms + 1));
+    assert_kept(scores_add(&book_records, &score, NULL, NULL));
+    assert_kept(records_commit(&book_records));
+    assert_kept(casebook_of_pump(&book_records, BOOK_SERIAL, &book_case));
+    casebook_practice(&book_case, &stand.practice);
+    const struct benefit_history *history = stand.practice.history;
+    assert_true(history->therapies == 1 && history->scores == 1);
+    const struct benefit_therapy given = benefit_of_therapy(&book_workflow.draft.therapy, 0);
+    assert_true(history->therapy[0].drugs == given.drugs && given.drugs > 0);
+    assert_int_equal(ratio_compare(history->therapy[0].drug[0].dose, given.drug[0].dose), 0);
+    assert_true(history->score[0].pain == 6 && history->score[0].relief == 30 && history->score[0].at_ms == stand.now_ms + 1);
 }
 
 /* Up to the want of this number; false past the last. The records stay. */
@@ -116,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_next_workflow_is_judged_by_what_was_recorded),
+        cmocka_unit_test(the_next_workflow_knows_doses_and_scores),
         cmocka_unit_test(broken_off_it_leaves_a_row_of_the_audit_alone),
         cmocka_unit_test(however_it_ends_the_audit_says_so),
         cmocka_unit_test(a_casebook_is_of_one_patient_and_one_pump),
