@@ -87,6 +87,11 @@ static void alert(struct findings *findings, const struct entry *entry, const st
         "the pump) before it is raised further",
         drug_word(entry->drug), before, after, was, is, benefit_verdict_word(plan->verdict));
     findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, plan->after.dose));
+    struct finding_limit limit = { .drug = entry->drug };
+    struct ratio bound = ratio_mul(plan->before.dose, ratio_over(BENEFIT_RISE_PER_CENT, 100));
+    if (ratio_whole(plan->after.dose, ROUND_NEAREST, &limit.value) && !ratio_whole(bound, ROUND_NEAREST, &limit.bound))
+        limit.value = 0;
+    findings_limit(findings, limit);
 }
 
 /* True when there is an alert. */

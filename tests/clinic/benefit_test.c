@@ -177,6 +177,8 @@ static void an_alert_shows_dose_and_concentration(void **state)
     assert_true(found(FINDING_SOFT, "rises from 4 mg/day at 10 mg/mL to 6 mg/day at 20 mg/mL, and pain was 5 of 10, 50 % relief "
                                     "and is 7 of 10, 30 % relief: benefit falling"));
     assert_true(findings.item[0].ask.again && findings.item[0].ask.value == 6 * MG);
+    assert_int_equal(findings.item[0].limit.drug, DRUG_MORPHINE);
+    assert_true(findings.item[0].limit.value == 6 * MG && findings.item[0].limit.bound == 6 * MG);
     assert_true(found(FINDING_NOTE, "morphine: 2025-01-24 4 mg/day at 10 mg/mL, 2025-08-12 6 mg/day at 20 mg/mL"));
     assert_true(found(FINDING_NOTE, "grows with dose, concentration and time. (source: pump-manual)"));
     assert_true(found(FINDING_NOTE, "PMID 22151292"));
