@@ -139,13 +139,15 @@ static int patient_said(const struct workbook *book, int64_t *patient)
 static int settle(struct workbook *book, const struct visit *visit, const struct interrogation *seen, bool lowers)
 {
     int64_t left = 0;
-    int code = fault_say(book, &book->records,
-                         casebook_settle(&book->records, &book->book, seen, &visit->programmer.key, workbook_now(book), &left));
+    book->book.programmer = casebook_mark(&visit->programmer.key);
+    int code = fault_say(
+        book, &book->records,
+        casebook_settle(&book->records, &book->book, seen, &visit->programmer.key, workbook_now(book), &left));
     if (code != EXIT_DONE || left == 0)
         return code;
     fprintf(stderr,
             "cisterna %s: of %" PRId64 " earlier visit%s it is not known whether it was applied: look at the log, and "
-                                       "tell it by cisterna records settle%s\n",
+            "tell it by cisterna records settle%s\n",
             book->desk->command, left, left == 1 ? "" : "s",
             lowers ? "" : "; until then nothing but the way down is given");
     return lowers ? EXIT_DONE : EXIT_REFUSED;

@@ -14,6 +14,7 @@
 #include "clinic/records/visits.h"
 #include "core/calendar.h"
 #include "link/cipher.h"
+#include "link/hash.h"
 
 _Static_assert((int)TYPED_BYTES >= (int)PATIENT_NAME_BYTES, "who a patient is can be typed whole");
 
@@ -107,6 +108,16 @@ enum records_fault casebook_of_patient(struct records *records, int64_t patient,
     if (fault == RECORDS_OK)
         *casebook = book;
     return fault;
+}
+
+int64_t casebook_mark(const struct key *key)
+{
+    uint8_t mark[HASH_BYTES];
+    int64_t number = 0;
+    hash_keyed(key->secret, key->pump_id, PUMP_ID_BYTES, mark, sizeof mark);
+    for (unsigned i = 0; i < 7; i++)
+        number = number << 8 | mark[i];
+    return number + 1;
 }
 
 void casebook_practice(const struct casebook *casebook, struct practice *practice)

@@ -80,6 +80,8 @@ static enum records_fault visit_add(struct records *records, const struct casebo
     note_write(given, note);
     enum records_fault fault = visits_open_at(records, casebook->patient, casebook->implant,
                                               given_word(given->command.kind), given->begun_ms, visit);
+    if (fault == RECORDS_OK && casebook->programmer != 0)
+        fault = visits_sent_by(records, *visit, casebook->programmer);
     if (fault == RECORDS_OK)
         fault = visits_note(records, *visit, note);
     if (fault == RECORDS_OK)

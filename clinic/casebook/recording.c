@@ -209,6 +209,8 @@ static enum records_fault visit_add(struct recording *at)
     if (fault == RECORDS_OK)
         fault =
             visits_open_at(at->records, at->book->patient, at->implant, workflow->work, workflow->begun_ms, &at->visit);
+    if (fault == RECORDS_OK && at->book->programmer != 0)
+        fault = visits_sent_by(at->records, at->visit, at->book->programmer);
     if (fault == RECORDS_OK)
         fault = change_add(at);
     if (fault == RECORDS_OK)

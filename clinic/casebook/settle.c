@@ -67,11 +67,14 @@ static struct receipt receipt_of(const struct visit_record *visit, const struct 
                                  const struct key *key)
 {
     struct receipt none = { .outcome = 0 };
+    bool own = key != NULL && visit->programmer == casebook_mark(key);
+    if (visit->programmer != 0 && !own)
+        return none; /* another programmer counts from the beginning: its numbers say nothing of this one's */
     if (is_of(&seen->settled, visit))
         return seen->settled;
-    if (key != NULL && is_of(&key->last, visit))
+    if (own && is_of(&key->last, visit))
         return key->last;
-    if (key != NULL && visit->command_id > 0 && key->pending.id == 0 && key->command_id < (uint64_t)visit->command_id)
+    if (own && visit->command_id > 0 && key->pending.id == 0 && key->command_id < (uint64_t)visit->command_id)
         none.outcome = OUTCOME_NOT_APPLIED; /* never sent */
     return none;
 }

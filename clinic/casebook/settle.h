@@ -8,9 +8,9 @@
 
 /* Closes visits whose outcome was unknown, in a transaction of its own, by what a later interrogation tells: the receipt of that
  * command, or its therapy in force where another one was before. A visit of several commands is applied when its last one was.
- * A `key` tells more (may be null): it is kept before a command goes out, so that one it has not counted was never sent, and it
- * holds what became of the last one. How many are still unknown stands in *left (may be null): these only the log can tell of.
- * RECORDS_REFUSED: another pump's. */
+ * The `key` of this conversation (may be null) tells more of what was given with it: a key is kept before a command goes out, so
+ * that one it has not counted was never sent, and it holds what became of the last one. How many are still unknown stands in
+ * *left (may be null): these only the log can tell of. RECORDS_REFUSED: another pump's. */
 enum records_fault casebook_settle(struct records *records, const struct casebook *casebook,
                                    const struct interrogation *seen, const struct key *key, int64_t at_ms,
                                    int64_t *left);

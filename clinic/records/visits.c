@@ -16,7 +16,8 @@ static void visit_of(const struct value *values, struct visit_record *visit)
                                     .closed_ms = values[AT(VISITS, CLOSED)].integer,
                                     .outcome = values[AT(VISITS, OUTCOME)].integer,
                                     .reasons = (verdict)values[AT(VISITS, REASONS)].integer,
-                                    .command_id = values[AT(VISITS, COMMAND_ID)].integer };
+                                    .command_id = values[AT(VISITS, COMMAND_ID)].integer,
+                                    .programmer = values[AT(VISITS, PROGRAMMER)].integer };
 }
 
 /* Is the pump this patient's? */
@@ -58,7 +59,8 @@ enum records_fault visits_open_at(struct records *records, int64_t patient, int6
     return rows_insert(records, TABLE_VISITS, values, id);
 }
 
-enum records_fault visits_close(struct records *records, int64_t id, int64_t outcome, verdict reasons, int64_t command_id)
+enum records_fault visits_close(struct records *records, int64_t id, int64_t outcome, verdict reasons,
+                                int64_t command_id)
 {
     struct rows_reading reading;
     if (list_word(LIST_OUTCOME, outcome) == NULL || outcome == WORD_OUTCOME_OPEN)
@@ -72,6 +74,18 @@ enum records_fault visits_close(struct records *records, int64_t id, int64_t out
         reading.values[AT(VISITS, OUTCOME)] = value_integer(outcome);
         reading.values[AT(VISITS, REASONS)] = value_moment((int64_t)reasons);
         reading.values[AT(VISITS, COMMAND_ID)] = value_moment(command_id);
+        fault = rows_update(records, TABLE_VISITS, reading.values, WORD_ACTION_UPDATE);
+    }
+    rows_done(&reading);
+    return fault;
+}
+
+enum records_fault visits_sent_by(struct records *records, int64_t id, int64_t programmer)
+{
+    struct rows_reading reading;
+    enum records_fault fault = rows_to_change(records, TABLE_VISITS, id, &reading);
+    if (fault == RECORDS_OK) {
+        reading.values[AT(VISITS, PROGRAMMER)] = value_moment(programmer);
         fault = rows_update(records, TABLE_VISITS, reading.values, WORD_ACTION_UPDATE);
     }
     rows_done(&reading);
@@ -117,8 +131,8 @@ enum records_fault visits_list(struct records *records, int64_t patient, struct 
 {
     const struct value bound[] = { value_integer(patient), value_integer(room) };
     struct rows_reading reading;
-    enum records_fault fault =
-        rows_read(records, TABLE_VISITS, "WHERE patient_id = ? ORDER BY opened_ms DESC, id DESC LIMIT ?", bound, 2, &reading);
+    enum records_fault fault = rows_read(
+        records, TABLE_VISITS, "WHERE patient_id = ? ORDER BY opened_ms DESC, id DESC LIMIT ?", bound, 2, &reading);
     for (*count = 0; fault == RECORDS_OK && *count < room; fault = rows_next(records, TABLE_VISITS, &reading))
         visit_of(reading.values, &visits[(*count)++]);
     rows_done(&reading);
@@ -130,6 +144,6 @@ enum records_fault visits_unknown(struct records *records, int64_t implant, int6
     const struct value bound[] = { value_integer(implant), value_integer(WORD_OUTCOME_UNKNOWN) };
     bool found = false;
     return records_database(records, database_ask(&records->database,
-                                                  "SELECT count(*) FROM visits WHERE implant_id = ? AND outcome = ?", bound,
-                                                  2, count, &found));
+                                                  "SELECT count(*) FROM visits WHERE implant_id = ? AND outcome = ?",
+                                                  bound, 2, count, &found));
 }

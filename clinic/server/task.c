@@ -97,7 +97,7 @@ static bool is_of_pump(enum want want)
 struct turn {
     const struct door *door;
     struct login *session;
-    const struct casebook *book;
+    struct casebook book;
     const char *serial;
     int64_t utc_ms;
     struct workflow workflow;
@@ -134,7 +134,7 @@ static void visits_settle(struct turn *turn)
     struct records *records = &turn->session->records;
     int64_t left = 0;
     (void)pthread_mutex_lock(&turn->session->lock);
-    if (casebook_settle(records, turn->book, &turn->workflow.seen, &turn->programmer.key, server_utc(), &left) !=
+    if (casebook_settle(records, &turn->book, &turn->workflow.seen, &turn->programmer.key, server_utc(), &left) !=
         RECORDS_OK)
         snprintf(turn->fault, sizeof turn->fault, "%s", records->error);
     else if (left > 0)
@@ -149,7 +149,7 @@ static bool command_record(struct turn *turn)
     struct records *records = &turn->session->records;
     (void)pthread_mutex_lock(&turn->session->lock);
     enum records_fault fault =
-        casebook_record_ahead(records, turn->book, &turn->workflow, turn->programmer.key.command_id + 1, server_utc());
+        casebook_record_ahead(records, &turn->book, &turn->workflow, turn->programmer.key.command_id + 1, server_utc());
     if (fault != RECORDS_OK)
         snprintf(turn->fault, sizeof turn->fault, "nothing was sent: %s", records->error);
     (void)pthread_mutex_unlock(&turn->session->lock);
@@ -167,6 +167,7 @@ static bool pump_turn(struct turn *turn, enum want want)
                  turn->door->enter == NULL ? "this server reaches no pump: start it with --radio and --keys" : fault);
         return false;
     }
+    turn->book.programmer = casebook_mark(&turn->programmer.key);
     uint8_t step = workflow_step(&turn->workflow);
     if ((want == WANT_ACTIVATE || want == WANT_COMMAND) && !command_record(turn)) {
         turn->door->leave(turn->door->context);
@@ -176,7 +177,7 @@ static bool pump_turn(struct turn *turn, enum want want)
     turn->door->leave(turn->door->context);
     if (contact != CONTACT_OK)
         snprintf(turn->fault, sizeof turn->fault, "%s", contact_words(contact));
-    else if (step == STEP_AT_INTERROGATE && turn->book->unknown > 0)
+    else if (step == STEP_AT_INTERROGATE && turn->book.unknown > 0)
         visits_settle(turn);
     return contact == CONTACT_OK || workflow_want(&turn->workflow) != want || workflow_step(&turn->workflow) != step;
 }
@@ -218,8 +219,8 @@ static bool records_turn(struct turn *turn, enum want want)
         pump_leave(turn, 0);
     (void)pthread_mutex_lock(&turn->session->lock);
     enum records_fault fault = want == WANT_RECORD
-                                   ? casebook_record(records, turn->book, &turn->workflow, at_ms, &visit)
-                                   : casebook_audit(records, turn->book, &turn->workflow, at_ms);
+                                   ? casebook_record(records, &turn->book, &turn->workflow, at_ms, &visit)
+                                   : casebook_audit(records, &turn->book, &turn->workflow, at_ms);
     if (fault != RECORDS_OK)
         snprintf(turn->fault, sizeof turn->fault, "%s", records->error);
     (void)pthread_mutex_unlock(&turn->session->lock);
@@ -252,8 +253,13 @@ static void *carry_out(void *context)
     struct task *task = context;
     struct turn *turn = calloc(1, sizeof *turn);
     if (turn != NULL) {
-        *turn = (struct turn){ task->tasks->door, task->session,  &task->book,      task->serial,
-                               task->utc_ms,      task->workflow, task->programmer, "" };
+        *turn = (struct turn){ .door = task->tasks->door,
+                               .session = task->session,
+                               .book = task->book,
+                               .serial = task->serial,
+                               .utc_ms = task->utc_ms,
+                               .workflow = task->workflow,
+                               .programmer = task->programmer };
         for (unsigned i = 0; i < WANTS_MAX; i++) {
             enum want want = workflow_want(&turn->workflow);
             bool on = is_of_pump(want) ? pump_turn(turn, want)

@@ -1,5 +1,6 @@
 /* settle_test.c - outcomes that nobody knew, and how they are closed later. REQ-LINK-04, HZ-28. */
 // SPDX-License-Identifier: Apache-2.0
+#include "clinic/casebook/recording.h"
 #include "clinic/casebook/settle.h"
 
 #include <string.h>
@@ -161,6 +162,41 @@ static void a_first_therapy_in_force_settles_an_implant(void **state)
     book_verify();
 }
 
+/* Written down before it was sent, and never sent: the key that would have counted it says so, and no other key does. */
+static void a_command_never_sent_is_known_by_its_own_key(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t secret;
+        uint64_t counted; /* by the key of the conversation */
+        uint8_t outcome;  /* that it remembers of the command */
+        int64_t left, said;
+    } ROWS[] = {
+        { 1, 70, 0, 0, WORD_OUTCOME_NOT_APPLIED }, /* its own, which has not counted it */
+        { 2, 70, 0, 1, WORD_OUTCOME_UNKNOWN },     /* another's, which begins anew */
+        { 1, 71, 0, 1, WORD_OUTCOME_UNKNOWN },     /* its own, which has counted it: it may have been sent */
+        { 1, 71, OUTCOME_APPLIED, 0, WORD_OUTCOME_APPLIED },
+        { 2, 71, OUTCOME_APPLIED, 1, WORD_OUTCOME_UNKNOWN }, /* a receipt of that number, for another programmer's command */
+        { 1, 71, OUTCOME_NOT_APPLIED, 0, WORD_OUTCOME_NOT_APPLIED },
+    };
+    for (unsigned i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        struct key key = { .secret = { 1 }, .command_id = ROWS[i].counted };
+        int64_t left = -1;
+        book_ready(WORK_PROGRAM, false);
+        stand_walk(&book_workflow, WORK_PROGRAM, STEP_AT_SEND);
+        book_case.programmer = casebook_mark(&key);
+        assert_kept(casebook_record_ahead(&book_records, &book_case, &book_workflow, 71, stand.now_ms));
+        assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_UNKNOWN);
+        key.secret[0] = ROWS[i].secret;
+        if (ROWS[i].outcome != 0)
+            key.last = (struct receipt){ .id = 71, .outcome = ROWS[i].outcome };
+        assert_kept(casebook_settle(&book_records, &book_case, &stand.pump, &key, stand.now_ms, &left));
+        assert_int_equal(left, ROWS[i].left);
+        assert_int_equal(book_ask("SELECT outcome FROM visits"), ROWS[i].said);
+        book_verify();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +205,7 @@ int main(void)
         cmocka_unit_test(half_of_a_series_is_not_applied),
         cmocka_unit_test(a_therapy_in_force_settles_its_visit),
         cmocka_unit_test(a_first_therapy_in_force_settles_an_implant),
+        cmocka_unit_test(a_command_never_sent_is_known_by_its_own_key),
     };
     return cmocka_run_group_tests(tests, book_begin, book_end);
 }
