@@ -30,6 +30,7 @@ THERAPY = {
 
 class Ward(unittest.TestCase):
     """A clinic, and one pump that is claimed by nobody yet."""
+    therapy = THERAPY
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="task-")
@@ -115,7 +116,7 @@ class Ward(unittest.TestCase):
     def implanted(self):
         """A patient whose new pump is filled and runs; the workflow is left at the watch, which lasts longer than a test."""
         self.filled()
-        card = self.task(self.nina, "/therapy", therapy=THERAPY)
+        card = self.task(self.nina, "/therapy", therapy=self.therapy)
         self.assertEqual(card["step"], "prime", card)
         card = self.task(self.nina, "/prime", holds="no_drug")
         self.assertEqual(card["step"], "finish", card)

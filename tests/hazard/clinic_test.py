@@ -1,0 +1,132 @@
+"""clinic_test.py - what killed or harmed by a programmer, said to the clinic's server at a real virtual pump: each is held
+before anything is sent, in words that say what would pass, and the pump goes on as it was. HZ-01, HZ-06, HZ-10, HZ-17, HZ-19,
+HZ-22, HZ-23, HZ-25; REQ-CLIN-07, REQ-RSVR-02, -04, -10, -12."""
+# SPDX-License-Identifier: Apache-2.0
+import json
+import pathlib
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "clinic"))
+from server_task_test import MORPHINE, SERIAL, THERAPY, Ward  # noqa: E402
+
+
+class Held(Ward):
+    def held(self, path, rule, words, **said):
+        """Held by a hard limit of this rule, in words that hold these."""
+        card = self.task(self.nina, path, status=422, **said)
+        texts = [finding["text"] for finding in card["findings"]
+                 if (finding["level"], finding["rule"]) == ("hard limit", rule)]
+        self.assertTrue(any(words in text for text in texts), (words, card["findings"]))
+        return card
+
+    def unchanged(self):
+        """The pump gives what it gave, and nothing stands in the records but the implant."""
+        status = json.loads(self.desk("status", "--json"))
+        self.assertEqual((status["mode"], status["therapy"]), ("running", "morphine 5 mg/day"))
+        self.assertEqual([visit["workflow"] for visit in self.visits()], ["implant"])
+
+    def scan_held(self, wrong):
+        self.implanted()
+        self.begun(self.nina, "mri_before")
+        self.held("/scan", "mri", "would pass", plan=wrong)
+        self.unchanged()
+
+
+class Hazards(Held):
+    """At a pump with a rotor."""
+
+    def test_hz_01_an_interval_that_was_said_in_hours_and_typed_in_minutes(self):
+        """Every 12 h was meant, every 30 min was typed: the doses of a day tell."""
+        self.implanted()
+        self.begun(self.nina, "program")
+        periodic = {**THERAPY, "name": "periodic",
+                    "program": {"kind": "periodic", "dose": "4 mg/day",
+                                "bolus": {"dose": "0.05 mg", "over": "5 min", "every": "30 min", "first": "30 min"}}}
+        self.assertEqual(self.task(self.nina, "/therapy", therapy=periodic)["step"], "schedule")
+        self.held("/schedule", "schedule", "48 doses a day", interval="every 12 hours", dose="0.05 mg", total="4.1 mg/day")
+        self.held("/schedule", "schedule", "", interval="every 30 minutes", dose="0.05 mg", total="4.1 mg/day")
+        self.unchanged()
+
+    def test_hz_22_a_day_s_dose_that_was_typed_as_an_hour_s(self):
+        self.implanted()
+        self.begun(self.nina, "program")
+        hourly = {**THERAPY, "name": "24 times", "program": {"kind": "continuous", "dose": "120 mg/day"}}
+        answer = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/therapy", {"claim": self.token, "therapy": hourly})
+        self.assertEqual(answer.status, 422, answer.body)
+        self.assertTrue(any("day_limit" in fault["detail"] for fault in answer.json["faults"]), answer.body)
+        self.unchanged()
+
+    def refilled(self):
+        self.begun(self.nina, "refill")
+        return self.task(self.nina, "/port", port="reservoir", aspirated=True)
+
+    def test_hz_23_40_ml_in_a_pump_of_20(self):
+        self.implanted()
+        self.refilled()
+        left = json.loads(self.desk("status", "--json"))["reservoir_calculated"]
+        self.assertEqual(self.task(self.nina, "/residual", withdrawn=left, left="0 mL")["step"], "fill")
+        answer = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/fill", {"claim": self.token, "filled": "40 mL",
+                                                                          "drawn_up": "40 mL", "drugs": MORPHINE})
+        self.assertEqual(answer.status, 422, answer.body)
+        # And the label's 20 mL, where 10 were drawn up.
+        self.held("/fill", "drawn_up", "both must be the same", filled="18 mL", drawn_up="10 mL", drugs=MORPHINE)
+        self.unchanged()
+
+    def test_hz_25_19_ml_where_almost_nothing_should_be_left(self):
+        self.implanted()
+        self.desk("refill", "--withdrawn", "18 mL", "--filled", "2 mL", "--drawn-up", "2 mL", "--drug", "morphine",
+                  "--concentration", "25 mg/mL", "--cause", "other")
+        self.refilled()
+        self.held("/residual", "not_infusing", "until the cause is found", withdrawn="19 mL", left="0 mL")
+        status = json.loads(self.desk("status", "--json"))
+        self.assertEqual(status["therapy"], "morphine 5 mg/day")
+
+    def test_hz_10_another_constant_for_the_tubing(self):
+        """0.199 mL where the pump's model has another: 0.059 mL too much at the prime."""
+        self.implanted()
+        self.begun(self.nina, "program")
+        self.held("/therapy", "tubing", "", therapy=THERAPY, tubing="0.199 mL")
+        self.unchanged()
+
+    def test_hz_06_a_refill_by_date_that_the_pump_does_not_live_to(self):
+        body = {"model": "C20", "fill": "20 mL", "alarm": "2 mL", "drug": "morphine", "concentration": "25 mg/mL",
+                "dose": "5 mg/day", "from": "2026-03-01", "replacement": "2026-04-01"}
+        sheet = self.nina.ask("POST", "/api/plan/refill", body)
+        self.assertEqual(sheet.status, 200, sheet.body)
+        self.assertIn("2026-04-01", sheet.body.decode())
+        self.assertNotIn("??", sheet.body.decode())
+        past = self.nina.ask("POST", "/api/plan/refill", {**body, "replacement": "2026-02-01"}).json
+        self.assertEqual([check["level"] for check in past["checks"] if check["rule"] == "replacement"], ["hard limit"])
+        wrong = self.nina.ask("POST", "/api/plan/refill", {**body, "replacement": "2026-02-30"})
+        self.assertEqual(wrong.status, 400, wrong.body)
+
+    def test_hz_17_a_session_that_is_not_finished(self):
+        """Everything was said but the read-back, and the person walks away: the pump never stopped."""
+        self.implanted()
+        self.programmed("5.5 mg/day", "5.5 mg/day")
+        self.task(self.nina, "/finish")
+        self.unchanged()
+        self.nina.ask("POST", f"/api/pumps/{SERIAL}/release", {"claim": self.token})
+        while self.phil.ask("GET", f"/api/pumps/{SERIAL}/task").status != 404:
+            time.sleep(0.05)
+        self.unchanged()
+
+    def test_hz_19_a_rotor_is_not_emptied_for_a_scan(self):
+        self.scan_held("empty")
+
+
+class Valve(Held):
+    """At a pump with valves, whose rule for a scan is the opposite one."""
+    therapy = {**THERAPY, "mri": "empty_first"}
+
+    def site(self):
+        return ("--model", "V20"), ()
+
+    def test_hz_19_a_valve_is_emptied_for_a_scan(self):
+        self.scan_held("keep")
+
+
+if __name__ == "__main__":
+    unittest.main()
