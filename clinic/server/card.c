@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "amount/amount.h"
@@ -15,6 +16,7 @@
 #include "clinic/workflow/names.h"
 #include "clinic/workflow/readback.h"
 #include "core/catalog.h"
+#include "link/hash.h"
 
 static const char *const WANTS[] = { "nothing",  "answer",  "interrogate", "stage",
                                      "activate", "command", "record",      "audit" };
@@ -139,14 +141,37 @@ static json_t *finish_json(const struct task *task)
     return list;
 }
 
+static void digest_of(json_t *finish, char text[CARD_DIGEST_TEXT])
+{
+    uint8_t hash[HASH_BYTES] = { 0 };
+    char *bytes = json_dumps(finish, JSON_COMPACT | JSON_SORT_KEYS);
+    if (bytes != NULL)
+        hash_of((const uint8_t *)bytes, strlen(bytes), hash);
+    free(bytes);
+    for (unsigned i = 0; i < HASH_BYTES; i++)
+        snprintf(text + (size_t)(2 * i), 3, "%02x", hash[i]);
+}
+
+void card_digest(const struct task *task, char text[CARD_DIGEST_TEXT])
+{
+    json_t *finish = finish_json(task);
+    digest_of(finish, text);
+    json_decref(finish);
+}
+
 /* What the step at hand shows besides its findings. */
 static void step_set(json_t *card, const struct task *task, uint8_t step)
 {
     static const unsigned CHANGING = 1U << STEP_AT_FINISH | 1U << STEP_AT_SECOND | 1U << STEP_AT_READBACK;
     const struct workflow *workflow = &task->workflow;
     struct readback readback;
-    if (step != STEPS && (CHANGING >> step & 1) != 0)
-        (void)json_object_set_new(card, "finish", finish_json(task));
+    char digest[CARD_DIGEST_TEXT];
+    if (step != STEPS && (CHANGING >> step & 1) != 0) {
+        json_t *finish = finish_json(task);
+        digest_of(finish, digest);
+        (void)json_object_set_new(card, "finish", finish);
+        (void)json_object_set_new(card, "digest", json_string(digest));
+    }
     if (step ==
         STEP_AT_READBACK) { /* the amount itself is not told: it is read from what the pump has stored, and typed */
         readback_ask(workflow, &readback);
@@ -193,7 +218,11 @@ json_t *card_json(const struct task *task, int64_t now_ms)
     (void)json_object_set_new(card, "fault", *task->fault != '\0' ? json_string(task->fault) : json_null());
     (void)json_object_set_new(card, "dropped_at",
                               draft ? moment_json(workflow->touched_ms + WORKFLOW_IDLE_MS) : json_null());
-    (void)json_object_set_new(card, "pump", workflow->place > 0 ? seen_json(task, &workflow->seen) : json_null());
+    json_t *pump =
+        workflow->place > 0 ? seen_json(task, workflow->has_after ? &workflow->after : &workflow->seen) : json_null();
+    if (workflow->place > 0)
+        (void)json_object_set_new(pump, "seen", json_string(workflow->has_after ? "after" : "before"));
+    (void)json_object_set_new(card, "pump", pump);
     if (!task->busy && workflow->place > 0 && task->practice.formulary != NULL)
         step_set(card, task, step);
     change_set(card, task);

@@ -11,4 +11,8 @@
 /* Under tasks->lock; a new object, or null without memory. */
 json_t *card_json(const struct task *task, int64_t now_ms);
 
+enum { CARD_DIGEST_TEXT = 2 * HASH_BYTES + 1 };
+/* Of the finish screen as the card tells it: who agrees says to which. Under tasks->lock. */
+void card_digest(const struct task *task, char text[CARD_DIGEST_TEXT]);
+
 #endif

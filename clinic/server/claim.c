@@ -26,7 +26,8 @@ static bool is_owner(const struct claim *claim, uint64_t session, const char *to
 {
     char text[CLAIM_TOKEN_TEXT];
     sodium_bin2hex(text, sizeof text, claim->token, sizeof claim->token);
-    return claim->session == session && strlen(token) == sizeof text - 1 && sodium_memcmp(text, token, sizeof text - 1) == 0;
+    return claim->session == session && strlen(token) == sizeof text - 1 &&
+           sodium_memcmp(text, token, sizeof text - 1) == 0;
 }
 
 bool claims_held(const struct claims *claims, const char *serial, uint64_t session, const char *token, int64_t now_ms)
@@ -35,8 +36,8 @@ bool claims_held(const struct claims *claims, const char *serial, uint64_t sessi
     return claim != NULL && is_owner(claim, session, token);
 }
 
-enum claim_fault claims_take(struct claims *claims, const char *serial, uint64_t session, const char *owner, const char *token,
-                             int64_t now_ms, char text[CLAIM_TOKEN_TEXT])
+enum claim_fault claims_take(struct claims *claims, const char *serial, uint64_t session, const char *owner,
+                             const char *token, int64_t now_ms, char text[CLAIM_TOKEN_TEXT])
 {
     struct claim *claim = standing(claims, serial, now_ms);
     if (claim != NULL && (token == NULL || !is_owner(claim, session, token)))
@@ -59,7 +60,17 @@ enum claim_fault claims_take(struct claims *claims, const char *serial, uint64_t
     return CLAIM_OK;
 }
 
-enum claim_fault claims_release(struct claims *claims, const char *serial, uint64_t session, const char *token, int64_t now_ms)
+enum claim_fault claims_seize(struct claims *claims, const char *serial, uint64_t session, const char *owner,
+                              int64_t now_ms, char text[CLAIM_TOKEN_TEXT])
+{
+    struct claim *claim = standing(claims, serial, now_ms);
+    if (claim != NULL)
+        *claim = (struct claim){ .session = 0 };
+    return claims_take(claims, serial, session, owner, NULL, now_ms, text);
+}
+
+enum claim_fault claims_release(struct claims *claims, const char *serial, uint64_t session, const char *token,
+                                int64_t now_ms)
 {
     struct claim *claim = standing(claims, serial, now_ms);
     if (claim == NULL || !is_owner(claim, session, token))

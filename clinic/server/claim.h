@@ -31,16 +31,25 @@ struct claims {
     struct claim claim[CLAIMS_MAX];
 };
 
-enum claim_fault { CLAIM_OK = 0, CLAIM_HELD /* by another */, CLAIM_LOST /* this token holds it not (any more) */, CLAIM_FULL };
+enum claim_fault {
+    CLAIM_OK = 0,
+    CLAIM_HELD /* by another */,
+    CLAIM_LOST /* this token holds it not (any more) */,
+    CLAIM_FULL
+};
 
 /* The claim on a pump that stands at `now_ms`, or null. */
 const struct claim *claims_find(const struct claims *claims, const char *serial, int64_t now_ms);
 /* With a token: stays its owner for CLAIM_MS more. Without: becomes it, unless there is one; the token is then in `text`. */
-enum claim_fault claims_take(struct claims *claims, const char *serial, uint64_t session, const char *owner, const char *token,
-                             int64_t now_ms, char text[CLAIM_TOKEN_TEXT]);
+enum claim_fault claims_take(struct claims *claims, const char *serial, uint64_t session, const char *owner,
+                             const char *token, int64_t now_ms, char text[CLAIM_TOKEN_TEXT]);
+/* For an emergency: becomes its owner, whoever was it. As claims_take() without a token. */
+enum claim_fault claims_seize(struct claims *claims, const char *serial, uint64_t session, const char *owner,
+                              int64_t now_ms, char text[CLAIM_TOKEN_TEXT]);
 /* Does this session hold the pump with this token? */
 bool claims_held(const struct claims *claims, const char *serial, uint64_t session, const char *token, int64_t now_ms);
-enum claim_fault claims_release(struct claims *claims, const char *serial, uint64_t session, const char *token, int64_t now_ms);
+enum claim_fault claims_release(struct claims *claims, const char *serial, uint64_t session, const char *token,
+                                int64_t now_ms);
 /* All claims of a session end with it. */
 void claims_forget(struct claims *claims, uint64_t session);
 

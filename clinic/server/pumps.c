@@ -51,8 +51,11 @@ void pump_claim(struct request *request, struct answer *answer)
     if (!serial_good(request, answer))
         return;
     (void)pthread_mutex_lock(&server->lock);
-    enum claim_fault fault = request->session->ended
-                                 ? CLAIM_LOST
+    bool emergency = json_is_true(json_object_get(request->body.value, "emergency"));
+    enum claim_fault fault = request->session->ended ? CLAIM_LOST
+                             : emergency
+                                 ? claims_seize(&server->claims, serial, request->session->number,
+                                                request->session->user.name, request->now_ms, text)
                                  : claims_take(&server->claims, serial, request->session->number, request->session->user.name,
                                                *token != '\0' ? token : NULL, request->now_ms, text);
     const struct claim *claim = claims_find(&server->claims, serial, request->now_ms);

@@ -35,10 +35,13 @@ const struct formulary *tasks_formulary(const struct tasks *tasks, const char *r
 
 struct task *tasks_find(const struct tasks *tasks, const char *serial)
 {
-    for (unsigned i = 0; i < TASKS_MAX; i++)
-        if (tasks->task[i] != NULL && strcmp(tasks->task[i]->serial, serial) == 0)
-            return tasks->task[i];
-    return NULL;
+    struct task *newest = NULL;
+    for (unsigned i = 0; i < TASKS_MAX; i++) {
+        struct task *task = tasks->task[i];
+        if (task != NULL && strcmp(task->serial, serial) == 0 && (newest == NULL || task->number > newest->number))
+            newest = task;
+    }
+    return newest;
 }
 
 /* Under both locks. */
@@ -64,9 +67,11 @@ struct task *tasks_begin(struct tasks *tasks, const struct task *made, enum work
 {
     struct task *before = tasks_find(tasks, made->serial);
     unsigned at = 0;
-    if (before != NULL && (before->busy || !is_over(before)))
+    bool over = before != NULL && !before->busy && is_over(before);
+    /* The way down does not wait for what another has begun, nor for its records: the sweep ends that by itself. */
+    if (before != NULL && !over && (work != WORK_EMERGENCY || before->session == made->session))
         return NULL;
-    if (before != NULL)
+    if (over)
         task_free(before);
     while (at < TASKS_MAX && tasks->task[at] != NULL)
         at++;
@@ -79,8 +84,12 @@ struct task *tasks_begin(struct tasks *tasks, const struct task *made, enum work
     task->number = ++tasks->last;
     memcpy(task->serial, made->serial, sizeof task->serial);
     task->book = made->book;
-    casebook_practice(&task->book, &task->practice);
+    if (task->book.patient != 0)
+        casebook_practice(&task->book, &task->practice);
+    task->practice.accounts = true;
     task->practice.formulary = formulary;
+    if (work == WORK_EMERGENCY && formulary == NULL) /* for the names of drugs alone */
+        task->practice.formulary = &tasks->formulary[0];
     task->utc_ms = utc_ms - now_ms;
     workflow_begin(&task->workflow, work, task_time(task, now_ms));
     login_hold(task->session);
@@ -128,6 +137,12 @@ static const char *contact_words(enum contact contact)
     return "what was to be sent cannot be";
 }
 
+/* Down, at once: nothing that the records are waits in its way. REQ-LINK-05 */
+static bool is_emergency(const struct turn *turn)
+{
+    return turn->workflow.work == WORK_EMERGENCY;
+}
+
 /* Earlier visits whose outcome is unknown: what the pump says may tell it. What it does not tell stays unknown, and says so. */
 static void visits_settle(struct turn *turn)
 {
@@ -137,19 +152,26 @@ static void visits_settle(struct turn *turn)
     if (casebook_settle(records, &turn->book, &turn->workflow.seen, &turn->programmer.key, server_utc(), &left) !=
         RECORDS_OK)
         snprintf(turn->fault, sizeof turn->fault, "%s", records->error);
-    else if (left > 0)
-        snprintf(turn->fault, sizeof turn->fault,
-                 "what became of %lld earlier commands is unknown: read the pump's log", (long long)left);
+    else if (left > 0 && !is_emergency(turn)) { /* until a person has told, nothing but the way down is given */
+        snprintf(
+            turn->fault, sizeof turn->fault,
+            "of %lld earlier visits it is not known whether they were applied: read the pump's log, and tell it by "
+            "cisterna records settle; until then workflow emergency alone would pass",
+            (long long)left);
+        (void)workflow_abandon(&turn->workflow);
+    }
     (void)pthread_mutex_unlock(&turn->session->lock);
 }
 
 /* What is about to be sent stands in the records before: who dies with it leaves an open question, not nothing. */
-static bool command_record(struct turn *turn)
+static bool ahead_write(void *context, const struct workflow *workflow, uint64_t command_id)
 {
+    struct turn *turn = context;
     struct records *records = &turn->session->records;
+    if (is_emergency(turn))
+        return true;
     (void)pthread_mutex_lock(&turn->session->lock);
-    enum records_fault fault =
-        casebook_record_ahead(records, &turn->book, &turn->workflow, turn->programmer.key.command_id + 1, server_utc());
+    enum records_fault fault = casebook_record_ahead(records, &turn->book, workflow, command_id, server_utc());
     if (fault != RECORDS_OK)
         snprintf(turn->fault, sizeof turn->fault, "nothing was sent: %s", records->error);
     (void)pthread_mutex_unlock(&turn->session->lock);
@@ -169,13 +191,11 @@ static bool pump_turn(struct turn *turn, enum want want)
     }
     turn->book.programmer = casebook_mark(&turn->programmer.key);
     uint8_t step = workflow_step(&turn->workflow);
-    if ((want == WANT_ACTIVATE || want == WANT_COMMAND) && !command_record(turn)) {
-        turn->door->leave(turn->door->context);
-        return false;
-    }
-    enum contact contact = hands_do(&turn->workflow, &turn->programmer, &air, server_now() + turn->utc_ms);
+    const struct hands_ahead ahead = { .context = turn, .write = ahead_write };
+    *turn->fault = '\0';
+    enum contact contact = hands_do(&turn->workflow, &turn->programmer, &air, server_now() + turn->utc_ms, &ahead);
     turn->door->leave(turn->door->context);
-    if (contact != CONTACT_OK)
+    if (contact != CONTACT_OK && *turn->fault == '\0')
         snprintf(turn->fault, sizeof turn->fault, "%s", contact_words(contact));
     else if (step == STEP_AT_INTERROGATE && turn->book.unknown > 0)
         visits_settle(turn);
@@ -217,6 +237,15 @@ static bool records_turn(struct turn *turn, enum want want)
     int64_t visit = 0, at_ms = server_utc();
     if (want == WANT_AUDIT)
         pump_leave(turn, 0);
+    if (turn->book.patient == 0) { /* an emergency at a pump that is nobody's, as far as the records know */
+        server_log(4, "emergency at pump %s, which no record has, by user %lld: %s", turn->serial,
+                   (long long)turn->session->user.id, workflow_ending_word(turn->workflow.ending));
+        snprintf(turn->fault, sizeof turn->fault,
+                 "NOT IN THE RECORDS, which do not know this pump: write it down by hand");
+        workflow_recorded(&turn->workflow);
+        workflow_audited(&turn->workflow);
+        return true;
+    }
     (void)pthread_mutex_lock(&turn->session->lock);
     enum records_fault fault = want == WANT_RECORD
                                    ? casebook_record(records, &turn->book, &turn->workflow, at_ms, &visit)

@@ -61,10 +61,11 @@ static inline int64_t task_time(const struct task *task, int64_t now_ms)
 /* The formulary of a region; null when there is none. */
 const struct formulary *tasks_formulary(const struct tasks *tasks, const char *region);
 
-/* Under tasks->lock. The task at a pump, also one that has ended and is still looked at; null: none. */
+/* Under tasks->lock. The newest task at a pump, also one that has ended and is still looked at; null: none. */
 struct task *tasks_find(const struct tasks *tasks, const char *serial);
 /* Under both locks. Begins one in the place of one that has ended: session, serial, book and formulary are those of `made`, and
- * the session is held. Null when there is no place, or one is under way at this pump. */
+ * the session is held. An emergency is begun beside what another session has under way, which then ends. Null when there is no
+ * place, or one is under way at this pump. */
 struct task *tasks_begin(struct tasks *tasks, const struct task *made, enum work work, int64_t now_ms, int64_t utc_ms);
 /* Under tasks->lock. Begins to carry out what is wanted of pump and records, if anything is. False when it cannot begin. */
 bool task_go(struct task *task);

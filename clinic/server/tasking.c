@@ -34,12 +34,16 @@ static bool claim_pass(struct request *request, struct answer *answer)
     return false;
 }
 
-/* Under both locks. The task at this pump, which nothing is carried out for just now; null, answered. */
-static struct task *task_pass(struct request *request, struct answer *answer)
+/* Under both locks. The task of this session at this pump, or for SECOND of another, which nothing is carried out for just now;
+ * null, answered. */
+static struct task *task_pass(struct request *request, struct answer *answer, uint8_t step)
 {
     struct task *task = tasks_find(&request->server->tasks, request->parameter[0]);
     if (task == NULL)
         answer_problem(answer, 404, "missing", "path", "no workflow is under way at this pump");
+    else if (task->session != request->session && step != STEP_AT_SECOND)
+        answer_problem(answer, 409, "claim-lost", NULL,
+                       "it was begun in another session, and ends: look again in a moment");
     else if (task->busy)
         answer_problem(answer, 409, "busy", NULL, "the pump is being asked or told: look again in a moment");
     else
@@ -80,6 +84,10 @@ static bool book_open(struct request *request, struct answer *answer, enum work 
     if (fault ==
         RECORDS_EXISTS) /* it may be this patient's: a first therapy that was refused leaves the pump in place */
         fault = casebook_of_pump(records, serial, book) == RECORDS_OK && book->patient == patient ? RECORDS_OK : fault;
+    if (work == WORK_EMERGENCY && fault != RECORDS_OK) { /* nothing that the records are waits in its way */
+        *book = (struct casebook){ .patient = 0 };
+        fault = RECORDS_OK;
+    }
     if (fault != RECORDS_OK)
         answer_records(answer, records, fault);
     request_done(request);
@@ -124,7 +132,7 @@ void task_again(struct request *request, struct answer *answer)
 {
     struct server *server = request->server;
     lock_both(server);
-    struct task *task = claim_pass(request, answer) ? task_pass(request, answer) : NULL;
+    struct task *task = claim_pass(request, answer) ? task_pass(request, answer, STEPS) : NULL;
     if (task != NULL && !task_go(task))
         answer_problem(answer, 503, "busy", NULL, "no thread to ask the pump with: try again");
     else if (task != NULL)
@@ -136,7 +144,7 @@ void task_abandon(struct request *request, struct answer *answer)
 {
     struct server *server = request->server;
     lock_both(server);
-    struct task *task = claim_pass(request, answer) ? task_pass(request, answer) : NULL;
+    struct task *task = claim_pass(request, answer) ? task_pass(request, answer, STEPS) : NULL;
     if (task != NULL && task->workflow.ending == ENDING_NONE && !workflow_abandon(&task->workflow))
         answer_problem(answer, 409, "unknown-outcome", NULL,
                        "the outcome of the last command is unknown: it has to be found out first, by POST .../again");
@@ -145,6 +153,22 @@ void task_abandon(struct request *request, struct answer *answer)
     else if (task != NULL)
         answer_problem(answer, 503, "busy", NULL, "no thread to write it down with: try again");
     unlock_both(server);
+}
+
+/* Is it to this finish screen that somebody agrees? What was drafted since another looked is another one. */
+static bool digest_pass(struct request *request, struct answer *answer, const struct task *task, uint8_t step)
+{
+    char digest[CARD_DIGEST_TEXT];
+    int64_t number = json_integer_value(json_object_get(request->body.value, "task"));
+    if (step != STEP_AT_FINISH && step != STEP_AT_SECOND)
+        return true;
+    card_digest(task, digest);
+    if (strcmp(digest, request_text(request, "digest")) == 0 &&
+        (step == STEP_AT_FINISH || number == (int64_t)task->number))
+        return true;
+    answer_problem(answer, 409, "another-finish", "digest",
+                   "what would change is not what was read: look at the card again, and agree to that");
+    return false;
 }
 
 /* Who may answer: at SECOND somebody else, from a session of their own; otherwise whoever holds the pump. */
@@ -175,21 +199,35 @@ static void given_answer(struct request *request, struct answer *answer, struct 
     (void)json_object_set_new(answer->json, "task", card_json(task, request->now_ms));
 }
 
+/* Under both locks. The body as answers to the step at hand; false, answered, when it is none. */
+static bool answers_pass(struct request *request, struct answer *answer, struct task *task, uint8_t step,
+                         struct answers *answers)
+{
+    if (workflow_step(&task->workflow) != step) {
+        given_answer(request, answer, task, GIVEN_OUT_OF_ORDER);
+        return false;
+    }
+    if (task->practice.formulary == NULL) {
+        answer_problem(answer, 409, "region", NULL,
+                       "the pump names no region that the library has: abandon this, and begin with \"region\"");
+        return false;
+    }
+    if (!digest_pass(request, answer, task, step))
+        return false;
+    if (answering_read(&request->body, task, step, request->session->user.id, answers))
+        return true;
+    answer_complaints(answer, request->reader);
+    return false;
+}
+
 /* One step's answers. Held ones are 422, with the findings; the workflow stays where it is. */
 static void step_answer(struct request *request, struct answer *answer, uint8_t step)
 {
     struct server *server = request->server;
     struct answers answers;
     lock_both(server);
-    struct task *task = person_pass(request, answer, step) ? task_pass(request, answer) : NULL;
-    if (task != NULL && workflow_step(&task->workflow) != step)
-        given_answer(request, answer, task, GIVEN_OUT_OF_ORDER);
-    else if (task != NULL && task->practice.formulary == NULL)
-        answer_problem(answer, 409, "region", NULL,
-                       "the pump names no region that the library has: abandon this, and begin with \"region\"");
-    else if (task != NULL && !answering_read(&request->body, task, step, request->session->user.id, &answers))
-        answer_complaints(answer, request->reader);
-    else if (task != NULL)
+    struct task *task = person_pass(request, answer, step) ? task_pass(request, answer, step) : NULL;
+    if (task != NULL && answers_pass(request, answer, task, step, &answers))
         given_answer(request, answer, task,
                      workflow_give(&task->workflow, &task->practice, &answers, task_time(task, request->now_ms),
                                    &task->findings));
@@ -201,9 +239,11 @@ static void step_answer(struct request *request, struct answer *answer, uint8_t 
     X(LOWER, lower)                                                                                                    \
     X(CATHETER, catheter)                                                                                              \
     X(PORT, port)                                                                                                      \
-    X(RESIDUAL, residual) X(FILL, fill) X(THERAPY, therapy) X(SCHEDULE, schedule) X(BRIDGE, bridge) X(PRIME, prime)    \
-        X(ASPIRATE, aspirate) X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty) X(FINISH, finish) X(SECOND, second)      \
-            X(READBACK, readback) X(WATCH, watch)
+    X(RESIDUAL, residual)                                                                                              \
+    X(FILL, fill)                                                                                                      \
+    X(THERAPY, therapy) X(SCHEDULE, schedule) X(BRIDGE, bridge) X(PRIME, prime) X(ASPIRATE, aspirate)                  \
+        X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty) X(FINISH, finish) X(SECOND, second) X(READBACK, readback)      \
+            X(WATCH, watch)
 #define HANDLER(step, name)                                                                                            \
     void task_##name(struct request *request, struct answer *answer)                                                   \
     {                                                                                                                  \

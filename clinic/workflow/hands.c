@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "clinic/programmer/order.h"
 #include "link/permit.h"
 #include "link/wish.h"
 
@@ -188,13 +189,15 @@ static enum contact stage_do(struct workflow *workflow, struct programmer *progr
 }
 
 static enum contact command_do(struct workflow *workflow, struct programmer *programmer, const struct air *air,
-                               int64_t now_ms)
+                               int64_t now_ms, const struct hands_ahead *ahead)
 {
     struct command command;
     struct receipt receipt = { .outcome = 0 };
     enum contact contact = session_need(programmer, air);
     if (contact != CONTACT_OK) /* nothing was sent: it is still wanted */
         return contact;
+    if (ahead != NULL && !ahead->write(ahead->context, workflow, order_next_id(&programmer->key)))
+        return CONTACT_KEEP_FAILED;
     workflow_command(workflow, &command);
     if (workflow->sent == 0)
         programmer->head = workflow->seen.head; /* what was decided was decided on that state of the pump */
@@ -209,7 +212,8 @@ static enum contact command_do(struct workflow *workflow, struct programmer *pro
     return contact;
 }
 
-enum contact hands_do(struct workflow *workflow, struct programmer *programmer, const struct air *air, int64_t now_ms)
+enum contact hands_do(struct workflow *workflow, struct programmer *programmer, const struct air *air, int64_t now_ms,
+                      const struct hands_ahead *ahead)
 {
     struct interrogation seen;
     enum contact contact = CONTACT_OK;
@@ -222,7 +226,7 @@ enum contact hands_do(struct workflow *workflow, struct programmer *programmer, 
         return stage_do(workflow, programmer, air, now_ms);
     case WANT_ACTIVATE:
     case WANT_COMMAND:
-        return command_do(workflow, programmer, air, now_ms);
+        return command_do(workflow, programmer, air, now_ms, ahead);
     case WANT_NOTHING:
     case WANT_ANSWER:
     case WANT_RECORD:

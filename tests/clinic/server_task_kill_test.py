@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from server_task_test import MORPHINE, SERIAL, THERAPY, Ward
+from server_ward import MORPHINE, SERIAL, THERAPY, Ward
 
 ASKED = argparse.Namespace(kills=6, seed=1)
 

@@ -1,146 +1,14 @@
 """server_task_test.py - workflows at a real virtual pump, over HTTP: each from its first question to the record, with whatever
 holds it, breaks it off or leaves it unknown. REQ-CLIN-01 to -12, REQ-LIBR-03 to -05, REQ-LINK-04, -05, HZ-17, HZ-24, HZ-28."""
 # SPDX-License-Identifier: Apache-2.0
+import contextlib
 import json
-import os
-import pathlib
-import select
 import signal
-import socket
-import subprocess
-import tempfile
-import threading
+import sqlite3
 import time
 import unittest
 
-from server_common import CISTERNA, ROOT, Server, records_make
-
-SERIAL, PASSPHRASE, NAME = "SIM-0042", "a horse without a battery", "Example, Anna"
-MORPHINE = [{"drug": "morphine", "concentration": "25 mg/mL"}]
-THERAPY = {
-    "name": "morphine 5 mg/day",
-    "drugs": MORPHINE,
-    "program": {"kind": "continuous", "dose": "5 mg/day"},
-    "opening": {"kind": "none"},
-    "limits": {"drugs": [{"drug": "morphine", "hour": "3 mg", "day": "40 mg"}], "bolus_max": "0.02 mL", "rate_max": "4 mL/day"},
-    "safe_rate": "0.048 mL/day", "restart_limit": "24 h", "under_delivery": "high", "reservoir_low": "2 mL",
-    "mri": "keep_program", "region": "US",
-}
-
-
-class Ward(unittest.TestCase):
-    """A clinic, and one pump that is claimed by nobody yet."""
-    therapy = THERAPY
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="task-")
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.keys, self.radio = self.folder / "keys", self.folder / "radio"
-        self.environment = {"CISTERNA_PASSPHRASE": PASSPHRASE}
-        self.radio.mkdir()
-        self.pump_options, self.server_options = self.site()
-        self.pump_start()
-        self.desk("pair", "--role", "clinician", "--card-file", self.radio / "card.txt", "--label", "clinic")
-        self.url = records_make(self.folder)
-        self.server_start(*self.server_options)
-
-    def site(self):
-        """What pump and server are begun with besides: nothing, at a site without a key of its own."""
-        return (), ()
-
-    def pump_start(self):
-        # Its time runs faster, so that its bounds on sessions do not hold the test up.
-        self.pump = subprocess.Popen([CISTERNA, "pump", "--state", self.radio, "--serial", SERIAL, "--speed", "60", "--quiet",
-                                      *self.pump_options],
-                                     cwd=ROOT, stderr=subprocess.DEVNULL)
-        self.addCleanup(self.pump.wait)
-        self.addCleanup(self.pump.kill)
-        while not (self.radio / "card.txt").exists() or not (self.radio / "magnet").exists():
-            self.assertIsNone(self.pump.poll(), "the pump is not there")
-
-    def desk(self, *words):
-        ran = subprocess.run([CISTERNA, *words, "--keys", self.keys, "--radio", self.radio], cwd=ROOT, capture_output=True,
-                             text=True, check=False, env={**os.environ, **self.environment})
-        self.assertEqual(ran.returncode, 0, ran.stderr)
-        return ran.stdout
-
-    def server_start(self, *options):
-        self.server = Server(self.url, "--radio", self.radio, "--keys", self.keys, *options, environment=self.environment)
-        self.addCleanup(self.server_end)
-        self.nina, self.phil = self.server.sign_in("nina"), self.server.sign_in("phil")
-
-    def server_end(self):
-        if self.server.messages.closed:
-            return
-        code, said = self.server.end()
-        self.assertEqual((code, "Sanitizer" in said), (0, False), said)
-
-    def claim(self, person):
-        answer = person.ask("POST", f"/api/pumps/{SERIAL}/claim", {})
-        self.assertEqual(answer.status, 200, answer.body)
-        self.token = answer.json["claim"]
-
-    def task(self, person, path="", status=200, token=None, **body):
-        """One request at the task, and the card once nothing is carried out any more."""
-        answer = person.ask("POST", f"/api/pumps/{SERIAL}/task{path}", {"claim": token or self.token, **body})
-        self.assertIn(answer.status, (status, 202 if status == 200 else status), answer.body)
-        return self.settled(person) if answer.status in (200, 202) else answer.json.get("task", answer.json)
-
-    def settled(self, person):
-        while True:
-            answer = person.ask("GET", f"/api/pumps/{SERIAL}/task")
-            self.assertEqual(answer.status, 200, answer.body)
-            if not answer.json["busy"]:
-                return answer.json
-            time.sleep(0.02)
-
-    def patient(self):
-        answer = self.nina.ask("POST", "/api/patients", {"name": NAME, "birth_date": "1950-12-31", "identifier": "A-77"})
-        self.assertEqual(answer.status, 201, answer.body)
-        return answer.json["id"]
-
-    def identify(self, card, person=None, drugs=(), **changes):
-        self.assertEqual((card["step"], card["fault"]), ("identify", None), card)
-        return self.task(person or self.nina, "/identify", patient=NAME, serial=SERIAL, drugs=list(drugs), **changes)
-
-    def filled(self):
-        """A patient's new pump, filled; its therapy is to be said."""
-        self.claim(self.nina)
-        self.number = self.patient()
-        self.identify(self.task(self.nina, workflow="implant", patient=self.number, region="US"))
-        self.task(self.nina, "/catheter", length="40 cm")
-        card = self.task(self.nina, "/fill", filled="18 mL", drawn_up="18 mL", drugs=MORPHINE, lot="L-17")
-        self.assertEqual(card["step"], "therapy", card)
-
-    def implanted(self):
-        """A patient whose new pump is filled and runs; the workflow is left at the watch, which lasts longer than a test."""
-        self.filled()
-        card = self.task(self.nina, "/therapy", therapy=self.therapy)
-        self.assertEqual(card["step"], "prime", card)
-        card = self.task(self.nina, "/prime", holds="no_drug")
-        self.assertEqual(card["step"], "finish", card)
-        self.assertTrue(card["finish"])
-        card = self.task(self.nina, "/finish")
-        self.assertEqual(card["step"], "readback", card)
-        card = self.task(self.nina, "/readback", amount="5 mg/day")
-        self.assertEqual((card["step"], card["change"], card["as_sent"]), ("watch", "applied", True), card)
-        card = self.task(self.nina, "/abandon")
-        self.assertEqual((card["ending"], card["wants"]), ("abandoned", "nothing"), card)
-        return card
-
-    def begun(self, person, workflow):
-        """A workflow at a running pump, past its identification."""
-        return self.identify(self.task(person, workflow=workflow), person, MORPHINE)
-
-    def visits(self):
-        return self.nina.ask("GET", f"/api/patients/{self.number}/visits").json["visits"]
-
-    def programmed(self, dose, total):
-        """As far as the finish screen."""
-        card = self.begun(self.nina, "program")
-        therapy = {**THERAPY, "program": {"kind": "continuous", "dose": dose}, "name": f"morphine {dose}"}
-        return self.task(self.nina, "/therapy", therapy=therapy)
+from server_ward import MORPHINE, NAME, SERIAL, THERAPY, Ward
 
 
 class Tasks(Ward):
@@ -215,10 +83,14 @@ class Tasks(Ward):
         self.assertTrue(any(finding["second"] for finding in soft), soft)
         card = self.task(self.nina, "/finish")
         self.assertEqual(card["step"], "second", card)
-        own = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/second", {"agree": True})
+        read = {"task": card["task"], "digest": card["digest"]}
+        own = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/second", {**read, "agree": True})
         self.assertEqual((own.status, own.json["task"]["step"]), (422, "second"))
-        self.assertEqual(self.phil.ask("POST", f"/api/pumps/{SERIAL}/task/second", {"agree": False}).status, 422)
-        agreed = self.phil.ask("POST", f"/api/pumps/{SERIAL}/task/second", {"agree": True})
+        self.assertEqual(self.phil.ask("POST", f"/api/pumps/{SERIAL}/task/second", {**read, "agree": False}).status, 422)
+        for other in ({**read, "task": card["task"] - 1}, {**read, "digest": "0" * 64}):
+            blind = self.phil.ask("POST", f"/api/pumps/{SERIAL}/task/second", {**other, "agree": True})
+            self.assertEqual((blind.status, blind.kind), (409, "another-finish"), blind.body)
+        agreed = self.phil.ask("POST", f"/api/pumps/{SERIAL}/task/second", {**read, "agree": True})
         self.assertEqual(agreed.status, 200, agreed.body)
         self.assertEqual(self.settled(self.nina)["step"], "readback")
         card = self.task(self.nina, "/readback", amount="15 mg/day")
@@ -267,6 +139,56 @@ class Tasks(Ward):
         self.assertIn("stopped", self.desk("status"))
         self.assertEqual(self.visits()[0]["workflow"], "emergency")
 
+    def test_what_is_agreed_to_is_what_was_read(self):
+        self.implanted()
+        read = self.programmed("5.5 mg/day", "5.5 mg/day")["digest"]
+        self.task(self.nina, "/abandon")
+        self.programmed("5.4 mg/day", "5.4 mg/day")
+        other = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/finish", {"claim": self.token, "digest": read})
+        self.assertEqual((other.status, other.kind), (409, "another-finish"), other.body)
+        self.assertEqual(self.task(self.nina, "/finish")["step"], "readback")
+
+    def test_a_draft_is_nobody_s_in_another_session(self):
+        self.implanted()
+        self.programmed("5.5 mg/day", "5.5 mg/day")
+        again = self.server.sign_in("nina")
+        self.nina.ask("POST", "/api/sign-out")
+        self.claim(again)
+        card = again.ask("GET", f"/api/pumps/{SERIAL}/task")
+        if card.status == 200:  # it goes within a second or two
+            late = again.ask("POST", f"/api/pumps/{SERIAL}/task/finish", {"claim": self.token, "digest": card.json["digest"]})
+            self.assertIn((late.status, late.kind), ((409, "claim-lost"), (404, "missing"), (409, "busy")))
+        self.assertNotIn("5.5 mg/day", self.desk("status"))
+
+    def test_an_emergency_waits_for_no_claim_and_no_record(self):
+        self.implanted()
+        self.programmed("5.5 mg/day", "5.5 mg/day")
+        self.assertEqual(self.phil.ask("POST", f"/api/pumps/{SERIAL}/claim", {}).status, 409)
+        taken = self.phil.ask("POST", f"/api/pumps/{SERIAL}/claim", {"emergency": True})
+        self.assertEqual(taken.status, 200, taken.body)
+        self.token = taken.json["claim"]
+        self.assertEqual(self.server.sign_in("ada").ask("DELETE", f"/api/patients/{self.number}").status, 204)
+        # Somebody else writes into the records, and does not stop.
+        with contextlib.closing(sqlite3.connect(self.url)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            body = {"claim": self.token, "workflow": "emergency"}
+            begun = self.phil.ask("POST", f"/api/pumps/{SERIAL}/task", body)
+            self.assertEqual(begun.status, 202, begun.body)
+            card = self.settled(self.phil)
+            self.assertEqual(card["step"], "lower", card)
+            self.phil.ask("POST", f"/api/pumps/{SERIAL}/task/lower", {"claim": self.token, "lower": "stop"})
+            for _ in range(300):
+                if self.phil.ask("GET", f"/api/pumps/{SERIAL}/task").json["change"] == "applied":
+                    break
+                time.sleep(0.1)
+            self.assertIn("stopped", self.desk("status"))
+            writer.rollback()
+        self.assertIn("stopped", self.desk("status"))
+        card = self.settled(self.phil)
+        while card["wants"] != "nothing":
+            card = self.task(self.phil, "/again")
+        self.assertIn("NOT IN THE RECORDS", card["fault"])
+
     def test_a_server_that_ends_writes_what_was_done(self):
         self.implanted()
         self.programmed("5.5 mg/day", "5.5 mg/day")
@@ -275,120 +197,6 @@ class Tasks(Ward):
         self.assertEqual([visit["workflow"] for visit in self.visits()], ["implant"])
         self.claim(self.nina)
         self.assertEqual(self.begun(self.nina, "program")["step"], "therapy")
-
-
-class Signed(Ward):
-    """A site with a key, and a pump that takes only hard limits that were signed with it."""
-
-    def formulary(self, *words):
-        ran = subprocess.run([CISTERNA, "formulary", *words], cwd=ROOT, capture_output=True, text=True, check=False)
-        self.assertEqual(ran.returncode, 0, ran.stderr)
-        return ran.stdout.strip()
-
-    def site(self):
-        public = self.formulary("key", "--out", self.folder / "site.key")
-        entry, head = self.folder / "entry.json", self.folder / "head.json"
-        entry.write_text(json.dumps({**json.loads((ROOT / "formulary/morphine.json").read_text()), "regions": ["US"]}))
-        head.write_text(json.dumps({**json.loads((ROOT / "formulary/release.json").read_text()), "version": 2}))
-        self.formulary("sign", "--key", self.folder / "site.key", "--out", self.folder / "release", head, entry)
-        self.formulary("load", self.folder / "release", "--key", self.folder / "site.key.pub", "--into", self.folder / "force")
-        return ("--formulary-key", public), ("--formulary", self.folder / "force", "--site-key", self.folder / "site.key.pub")
-
-    def limits(self, serial):
-        """Signed where the key is, for a pump and a therapy."""
-        (self.folder / "therapy.json").write_text(json.dumps({"catheter": {"length": "40 cm"}, "therapy": THERAPY}))
-        file = self.folder / f"limits-{serial}"
-        self.formulary("limits", self.folder / "therapy.json", "--key", self.folder / "site.key", "--release",
-                       self.folder / "force/current", "--serial", serial, "--model", "C20", "--out", file)
-        return file.read_text()
-
-    def test_signed_limits_travel_with_the_therapy(self):
-        self.filled()
-        held = self.task(self.nina, "/therapy", status=422, therapy=THERAPY)
-        self.assertIn("hard limit", [finding["level"] for finding in held["findings"]])
-        good = self.limits(SERIAL)
-        lax = {**THERAPY, "limits": {**THERAPY["limits"], "bolus_max": "0.019 mL"}}
-        for wrong in (dict(therapy=THERAPY, limits=self.limits("SIM-0043")), dict(therapy=lax, limits=good),
-                      dict(therapy=THERAPY, limits=good.replace("40000000000000", "70000000000000"))):
-            answer = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/therapy", {"claim": self.token, **wrong})
-            self.assertEqual((answer.status, answer.json["faults"][0]["where"]), (422, "limits"), answer.body)
-        self.assertEqual(self.task(self.nina, "/therapy", therapy=THERAPY, limits=good)["step"], "prime")
-        self.task(self.nina, "/prime", holds="no_drug")
-        self.task(self.nina, "/finish")
-        card = self.task(self.nina, "/readback", amount="5 mg/day")
-        self.assertEqual((card["change"], card["as_sent"]), ("applied", True), card)
-
-
-class Link(threading.Thread):
-    """Between the server and the sockets of a pump: passes so many frames of the pump, and then nothing either way."""
-
-    def __init__(self, folder, behind):
-        super().__init__(daemon=True)
-        self.behind, self.passed, self.listeners = behind, None, {}
-        folder.mkdir()
-        for name in ("near", "far"):
-            listener = socket.socket(socket.AF_UNIX)
-            listener.bind(str(folder / name))
-            listener.listen(4)
-            self.listeners[listener] = name
-
-    def run(self):
-        while True:
-            for listener in select.select(list(self.listeners), [], [])[0]:
-                server, _ = listener.accept()
-                threading.Thread(target=self.carry, args=(server, self.listeners[listener]), daemon=True).start()
-
-    def carry(self, server, name):
-        with socket.socket(socket.AF_UNIX) as pump, server:
-            pump.connect(str(self.behind / name))
-            while True:
-                for end in select.select([server, pump], [], [])[0]:
-                    data = end.recv(4096)
-                    if not data:
-                        return
-                    if end is pump and self.passed is not None:
-                        self.passed -= data.count(0)
-                    if self.passed is None or self.passed >= 0:
-                        (server if end is pump else pump).sendall(data)
-
-
-class Lost(Ward):
-    """The link is lost in the middle of a change."""
-
-    def server_start(self, *options):
-        self.link = Link(self.folder / "air", self.radio)
-        self.link.start()
-        self.server = Server(self.url, "--radio", self.folder / "air", "--keys", self.keys, "--patience", "40 ms", *options,
-                             environment=self.environment)
-        self.addCleanup(self.server_end)
-        self.nina, self.phil = self.server.sign_in("nina"), self.server.sign_in("phil")
-
-    def test_an_outcome_is_unknown_until_it_is_found_out(self):
-        self.implanted()
-        now, other, changes = "5 mg/day", "5.5 mg/day", []
-        for passed in range(4):
-            self.programmed(other, other)
-            card = self.task(self.nina, "/finish")
-            self.assertEqual(card["step"], "readback", card)
-            self.link.passed = passed
-            card = self.task(self.nina, "/readback", amount=other)
-            changes.append(card["change"])
-            if card["change"] == "unknown":
-                self.assertTrue(card["fate"] and card["fault"], card)
-                self.assertEqual(card["wants"], "interrogate")
-                gone = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/abandon", {"claim": self.token})
-                self.assertEqual((gone.status, gone.kind), (409, "unknown-outcome"))
-                self.assertEqual(self.visits()[0]["outcome"], "unknown")
-            self.link.passed = None
-            while card["wants"] != "nothing":
-                card = self.task(self.nina, "/again")
-            self.assertIn(card["change"], ("applied", "not_applied"), card)
-            gives = json.loads(self.desk("status", "--json"))["drugs"]["morphine"]["dose_at_this_flow"]
-            self.assertEqual(self.visits()[0]["outcome"], card["change"])
-            self.assertEqual(gives, other if card["change"] == "applied" else now, passed)
-            if card["change"] == "applied":
-                now, other = other, now
-        self.assertIn("unknown", changes)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "clinic"))
-from server_task_test import MORPHINE, SERIAL, THERAPY, Ward  # noqa: E402
+from server_ward import MORPHINE, SERIAL, THERAPY, Ward  # noqa: E402
 
 
 class Held(Ward):

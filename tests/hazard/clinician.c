@@ -139,7 +139,7 @@ void clinician_do(void)
     } else if (want == WANT_AUDIT) {
         workflow_audited(workflow);
     } else {
-        (void)hands_do(workflow, &clinician.programmer, &AIR, clinician.bed->rig.now.ms);
+        (void)hands_do(workflow, &clinician.programmer, &AIR, clinician.bed->rig.now.ms, NULL);
     }
     bedside_pass(clinician.bed, 0); /* hears what the pump wrote meanwhile */
 }
