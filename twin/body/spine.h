@@ -28,7 +28,7 @@ struct spine_drug {
 
 /* How fluid moves in this body. None may be negative but the drift. */
 struct spine_flow {
-    double dispersion_m2_s; /* from the foramen to the end of T12 (four fifths of a uniform canal without levels) */
+    double dispersion_m2_s; /* from the foramen to the end of T12 (the upper 0.587 of a uniform tube) */
     double sac_share;       /* of that at the end of the sac; it falls linearly from T12 on */
     double inflow_m3_s;     /* from the head into the canal; all of it is taken up along the canal, evenly by volume */
     double drift_m_s;       /* of drug through the fluid towards the sac: baricity; negative: towards the head */

@@ -1,0 +1,118 @@
+/* figure_test.c - no number of the body without unit, spread and source, and no guess that is not called one. */
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "twin/body/figure.h"
+
+static bool has_year(const char *source)
+{
+    for (const char *at = source; *at != '\0'; at++) {
+        if (strspn(at, "0123456789") == 4 && (strncmp(at, "19", 2) == 0 || strncmp(at, "20", 2) == 0)) {
+            return true;
+        }
+        at += strspn(at, "0123456789") > 0 ? strspn(at, "0123456789") - 1 : 0;
+    }
+    return false;
+}
+
+static bool names_a_source(const char *source)
+{
+    return has_year(source) || strstr(source, "label") != NULL || strstr(source, "10.") != NULL ||
+           strstr(source, "review") != NULL;
+}
+
+static bool admits_a_guess(const char *source)
+{
+    static const char *const words[] = { "guess",          "no source", "assumed",       "no number",
+                                         "no human value", "memory",    "same clearance" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strstr(source, words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void every_row_tells_where_it_is_from(void **state)
+{
+    (void)state;
+    static const char *const units[] = { "cm2/h", "1", "mL/h", "mL", "cm", "kg", "min" };
+    for (int i = 0; i < FIGURES_ALL; i++) {
+        const struct figure_row *row = figure_row((enum figure)i);
+        bool known = false;
+        for (size_t k = 0; k < sizeof units / sizeof units[0]; k++) {
+            known |= strcmp(row->unit, units[k]) == 0;
+        }
+        print_message("%-32s %7g %s\n", row->word, row->value, row->unit);
+        assert_true(known);
+        assert_true(isfinite(row->value) && row->value > 0.0);
+        assert_true(row->distribution == DISTRIBUTION_FIXED ? row->spread == 1.0
+                                                            : row->spread > 1.0 && row->spread < 4.0);
+        assert_true(strlen(row->source) > 10);
+        assert_true(row->guess ? admits_a_guess(row->source) || strstr(row->source, "upper bound") != NULL
+                               : names_a_source(row->source) && !admits_a_guess(row->source));
+        assert_int_equal(figure_find(row->word), i);
+        assert_non_null(strchr(row->word, '.'));
+    }
+    assert_int_equal(figure_find("morphine"), -1);
+    assert_int_equal(figure_find(""), -1);
+}
+
+static void people_differ_by_their_spread(void **state)
+{
+    (void)state;
+    struct figures typical, person;
+    double deviations[FIGURES_ALL] = { 0.0 };
+    figures_typical(&typical);
+    figures_person(&person, deviations);
+    assert_memory_equal(&typical, &person, sizeof typical);
+    deviations[FIGURE_MORPHINE_CLEARANCE] = 1.0;
+    deviations[FIGURE_MIXING] = -2.0;
+    deviations[FIGURE_WEIGHT] = 3.0; /* a fixed one */
+    figures_person(&person, deviations);
+    assert_true(fabs(person.value[FIGURE_MORPHINE_CLEARANCE] - 13.1 * 1.53) < 1e-12);
+    assert_true(fabs(person.value[FIGURE_MIXING] - 2.0 / 2.25) < 1e-12);
+    assert_true(person.value[FIGURE_WEIGHT] == 70.0);
+    assert_true(person.value[FIGURE_INFLOW] == typical.value[FIGURE_INFLOW]);
+}
+
+/* The arithmetic that sources are quoted for, done again. */
+static void the_arithmetic_of_the_sources_holds(void **state)
+{
+    (void)state;
+    struct figures f;
+    figures_typical(&f);
+    assert_true(fabs(f.value[FIGURE_MORPHINE_CLEARANCE] - (3.41 + 2.81) / 2 * 70 * 60 / 1000) < 0.05);
+    assert_true(fabs(f.value[FIGURE_ZICONOTIDE_CLEARANCE] - 0.38 * 60) < 1e-9);
+    assert_true(fabs(f.value[FIGURE_BACLOFEN_CLEARANCE] - sqrt(13.0 * 80.0)) < 0.1);
+    assert_true(fabs(f.value[FIGURE_BUPIVACAINE_CLEARANCE] - log(2.0) / (50.0 / 60) * 97.3) < 0.2);
+    assert_true(fabs(f.value[FIGURE_CLONIDINE_CLEARANCE] - log(2.0) / (66.0 / 60) * 97.3) < 0.5);
+    assert_true(fabs(f.value[FIGURE_STILL] - sqrt(1.5 * 12.0)) < 0.1);
+    assert_true(fabs(f.value[FIGURE_INFLOW] + f.value[FIGURE_RESERVOIR_OUT] - 0.35 * 60) < 1e-9);
+    double fall_cm = 20.0 / log(1.0 / 0.43);
+    assert_true(fabs(f.value[FIGURE_MOBILE] - fall_cm * fall_cm * 30.0 / 95.0) < 3.0);
+    assert_true(fabs(figure_row(FIGURE_RESERVOIR)->spread - exp(sqrt(log(1 + pow(38.7 / 122.8, 2))))) < 0.01);
+    assert_true(fabs(figure_row(FIGURE_ZICONOTIDE_CLEARANCE)->spread - exp(sqrt(log(1 + pow(0.56 / 0.38, 2))))) < 0.01);
+    assert_true(fabs(figure_row(FIGURE_BUPIVACAINE_CLEARANCE)->spread - exp(sqrt(log(1 + pow(27.0 / 50, 2))))) < 0.01);
+    assert_true(fabs(figure_row(FIGURE_MORPHINE_CLEARANCE)->spread -
+                     exp(sqrt(log(1 + pow(0.55 * sqrt(7.5) / 3.41, 2))))) < 0.01);
+    assert_true(fabs(figure_row(FIGURE_BACLOFEN_CLEARANCE)->spread - exp(log(80.0 / 13) / 2.06)) < 0.01);
+    assert_true(fabs(figure_row(FIGURE_STILL)->spread - exp(log(12.0 / 1.5) / 4)) < 0.02);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_tells_where_it_is_from),
+        cmocka_unit_test(people_differ_by_their_spread),
+        cmocka_unit_test(the_arithmetic_of_the_sources_holds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
