@@ -64,6 +64,7 @@ static const struct need needs[] = {
     { FOR_TEST, LIBRARY, "PostgreSQL", "lib/postgresql/15/bin/initdb", "postgresql" },
     { FOR_TEST, PROGRAM, "pdftotext", NULL, "poppler-utils" },
     { FOR_TEST, PROGRAM, "zbarimg", NULL, "zbar-tools" },
+    { FOR_TEST, LIBRARY, "SUNDIALS", "include/cvode/cvode.h", "libsundials-dev" },
     { FOR_TEST, PROGRAM, "clang-14", NULL, "clang-14" },
     { FOR_TEST, LIBRARY, "libFuzzer", "lib/llvm-14/lib/clang/14.0.6/include/fuzzer/FuzzedDataProvider.h",
       "libclang-rt-14-dev" },
