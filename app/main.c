@@ -19,6 +19,7 @@
 #include "app/records/clerk.h"
 #include "app/report.h"
 #include "app/soak.h"
+#include "app/spine/command.h"
 #include "app/version.h"
 #include "document/reader.h"
 
@@ -92,6 +93,7 @@ static void help_print(void)
            "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
            "  clinic               the clinic's server: records, plans and live pumps over HTTP; see clinic --help\n"
            "  records COMMAND      the clinic's records: init, verify, backup, restore, export, users; see records --help\n"
+           "  spine DOSES.csv      drug along the spine for a dosing history; see spine --help\n"
            "  report KIND          a PDF of a session, refill, therapy, trend, or an emergency card\n"
            "  doctor               what is missing on this machine, and how to mend it\n"
            "\n"
@@ -235,14 +237,14 @@ static const struct {
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
     { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
     { "formulary", formulary_main }, { "records", clerk_main }, { "report", report_main },
-    { "clinic", clinic_main },
+    { "clinic", clinic_main },   { "spine", spine_main },
     { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, plan, formulary, records, report, clinic, life, soak, sweep, cuts, attack, calls, doctor and those of a "
+    "play, pump, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, doctor and those of a "
     "programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
