@@ -13,6 +13,7 @@
 #include "app/options.h"
 #include "app/spine/draw.h"
 #include "app/spine/table.h"
+#include "app/spine/validate.h"
 #include "app/textfile.h"
 #include "document/reader.h"
 #include "twin/body/agent.h"
@@ -46,6 +47,7 @@ static void help(void)
         "\n"
         "Usage: cisterna spine DOSES.csv --drug NAME [OPTION ...]\n"
         "       cisterna spine figures [--json]       every number of the model, with unit, spread and source\n"
+        "       cisterna spine validate ROWS.json     published figures beside the model's; see its --help\n"
         "  DOSES.csv            events as NONMEM has them: ID,TIME,AMT,RATE,EVID,ADDL,II; units in the head, TIME[h], "
         "AMT[mg];\n"
         "                       or series.csv or events.ndjson of a played scenario: what its catheter delivered\n"
@@ -386,6 +388,8 @@ int spine_main(int count, char **words)
                        .tolerance = 1e-3,
                        .cells = CANAL_CELLS_USUAL };
     bool done = false;
+    if (count > 1 && strcmp(words[1], "validate") == 0)
+        return validate_main(count - 1, words + 1);
     figures_typical(&ask.figures);
     int code = words_read(&ask, count, words, &done);
     if (code != EXIT_DONE || done)

@@ -107,12 +107,55 @@ static void the_arithmetic_of_the_sources_holds(void **state)
     assert_true(fabs(figure_row(FIGURE_STILL)->spread - exp(log(12.0 / 1.5) / 4)) < 0.02);
 }
 
+/* Of 20,000 people: the logarithms of each figure have the mean and deviation of its row, and no two figures go together. The
+ * bounds are five standard errors. */
+static void a_crowd_has_the_spread_of_the_table(void **state)
+{
+    (void)state;
+    enum { CROWD = 20000 };
+    static double sum[FIGURES_ALL], square[FIGURES_ALL], pair[FIGURES_ALL];
+    for (int person = 0; person < CROWD; person++) {
+        struct figures drawn;
+        double before = 0.0;
+        figures_drawn(&drawn, 9, (uint64_t)person);
+        for (int i = 0; i < FIGURES_ALL; i++) {
+            const struct figure_row *row = figure_row((enum figure)i);
+            double z = row->spread > 1.0 ? log(drawn.value[i] / row->value) / log(row->spread) : 0.0;
+            assert_true(row->spread > 1.0 || drawn.value[i] == row->value);
+            sum[i] += z;
+            square[i] += z * z;
+            pair[i] += z * before;
+            before = z;
+        }
+    }
+    for (int i = 0; i < FIGURES_ALL; i++) {
+        if (figure_row((enum figure)i)->spread > 1.0) {
+            assert_true(fabs(sum[i] / CROWD) < 5.0 / sqrt(CROWD));
+            assert_true(fabs(square[i] / CROWD - 1.0) < 5.0 * sqrt(2.0 / CROWD));
+            assert_true(fabs(pair[i] / CROWD) < 5.0 / sqrt(CROWD));
+        }
+    }
+}
+
+static void a_person_is_the_same_in_any_crowd(void **state)
+{
+    (void)state;
+    struct figures one, again, other;
+    figures_drawn(&one, 1, 7);
+    figures_drawn(&other, 1, 8);
+    figures_drawn(&again, 1, 7);
+    assert_memory_equal(&one, &again, sizeof one);
+    assert_memory_not_equal(&one, &other, sizeof one);
+    figures_drawn(&other, 2, 7);
+    assert_memory_not_equal(&one, &other, sizeof one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_tells_where_it_is_from),
-        cmocka_unit_test(people_differ_by_their_spread),
-        cmocka_unit_test(the_arithmetic_of_the_sources_holds),
+        cmocka_unit_test(every_row_tells_where_it_is_from),    cmocka_unit_test(people_differ_by_their_spread),
+        cmocka_unit_test(the_arithmetic_of_the_sources_holds), cmocka_unit_test(a_crowd_has_the_spread_of_the_table),
+        cmocka_unit_test(a_person_is_the_same_in_any_crowd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/body/figure.h"
 
+#include <Random123/philox.h>
 #include <math.h>
 #include <string.h>
 
@@ -39,4 +40,23 @@ void figures_person(struct figures *figures, const double deviations[FIGURES_ALL
     for (int i = 0; i < FIGURES_ALL; i++) {
         figures->value[i] = ROWS[i].value * pow(ROWS[i].spread, deviations[i]);
     }
+}
+
+/* Two numbers of 53 bits, from 0 (not itself) to 1, made into one that is normal (Box and Muller 1958). */
+static double deviation(uint64_t seed, uint64_t person, uint64_t figure)
+{
+    philox4x64_ctr_t place = { { figure, person, 0, 0 } };
+    philox4x64_key_t key = { { seed, 0x626f6479 } }; /* "body": apart from all other chance of the twin */
+    philox4x64_ctr_t chance = philox4x64(place, key);
+    double radius = (double)((chance.v[0] >> 11) + 1) * 0x1p-53, angle = (double)(chance.v[1] >> 11) * 0x1p-53;
+    return sqrt(-2.0 * log(radius)) * cos(6.28318530717958647693 * angle);
+}
+
+void figures_drawn(struct figures *figures, uint64_t seed, uint64_t person)
+{
+    double deviations[FIGURES_ALL];
+    for (int i = 0; i < FIGURES_ALL; i++) {
+        deviations[i] = deviation(seed, person, (uint64_t)i);
+    }
+    figures_person(figures, deviations);
 }

@@ -4,6 +4,7 @@
 #define TWIN_BODY_FIGURE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum figure {
 #define FIGURE(name, word, value, unit, spread, distribution, guess, source) FIGURE_##name,
@@ -36,5 +37,7 @@ int figure_find(const char *word);
 void figures_typical(struct figures *figures);
 /* Those of a person who stands so many standard deviations from the typical one in each. */
 void figures_person(struct figures *figures, const double deviations[FIGURES_ALL]);
+/* Those of one person of a crowd, drawn by chance: the same for the same seed and person, whoever else is drawn. */
+void figures_drawn(struct figures *figures, uint64_t seed, uint64_t person);
 
 #endif
