@@ -9,8 +9,8 @@
  * The end of T12 in the usual canal; the share of the canal's length is what a uniform tube takes from it. */
 static const double FALL_BEGINS = 0.5867;
 
-/* The first step after a bolus, at most. It is made by backward Euler, whose error at a time t is a quarter of the
- * square of START_S over t. */
+/* The first step after a bolus, at most. It is made by backward Euler in two halves, whose error at a time t is about an
+ * eighth of the square of START_S over t (twin/MATHEMATICS.md). */
 static const double START_S = 1.0;
 
 static bool fits(double value, double least)
