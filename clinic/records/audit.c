@@ -35,7 +35,7 @@ enum records_fault audit_append(struct records *records, enum list_word action, 
     values[AT(AUDIT, CHAIN)] = value_bytes(chain, sizeof chain);
     table_insert(TABLE_AUDIT, 1, sql);
     enum records_fault fault =
-        records_database(records, database_do(&records->database, sql, values, table_width(TABLE_AUDIT)));
+        records_database(records, database_change_one(&records->database, sql, values, table_width(TABLE_AUDIT)));
     if (fault != RECORDS_OK)
         return fault;
     records->audit_last++;
@@ -95,7 +95,7 @@ enum records_fault audit_head_write(struct records *records, bool first)
     byte_write_block(&writer, records->audit_chain, sizeof records->audit_chain);
     vault_seal(&records->vault, records->vault.audit_key, &HEAD_PLACE, bytes, sizeof bytes, box);
     const struct value values[] = { value_bytes(box, sizeof box), value_bytes(records->vault.name, VAULT_NAME_BYTES) };
-    return records_database(records, database_do(&records->database,
+    return records_database(records, database_change_one(&records->database,
                                                  first ? "INSERT INTO head (id, box, records_name) VALUES (1, ?, ?)"
                                                        : "UPDATE head SET box = ? WHERE id = 1 AND records_name = ?",
                                                  values, 2));

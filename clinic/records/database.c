@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clinic/records/shape.h"
+
 enum { SQL_BYTES = 16384 };
 
 enum database_fault database_fail(struct database *database, enum database_fault fault, const char *format, ...)
@@ -47,6 +49,7 @@ void database_close(struct database *database)
         database_rollback(database);
     for (unsigned i = 0; i < DATABASE_CACHED; i++)
         statement_drop(&database->cached[i]);
+    shape_forget(database);
     database->kind->close(database);
     database->handle = NULL;
 }
@@ -188,6 +191,25 @@ enum database_fault database_do(struct database *database, const char *sql, cons
     int64_t unused = 0;
     bool found = false;
     return database_ask(database, sql, values, count, &unused, &found);
+}
+
+enum database_fault database_change_one(struct database *database, const char *sql, const struct value *values,
+                                        unsigned count)
+{
+    struct statement *statement = statement_begin(database, sql);
+    if (statement == NULL)
+        return DATABASE_FAILED;
+    for (unsigned i = 0; i < count; i++)
+        statement_bind(statement, values[i]);
+    enum database_fault fault = statement_step(statement);
+    int64_t changed = fault == DATABASE_OK ? database->kind->changed(statement) : 0;
+    statement_end(statement);
+    if (fault == DATABASE_OK && changed != 1)
+        return database_fail(database, DATABASE_DAMAGED,
+                             "%s: a statement that changes one row changed %lld: something acts in this database that is none "
+                             "of ours; nothing was kept; cisterna records verify tells more",
+                             database->place, (long long)changed);
+    return fault;
 }
 
 enum database_fault database_begin(struct database *database, bool write)

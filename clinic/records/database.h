@@ -54,14 +54,18 @@ struct database_kind {
     const char *begin_write, *begin_read; /* the statements that open a transaction: only one writes at a time */
     const char *word_int, *word_bytes, *table_end;
     const char *table_there;     /* tells 1 when there is a table of the name bound */
-    const char *guards_standing; /* tells how many guards are on the table of the name bound, */
-    int64_t guards[3];           /* and how many there should be, by enum database_guard */
+    const char *shape;           /* tells everything that stands in the database, in order: a name and its definition */
+    const char *shape_aside;     /* makes an empty place for other tables, in this transaction; null: ":memory:" is one */
+    const char *shape_mark;      /* an integer that changes with the shape; null: there is none, and */
+    const char *shape_strange;   /* this tells how much there is that acts on what is written and is none of the guards */
     const char *patience;        /* "SET ... = ": the milliseconds that are waited for another writer */
     enum database_fault (*open)(struct database *database, const char *url, bool create);
     void (*close)(struct database *database);
     enum database_fault (*run)(struct database *database, const char *sql);
     enum database_fault (*prepare)(struct statement *statement);
     enum database_fault (*step)(struct statement *statement);
+    /* How many rows a statement that was stepped to its end has added, changed or removed. */
+    int64_t (*changed)(const struct statement *statement);
     void (*column)(const struct statement *statement, unsigned at, struct value *value);
     void (*reset)(struct statement *statement);
     void (*finish)(struct statement *statement);
@@ -76,6 +80,9 @@ struct database {
     const struct database_kind *kind;
     void *handle;
     bool in_transaction;
+    struct shape_list *shape; /* what should be there, once it was made (shape.c); null before */
+    bool shape_seen; /* the shape was compared, when its mark was this */
+    int64_t shape_mark;
     uint64_t uses;
     int64_t statements;               /* ever prepared: names in PostgreSQL */
     char place[DATABASE_PLACE_BYTES]; /* for people; without a password */
@@ -106,6 +113,10 @@ int64_t statement_integer(const struct statement *statement, unsigned at); /* 0 
 void statement_end(struct statement *statement);
 /* Begins, binds these, steps once and ends: for what tells no rows. */
 enum database_fault database_do(struct database *database, const char *sql, const struct value *values, unsigned count);
+/* The same for what has to change just one row: DATABASE_DAMAGED when it has not, for then something in the database acts that is
+ * none of ours. */
+enum database_fault database_change_one(struct database *database, const char *sql, const struct value *values,
+                                        unsigned count);
 /* The integer in the first column of the first row; DATABASE_OK and *found false when there is no row. */
 enum database_fault database_ask(struct database *database, const char *sql, const struct value *values, unsigned count,
                                  int64_t *answer, bool *found);

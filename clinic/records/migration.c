@@ -44,6 +44,26 @@ static enum database_fault step_run(struct database *database, const struct step
                                      : database_guard(database, step->text, (enum database_guard)step->guard);
 }
 
+static enum database_fault version_make(struct database *database, int64_t version)
+{
+    enum database_fault fault = DATABASE_OK;
+    if (version == 1)
+        fault = database_run(database, "CREATE TABLE edition (id {int} PRIMARY KEY, version {int} NOT NULL) {table_end};"
+                                       "INSERT INTO edition (id, version) VALUES (1, 0)");
+    for (unsigned i = 0; i < STEPS_ALL && fault == DATABASE_OK; i++)
+        if (STEPS[i].version == version)
+            fault = step_run(database, &STEPS[i]);
+    return fault;
+}
+
+enum database_fault migration_make(struct database *database)
+{
+    enum database_fault fault = DATABASE_OK;
+    for (int64_t version = 1; version <= MIGRATION_VERSION && fault == DATABASE_OK; version++)
+        fault = version_make(database, version);
+    return fault;
+}
+
 /* From the version before to this one, as a whole or not at all. */
 static enum database_fault version_reach(struct database *database, int64_t version)
 {
@@ -57,12 +77,8 @@ static enum database_fault version_reach(struct database *database, int64_t vers
         database_rollback(database);
         return DATABASE_OK;
     }
-    if (version == 1 && fault == DATABASE_OK)
-        fault = database_run(database, "CREATE TABLE edition (id {int} PRIMARY KEY, version {int} NOT NULL) {table_end};"
-                                       "INSERT INTO edition (id, version) VALUES (1, 0)");
-    for (unsigned i = 0; i < STEPS_ALL && fault == DATABASE_OK; i++)
-        if (STEPS[i].version == version)
-            fault = step_run(database, &STEPS[i]);
+    if (fault == DATABASE_OK)
+        fault = version_make(database, version);
     if (fault == DATABASE_OK)
         fault = database_do(database, "UPDATE edition SET version = ? WHERE id = 1", &number, 1);
     if (fault == DATABASE_OK)

@@ -12,6 +12,9 @@ enum database_fault migration_version(struct database *database, int64_t *versio
 /* Carries it to `version`, or leaves it where a step failed. */
 enum database_fault migration_run(struct database *database, int64_t version);
 
+/* Makes everything of the newest version in an empty place, inside the transaction that is open: what it should look like. */
+enum database_fault migration_make(struct database *database);
+
 /* What guards a table, by its name, in the newest version; 0: nothing. */
 int migration_guard(const char *table);
 

@@ -219,6 +219,24 @@ enum records_fault patients_find(struct records *records, const char *identifier
     return fault;
 }
 
+/* The key and the texts are gone, as the database tells it: what was sealed cannot be read again. */
+static enum records_fault purge_judge(struct records *records, int64_t id)
+{
+    static const char SQL[] = "SELECT (SELECT count(*) FROM sealed WHERE patient_id = ?) + (SELECT count(*) FROM patients WHERE "
+                              "id = ? AND (key_box IS NOT NULL OR mark IS NOT NULL OR purged_ms IS NULL))";
+    const struct value bound[] = { value_integer(id), value_integer(id) };
+    int64_t left = 0;
+    bool found = false;
+    enum records_fault fault = records_database(records, database_ask(&records->database, SQL, bound, 2, &left, &found));
+    if (fault != RECORDS_OK || left == 0)
+        return fault;
+    records->spoilt = true; /* nothing of this is kept */
+    return records_fail(records, RECORDS_DAMAGED,
+                        "%s: the key or a text of patient %lld is still there after the purge: something acts in this "
+                        "database that is none of ours; nothing was kept; cisterna records verify tells more",
+                        records->database.place, (long long)id);
+}
+
 enum records_fault patients_purge(struct records *records, int64_t id)
 {
     const struct value none = value_nothing();
@@ -228,7 +246,9 @@ enum records_fault patients_purge(struct records *records, int64_t id)
                              list_word(LIST_ROLE, records->role));
     if (fault == RECORDS_OK)
         fault = row_change(records, id, &none, records->at_ms);
-    return fault == RECORDS_OK ? sealed_erase(records, id) : fault;
+    if (fault == RECORDS_OK)
+        fault = sealed_erase(records, id);
+    return fault == RECORDS_OK ? purge_judge(records, id) : fault;
 }
 
 enum records_fault patients_scour(struct records *records)

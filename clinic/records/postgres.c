@@ -171,6 +171,11 @@ static enum database_fault postgres_step(struct statement *statement)
     return DATABASE_ROW;
 }
 
+static int64_t postgres_changed(const struct statement *statement)
+{
+    return statement->handle == NULL ? 0 : strtoll(PQcmdTuples(statement->handle), NULL, 10);
+}
+
 static void postgres_column(const struct statement *statement, unsigned at, struct value *value)
 {
     const PGresult *result = statement->handle;
@@ -229,6 +234,40 @@ static enum database_fault postgres_scour(struct database *database, const char 
     return postgres_run(database, sql);
 }
 
+/* Everything in the schema: relations, columns, constraints, indexes, triggers, rules, policies and functions. Definitions name
+ * the schema here and there: without it. */
+#define OF_SCHEMA "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()"
+static const char SHAPE[] =
+    "SELECT name COLLATE \"C\", replace(means, quote_ident(current_schema()) || '.', '') FROM ("
+    "SELECT CASE c.relkind WHEN 'r' THEN 'table ' WHEN 'i' THEN 'index ' WHEN 'v' THEN 'view ' ELSE 'relation ' END || c.relname "
+    "AS name, c.relkind::text || c.relpersistence::text || c.relrowsecurity::text || c.relforcerowsecurity::text || (SELECT "
+    "count(*) FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid OR h.inhrelid = c.oid)::text || CASE WHEN c.relkind = 'i' "
+    "THEN pg_catalog.pg_get_indexdef(c.oid) ELSE '' END AS means FROM pg_catalog.pg_class c " OF_SCHEMA
+    " UNION ALL SELECT 'column ' || a.attname || ' of ' || c.relname, pg_catalog.format_type(a.atttypid, a.atttypmod) || "
+    "a.attnotnull::text || a.attidentity::text || a.attgenerated::text || COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), "
+    "'') FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid LEFT JOIN pg_catalog.pg_attrdef d ON "
+    "d.adrelid = c.oid AND d.adnum = a.attnum " OF_SCHEMA " AND c.relkind <> 'i' AND a.attnum > 0 AND NOT a.attisdropped"
+    " UNION ALL SELECT 'constraint ' || k.conname || ' on ' || c.relname, pg_catalog.pg_get_constraintdef(k.oid) || "
+    "k.convalidated::text FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid " OF_SCHEMA
+    " UNION ALL SELECT 'trigger ' || t.tgname || ' on ' || c.relname, pg_catalog.pg_get_triggerdef(t.oid) || t.tgenabled::text "
+    "FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid " OF_SCHEMA " AND NOT t.tgisinternal"
+    " UNION ALL SELECT 'rule ' || r.rulename || ' on ' || c.relname, pg_catalog.pg_get_ruledef(r.oid) FROM "
+    "pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class " OF_SCHEMA
+    " UNION ALL SELECT 'policy ' || p.polname || ' on ' || c.relname, '' FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c "
+    "ON c.oid = p.polrelid " OF_SCHEMA
+    " UNION ALL SELECT 'function ' || f.proname, f.prosrc || f.prosecdef::text FROM pg_catalog.pg_proc f JOIN "
+    "pg_catalog.pg_namespace n ON n.oid = f.pronamespace WHERE n.nspname = current_schema()) AS shape ORDER BY 1, 2";
+
+/* Before a transaction writes: triggers that are none of the guards or do not act, guards that refuse nothing, rules, row
+ * security. */
+static const char SHAPE_STRANGE[] =
+    "SELECT (SELECT count(*) FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid JOIN "
+    "pg_catalog.pg_class c ON c.oid = t.tgrelid " OF_SCHEMA " AND NOT t.tgisinternal AND (t.tgname NOT IN (c.relname || "
+    "'_kept', c.relname || '_whole') OR t.tgenabled <> 'O' OR f.prosrc NOT LIKE 'BEGIN RAISE EXCEPTION ''no "
+    "row of ' || c.relname || ' is ever %''; END'))"
+    " + (SELECT count(*) FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class " OF_SCHEMA
+    ") + (SELECT count(*) FROM pg_catalog.pg_class c " OF_SCHEMA " AND c.relrowsecurity)";
+
 const struct database_kind DATABASE_POSTGRES = {
     .name = "postgresql",
     .begin_write = BEGIN_WRITE,
@@ -237,16 +276,16 @@ const struct database_kind DATABASE_POSTGRES = {
     .word_bytes = "BYTEA",
     .table_end = "",
     .table_there = "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ?",
-    .guards_standing = "SELECT count(*) FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN "
-                       "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND "
-                       "c.relname = ? AND NOT t.tgisinternal AND t.tgenabled = 'O'",
-    .guards = { 0, [GUARD_KEEP] = 2, [GUARD_APPEND_ONLY] = 2 },
+    .shape = SHAPE,
+    .shape_aside = "CREATE SCHEMA cisterna_aside; SET LOCAL search_path = cisterna_aside",
+    .shape_strange = SHAPE_STRANGE,
     .patience = "SET lock_timeout = ",
     .open = postgres_open,
     .close = postgres_close,
     .run = postgres_run,
     .prepare = postgres_prepare,
     .step = postgres_step,
+    .changed = postgres_changed,
     .column = postgres_column,
     .reset = postgres_reset,
     .finish = postgres_finish,

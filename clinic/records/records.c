@@ -8,6 +8,7 @@
 
 #include "clinic/records/audit.h"
 #include "clinic/records/migration.h"
+#include "clinic/records/shape.h"
 
 enum records_fault records_fail(struct records *records, enum records_fault fault, const char *format, ...)
 {
@@ -143,6 +144,24 @@ enum records_fault records_found(struct records *records, int64_t at_ms)
     return fault;
 }
 
+/* The first thing that is not as it should be, for a fault. */
+static void first_say(void *context, const char *text)
+{
+    struct records *records = context;
+    if (records->error[0] == '\0')
+        (void)records_fail(records, RECORDS_DAMAGED, "%s: %s: nothing more is written; cisterna records verify tells more",
+                           records->database.place, text);
+}
+
+/* What is written into a database where something else acts need not be what stands there afterwards. */
+static enum records_fault shape_judge(struct records *records)
+{
+    bool same = true;
+    records->error[0] = '\0';
+    enum records_fault fault = records_database(records, shape_glance(&records->database, first_say, records, &same));
+    return fault == RECORDS_OK && !same ? RECORDS_DAMAGED : fault;
+}
+
 enum records_fault records_begin_note(struct records *records, int64_t at_ms)
 {
     if (!records->signed_in)
@@ -150,7 +169,9 @@ enum records_fault records_begin_note(struct records *records, int64_t at_ms)
     enum records_fault fault = begin(records, at_ms);
     if (fault != RECORDS_OK)
         return fault;
-    fault = audit_resume(records);
+    fault = shape_judge(records);
+    if (fault == RECORDS_OK)
+        fault = audit_resume(records);
     if (fault != RECORDS_OK)
         records_rollback(records);
     return fault;

@@ -29,7 +29,7 @@ enum records_fault rows_insert(struct records *records, enum table table, struct
         return fault;
     values[0] = value_integer(last + 1);
     table_insert(table, 1, sql);
-    fault = records_database(records, database_do(&records->database, sql, values, table_width(table)));
+    fault = records_database(records, database_change_one(&records->database, sql, values, table_width(table)));
     if (fault == RECORDS_OK)
         fault = hashed(records, table, values, WORD_ACTION_INSERT);
     if (fault == RECORDS_OK && id != NULL)
@@ -50,7 +50,7 @@ enum records_fault rows_update(struct records *records, enum table table, const 
         bound[i - 1] = values[i];
     bound[width - 1] = values[0];
     table_update(table, sql);
-    fault = records_database(records, database_do(&records->database, sql, bound, width));
+    fault = records_database(records, database_change_one(&records->database, sql, bound, width));
     return fault == RECORDS_OK ? hashed(records, table, values, action) : fault;
 }
 
@@ -59,7 +59,7 @@ enum records_fault rows_erase(struct records *records, int64_t id)
     const struct value bound = value_integer(id);
     enum records_fault fault = records_writable(records);
     if (fault == RECORDS_OK)
-        fault = records_database(records, database_do(&records->database, "DELETE FROM sealed WHERE id = ?", &bound, 1));
+        fault = records_database(records, database_change_one(&records->database, "DELETE FROM sealed WHERE id = ?", &bound, 1));
     return fault == RECORDS_OK ? audit_append(records, WORD_ACTION_ERASE, TABLE_SEALED, id, NULL) : fault;
 }
 

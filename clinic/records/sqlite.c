@@ -125,6 +125,11 @@ static enum database_fault sqlite_step(struct statement *statement)
     return code == SQLITE_DONE ? DATABASE_OK : told(statement->database, code);
 }
 
+static int64_t sqlite_changed(const struct statement *statement)
+{
+    return sqlite3_changes(statement->database->handle);
+}
+
 static void sqlite_column(const struct statement *statement, unsigned at, struct value *value)
 {
     sqlite3_stmt *made = statement->handle;
@@ -188,14 +193,18 @@ const struct database_kind DATABASE_SQLITE = {
     .word_bytes = "BLOB",
     .table_end = "STRICT",
     .table_there = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
-    .guards_standing = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?",
-    .guards = { 0, [GUARD_KEEP] = 1, [GUARD_APPEND_ONLY] = 2 },
+    /* What ANALYZE leaves is SQLite's own; known by its text, for a name can be given to anything. */
+    .shape = "SELECT type || ' ' || name || CASE WHEN name <> tbl_name THEN ' on ' || tbl_name ELSE '' END, COALESCE(sql, '') "
+             "FROM sqlite_master WHERE COALESCE(sql, '') NOT IN ('CREATE TABLE sqlite_stat1(tbl,idx,stat)', "
+             "'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)') ORDER BY 1",
+    .shape_mark = "PRAGMA schema_version",
     .patience = "PRAGMA busy_timeout = ",
     .open = sqlite_open,
     .close = sqlite_close,
     .run = sqlite_run,
     .prepare = sqlite_prepare,
     .step = sqlite_step,
+    .changed = sqlite_changed,
     .column = sqlite_column,
     .reset = sqlite_reset,
     .finish = sqlite_finish,

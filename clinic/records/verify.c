@@ -8,6 +8,7 @@
 
 #include "clinic/records/migration.h"
 #include "clinic/records/rows.h"
+#include "clinic/records/shape.h"
 #include "clinic/records/verifylog.h"
 #include "link/cipher.h"
 
@@ -178,25 +179,15 @@ static enum records_fault missing_walk(struct verify *verify, enum table table)
     return RECORDS_OK;
 }
 
-/* Without its guards the database takes changes that it should refuse; none needs to have happened yet. */
-static enum records_fault guards_stand(struct verify *verify, enum table table)
+static void shape_say(void *context, const char *text)
 {
-    const struct database_kind *kind = verify->records->database.kind;
-    const struct value name = value_text(table_name(table));
-    int64_t standing = 0, wanted = kind->guards[migration_guard(table_name(table))];
-    bool found = false;
-    enum records_fault fault = records_database(
-        verify->records, database_ask(&verify->records->database, kind->guards_standing, &name, 1, &standing, &found));
-    if (fault == RECORDS_OK && standing < wanted)
-        verify_fault(verify, "%s: its guards against changes were taken away", table_name(table));
-    return fault;
+    verify_fault(context, "%s", text);
 }
 
 static enum records_fault everything(struct verify *verify, const struct audit_head *anchor)
 {
     enum records_fault fault = audit_walk(verify, anchor);
     for (enum table table = table_first(); table != TABLE_END && fault == RECORDS_OK; table = table_next(table)) {
-        fault = guards_stand(verify, table);
         if (table_kind(table) != TABLE_AUDITED)
             continue;
         if (fault == RECORDS_OK)
@@ -213,7 +204,10 @@ enum records_fault verify_run(struct verify *verify, struct records *records, co
     *verify = (struct verify){ .records = records, .say = say, .context = context };
     if (!records->vault.audits)
         return records_fail(records, RECORDS_REFUSED, "nobody is signed in: the audit is hashed with a key");
-    enum records_fault fault = records_database(records, database_begin(&records->database, false));
+    bool same = true;
+    enum records_fault fault = records_database(records, shape_compare(&records->database, shape_say, verify, &same));
+    if (fault == RECORDS_OK)
+        fault = records_database(records, database_begin(&records->database, false));
     if (fault != RECORDS_OK)
         return fault;
     fault = everything(verify, anchor);

@@ -88,7 +88,8 @@ static void attack(struct siege *siege, const char *sql)
     struct stand_found found;
     char text[256];
     const char *name = table_name(siege->table);
-    snprintf(text, sizeof text, "CREATE TABLE kept AS SELECT * FROM %s", name);
+    /* temporary: a table in the database is found by itself */
+    snprintf(text, sizeof text, "CREATE TEMPORARY TABLE kept AS SELECT * FROM %s", name);
     stand_attack_with(&siege->attacker, text);
     stand_attack_with(&siege->attacker, sql);
     enum records_fault fault = stand_verify(&siege->records, NULL, &found);
@@ -200,8 +201,9 @@ static void guards_that_are_gone_are_missed(void **state)
                  tables[i]);
         assert_int_equal(database_run(&database, sql), DATABASE_OK);
         database_close(&database);
-        snprintf(sql, sizeof sql, "%s: its guards", tables[i]);
-        stand_finds(1, sql);
+        snprintf(sql, sizeof sql, stand_is_postgres() ? "trigger %s_kept on %s" : "trigger %s_no_delete on %s is missing",
+                 tables[i], tables[i]);
+        stand_finds(stand_is_postgres() ? 2 : 1, sql);
     }
 }
 
@@ -223,15 +225,18 @@ static void the_head_cannot_be_taken_away_or_put_back(void **state)
 {
     (void)state;
     struct records records;
+    struct database attacker;
     clinic();
-    stand_attack("CREATE TABLE kept AS SELECT * FROM head");
+    stand_attacker(&attacker);
+    stand_attack_with(&attacker, "CREATE TEMPORARY TABLE kept AS SELECT * FROM head");
     stand_open(&records);
     assert_done(&records, records_begin(&records, STAND_AT));
     assert_done(&records, users_disable(&records, 2));
     assert_done(&records, records_commit(&records));
     records_close(&records);
     stand_finds(0, "");
-    stand_attack("UPDATE head SET box = (SELECT box FROM kept)");
+    stand_attack_with(&attacker, "UPDATE head SET box = (SELECT box FROM kept)");
+    database_close(&attacker);
     stand_finds(1, "rows were added");
 }
 
