@@ -25,6 +25,12 @@ void verify_fault(struct verify *verify, const char *format, ...)
     verify->say(verify->context, text);
 }
 
+/* Where the page behind a row begins. */
+static int64_t next_id(int64_t id)
+{
+    return id < INT64_MAX ? id + 1 : id;
+}
+
 /* What is known of the audit while it is gone through. */
 struct walk {
     int64_t last;
@@ -37,6 +43,11 @@ static void audit_row(struct verify *verify, struct walk *walk, const struct val
     uint8_t chain[HASH_BYTES];
     const struct value *kept = &values[AT(AUDIT, CHAIN)];
     int64_t id = values[0].integer;
+    verify->audit_rows++;
+    if (id < 1) {
+        verify_fault(verify, "audit: row %" PRId64 " was added from outside: its first is 1", id);
+        return;
+    }
     if (id != walk->last + 1)
         verify_fault(verify, "audit: rows %" PRId64 " to %" PRId64 " are missing", walk->last + 1, id - 1);
     audit_chain_next(verify->records->vault.audit_key, walk->chain, values, chain);
@@ -48,7 +59,6 @@ static void audit_row(struct verify *verify, struct walk *walk, const struct val
     walk->last = id;
     walk->anchored =
         walk->anchored || (anchor != NULL && anchor->last == id && cipher_same(walk->chain, anchor->chain, HASH_BYTES));
-    verify->audit_rows++;
 }
 
 /* Where it ends, against the head and the anchor. */
@@ -75,6 +85,7 @@ static enum records_fault audit_walk(struct verify *verify, const struct audit_h
     struct records *records = verify->records;
     struct walk walk = { .last = 0 };
     struct rows_reading reading;
+    int64_t from = INT64_MIN;
     enum records_fault fault = audit_head_read(records, &verify->head);
     bool headed = fault == RECORDS_OK, more = true;
     if (fault == RECORDS_DAMAGED)
@@ -82,11 +93,14 @@ static enum records_fault audit_walk(struct verify *verify, const struct audit_h
     else if (fault != RECORDS_OK)
         return fault;
     while (more) {
-        const struct value bound[] = { value_integer(walk.last), value_integer(PAGE) };
+        const struct value bound[] = { value_integer(from), value_integer(PAGE) };
         uint64_t before = verify->audit_rows;
-        fault = rows_read(records, TABLE_AUDIT, "WHERE id > ? ORDER BY id LIMIT ?", bound, 2, &reading);
+        fault = rows_read(records, TABLE_AUDIT, "WHERE id >= ? ORDER BY id LIMIT ?", bound, 2, &reading);
         for (; fault == RECORDS_OK; fault = rows_next(records, TABLE_AUDIT, &reading))
+        {
+            from = next_id(reading.values[0].integer);
             audit_row(verify, &walk, reading.values, anchor);
+        }
         rows_done(&reading);
         if (fault != RECORDS_MISSING)
             return fault;
@@ -123,14 +137,14 @@ static void table_query(enum table table, char sql[2 * TABLE_SQL_BYTES])
     snprintf(sql + size, 2 * TABLE_SQL_BYTES - size,
              "a.row_hash FROM %s t LEFT JOIN audit a ON a.id = (SELECT MAX(b.id) FROM audit b WHERE b.home = ? AND b.home_id "
              "= t.id AND "
-             "b.action BETWEEN 2 AND 5) WHERE t.id > ? ORDER BY t.id LIMIT ?",
+             "b.action BETWEEN 2 AND 5) WHERE t.id >= ? ORDER BY t.id LIMIT ?",
              table_name(table));
 }
 
 static enum records_fault table_walk(struct verify *verify, enum table table)
 {
     char sql[2 * TABLE_SQL_BYTES];
-    int64_t last = INT64_MIN;
+    int64_t from = INT64_MIN;
     bool more = true;
     table_query(table, sql);
     while (more) {
@@ -138,13 +152,13 @@ static enum records_fault table_walk(struct verify *verify, enum table table)
         if (statement == NULL)
             return records_database(verify->records, DATABASE_FAILED);
         statement_bind(statement, value_integer(table_code(table)));
-        statement_bind(statement, value_integer(last));
+        statement_bind(statement, value_integer(from));
         statement_bind(statement, value_integer(PAGE));
         uint64_t before = verify->rows;
         enum database_fault found = statement_step(statement);
         for (; found == DATABASE_ROW; found = statement_step(statement)) {
             table_row(verify, table, statement);
-            last = statement_integer(statement, 0);
+            from = next_id(statement_integer(statement, 0));
         }
         statement_end(statement);
         if (found != DATABASE_OK)
@@ -179,6 +193,21 @@ static enum records_fault missing_walk(struct verify *verify, enum table table)
     return RECORDS_OK;
 }
 
+/* Of a table that has one row only: how many there are. */
+static enum records_fault single_walk(struct verify *verify, const char *table)
+{
+    char sql[TABLE_SQL_BYTES];
+    int64_t others = 0;
+    bool found = false;
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE id <> 1", table);
+    enum records_fault fault =
+        records_database(verify->records, database_ask(&verify->records->database, sql, NULL, 0, &others, &found));
+    if (fault == RECORDS_OK && others > 0)
+        verify_fault(verify, "%s: it holds one row, and there are %" PRId64 " besides: they were added from outside", table,
+                     others);
+    return fault;
+}
+
 static void shape_say(void *context, const char *text)
 {
     verify_fault(context, "%s", text);
@@ -195,6 +224,10 @@ static enum records_fault everything(struct verify *verify, const struct audit_h
         if (fault == RECORDS_OK)
             fault = missing_walk(verify, table);
     }
+    if (fault == RECORDS_OK)
+        fault = single_walk(verify, "head");
+    if (fault == RECORDS_OK)
+        fault = single_walk(verify, "edition");
     return fault == RECORDS_OK ? verifylog_walk(verify) : fault;
 }
 

@@ -20,6 +20,11 @@ static void log_row(struct verify *verify, struct chain_walk *walk, const struct
     uint8_t chain[HASH_BYTES];
     const struct value *kept = &values[AT(PUMP_LOG, CHAIN)];
     int64_t id = values[0].integer;
+    verify->log_rows++;
+    if (id < 1) {
+        verify_fault(verify, "pump_log: row %" PRId64 " was added from outside: its first is 1", id);
+        return;
+    }
     if (id != walk->last + 1)
         verify_fault(verify, "pump_log: rows %" PRId64 " to %" PRId64 " are missing", walk->last + 1, id - 1);
     pumplog_chain_next(verify->records->vault.audit_key, walk->chain, values, chain);
@@ -29,7 +34,6 @@ static void log_row(struct verify *verify, struct chain_walk *walk, const struct
     if (whole)
         memcpy(walk->chain, kept->bytes, HASH_BYTES);
     walk->last = id;
-    verify->log_rows++;
 }
 
 /* Each pull's last row is there and has the chain it had. */
@@ -55,14 +59,18 @@ enum records_fault verifylog_walk(struct verify *verify)
 {
     struct chain_walk walk = { .last = 0 };
     struct rows_reading reading;
+    int64_t from = INT64_MIN;
     bool more = true;
     while (more) {
-        const struct value bound[] = { value_integer(walk.last), value_integer(PAGE) };
+        const struct value bound[] = { value_integer(from), value_integer(PAGE) };
         uint64_t before = verify->log_rows;
         enum records_fault fault =
-            rows_read(verify->records, TABLE_PUMP_LOG, "WHERE id > ? ORDER BY id LIMIT ?", bound, 2, &reading);
+            rows_read(verify->records, TABLE_PUMP_LOG, "WHERE id >= ? ORDER BY id LIMIT ?", bound, 2, &reading);
         for (; fault == RECORDS_OK; fault = rows_next(verify->records, TABLE_PUMP_LOG, &reading))
+        {
+            from = reading.values[0].integer < INT64_MAX ? reading.values[0].integer + 1 : INT64_MAX;
             log_row(verify, &walk, reading.values);
+        }
         rows_done(&reading);
         if (fault != RECORDS_MISSING)
             return fault;

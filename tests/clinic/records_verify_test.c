@@ -240,6 +240,33 @@ static void the_head_cannot_be_taken_away_or_put_back(void **state)
     stand_finds(1, "rows were added");
 }
 
+/* Numbers that no row of ours has, and a second row where there is one. */
+static void rows_at_the_edges_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql, *named;
+    } ADDED[] = {
+        { "INSERT INTO audit SELECT -5, at_ms, user_id, action, home, home_id, row_hash, chain FROM audit WHERE id = 2",
+          "audit: row -5 was added" },
+        { "INSERT INTO audit SELECT 0, at_ms, user_id, action, home, home_id, row_hash, chain FROM audit WHERE id = 1",
+          "audit: row 0 was added" },
+        { "INSERT INTO pump_log SELECT -1, implant_id, 1000, number, upto, what, why, sequence, pump_ms, epoch, code, actor, "
+          "field_0, field_1, field_2, field_3, chain FROM pump_log WHERE id = 1",
+          "pump_log: row -1 was added" },
+        { "INSERT INTO refill_drugs SELECT -9223372036854775807 - 1, refill_id, 100, drug, conc_ng_ml, lot FROM refill_drugs "
+          "WHERE id = 1",
+          "refill_drugs: row -9223372036854775808 was added" },
+        { "INSERT INTO head SELECT 2, records_name, box FROM head", "head: it holds one row" },
+        { "INSERT INTO edition SELECT -1, version FROM edition", "edition: it holds one row" },
+    };
+    for (unsigned i = 0; i < sizeof ADDED / sizeof ADDED[0]; i++) {
+        clinic();
+        stand_attack(ADDED[i].sql);
+        stand_finds(1, ADDED[i].named);
+    }
+}
+
 static void another_name_opens_nothing(void **state)
 {
     (void)state;
@@ -331,6 +358,7 @@ int main(void)
         cmocka_unit_test(every_exchange_is_found),
         cmocka_unit_test(every_added_or_renumbered_row_is_found),
         cmocka_unit_test(an_added_user_is_found_and_opens_nothing),
+        cmocka_unit_test(rows_at_the_edges_are_found),
         cmocka_unit_test(another_name_opens_nothing),
         cmocka_unit_test(guards_that_are_gone_are_missed),
         cmocka_unit_test(a_cut_end_is_found_and_nothing_is_written_on),
