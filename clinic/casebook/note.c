@@ -77,6 +77,8 @@ void note_make(const struct workflow *workflow, char note[NOTE_BYTES])
         add(&writing, "%sthe dose was found anew", part(&writing));
     if (draft->signs)
         add(&writing, "%ssigns were seen while watching", part(&writing));
+    if (workflow->ending == ENDING_ABANDONED && work_step(workflow->work, workflow->place) == STEP_AT_WATCH)
+        add(&writing, "%sthe watch over the patient was broken off", part(&writing));
     if (workflow->ending != ENDING_DONE)
         add(&writing, "%sended: %s", part(&writing), workflow_ending_word(workflow->ending));
     else if (workflow->change == CHANGE_APPLIED && workflow->has_after && !workflow->as_sent)

@@ -23,6 +23,7 @@ struct recording {
     const struct workflow *workflow;
     int64_t implant; /* 0: none is recorded */
     int64_t visit;   /* 0: none yet */
+    bool ahead;      /* of a command that is about to be sent */
 };
 
 /* May this workflow be recorded here, and by whoever is signed in? */
@@ -60,7 +61,7 @@ static enum records_fault implant_find(struct recording *at)
     return fault;
 }
 
-/* The visit this workflow was recorded as before: with this command, or ahead of it. */
+/* The visit this workflow was recorded as before: with this command, or ahead of it; a person may have settled it meanwhile. */
 static enum records_fault visit_find(struct recording *at, struct visit_record *visit)
 {
     const struct value bound[] = { value_integer(at->book->patient), value_integer(at->workflow->work),
@@ -71,9 +72,7 @@ static enum records_fault visit_find(struct recording *at, struct visit_record *
                   bound, 3, &reading);
     for (; fault == RECORDS_OK && at->visit == 0; fault = rows_next(at->records, TABLE_VISITS, &reading)) {
         int64_t implant = reading.values[AT(VISITS, IMPLANT)].integer;
-        int64_t command = reading.values[AT(VISITS, COMMAND_ID)].integer;
-        bool unknown = reading.values[AT(VISITS, OUTCOME)].integer == WORD_OUTCOME_UNKNOWN;
-        if ((implant == 0 || implant == at->implant) && (unknown || command == outcome_command(at->workflow)))
+        if (implant == 0 || implant == at->implant)
             at->visit = reading.values[0].integer;
     }
     rows_done(&reading);
@@ -165,6 +164,18 @@ static enum records_fault therapy_add(struct recording *at)
                          NULL);
 }
 
+/* The pump is out of the patient, unless somebody has said so already. */
+static enum records_fault explant_end(struct recording *at)
+{
+    struct implant implant;
+    if (at->workflow->work != WORK_EXPLANT || outcome_of(at->workflow) != WORD_OUTCOME_APPLIED)
+        return RECORDS_OK;
+    enum records_fault fault = implants_read(at->records, at->implant, &implant);
+    if (fault != RECORDS_OK || implant.explanted_ms != 0)
+        return fault;
+    return implants_explant(at->records, at->implant, at->records->at_ms);
+}
+
 /* Whatever came of it at the pump: what was applied, and what may have been. */
 static enum records_fault change_add(struct recording *at)
 {
@@ -176,10 +187,7 @@ static enum records_fault change_add(struct recording *at)
         fault = refill_add(at);
     if (fault == RECORDS_OK && outcome_may_stand(workflow, OUTCOME_OF_THERAPY))
         fault = therapy_add(at);
-    if (fault == RECORDS_OK && workflow->work == WORK_EXPLANT && outcome_of(workflow) == WORD_OUTCOME_APPLIED &&
-        at->book->explanted_ms == 0)
-        fault = implants_explant(at->records, at->implant, at->records->at_ms);
-    return fault;
+    return fault == RECORDS_OK ? explant_end(at) : fault;
 }
 
 static enum records_fault limits_add(struct recording *at)
@@ -224,16 +232,56 @@ static enum records_fault visit_add(struct recording *at)
     return fault;
 }
 
-/* A visit that was recorded as unknown: closed by what is known now. */
-static enum records_fault visit_settle(struct recording *at)
+/* The note was written ahead of the command: made anew for what is known now. One that a person had settled otherwise says so. */
+static enum records_fault note_renew(struct recording *at, const struct visit_record *before, bool changed)
+{
+    char note[NOTE_BYTES], kept[NOTE_BYTES] = "", text[NOTE_BYTES];
+    bool settled = changed && before->outcome != WORD_OUTCOME_UNKNOWN;
+    enum records_fault fault = visits_note_read(at->records, at->visit, kept, sizeof kept);
+    if (fault != RECORDS_OK || (!changed && strstr(kept, workflow_ending_word(ENDING_UNSETTLED)) == NULL))
+        return fault;
+    note_make(at->workflow, note);
+    if (settled)
+        (void)snprintf(text, sizeof text, "settled as %s before this was written, and corrected; %.900s",
+                       list_word(LIST_OUTCOME, before->outcome), note);
+    return visits_note(at->records, at->visit, settled ? text : note);
+}
+
+/* A visit that was recorded before: closed by what is known now. Against what a person has settled meanwhile the pump's own
+ * answer counts; and one that goes on with another command is unknown again. */
+static enum records_fault visit_renew(struct recording *at, const struct visit_record *before)
 {
     const struct workflow *workflow = at->workflow;
-    int64_t outcome = outcome_of(workflow);
-    enum records_fault fault =
-        visits_close(at->records, at->visit, outcome, outcome_reasons(workflow), outcome_command(workflow));
-    if (fault == RECORDS_OK && workflow->work == WORK_EXPLANT && outcome == WORD_OUTCOME_APPLIED &&
-        at->book->explanted_ms == 0)
-        fault = implants_explant(at->records, at->implant, at->records->at_ms);
+    int64_t outcome = outcome_of(workflow), command = outcome_command(workflow);
+    bool told = workflow->change != CHANGE_UNKNOWN, unknown = before->outcome == WORD_OUTCOME_UNKNOWN;
+    bool changed = unknown ? told || before->command_id != command : (told || at->ahead) && before->outcome != outcome;
+    enum records_fault fault = RECORDS_OK;
+    if (changed)
+        fault = visits_correct(at->records, at->visit, outcome, outcome_reasons(workflow), command);
+    if (fault == RECORDS_OK && changed)
+        fault = explant_end(at);
+    return fault == RECORDS_OK && (told || changed) ? note_renew(at, before, changed) : fault;
+}
+
+/* All of it in one transaction. */
+static enum records_fault record(struct recording *at, int64_t at_ms)
+{
+    struct visit_record before = { .outcome = WORD_OUTCOME_OPEN };
+    enum records_fault fault = form_judge(at);
+    if (fault != RECORDS_OK)
+        return fault;
+    fault = records_begin(at->records, at_ms);
+    if (fault != RECORDS_OK)
+        return fault;
+    fault = implant_find(at);
+    if (fault == RECORDS_OK)
+        fault = visit_find(at, &before);
+    if (fault == RECORDS_OK)
+        fault = at->visit == 0 ? visit_add(at) : visit_renew(at, &before);
+    if (fault == RECORDS_OK)
+        fault = records_commit(at->records);
+    else
+        records_rollback(at->records);
     return fault;
 }
 
@@ -241,25 +289,7 @@ enum records_fault casebook_record(struct records *records, const struct caseboo
                                    const struct workflow *workflow, int64_t at_ms, int64_t *visit)
 {
     struct recording at = { .records = records, .book = casebook, .workflow = workflow };
-    struct visit_record before = { .outcome = WORD_OUTCOME_OPEN };
-    enum records_fault fault = form_judge(&at);
-    if (fault != RECORDS_OK)
-        return fault;
-    fault = records_begin(records, at_ms);
-    if (fault != RECORDS_OK)
-        return fault;
-    fault = implant_find(&at);
-    if (fault == RECORDS_OK)
-        fault = visit_find(&at, &before);
-    if (fault == RECORDS_OK && at.visit == 0)
-        fault = visit_add(&at);
-    if (fault == RECORDS_OK && before.outcome == WORD_OUTCOME_UNKNOWN &&
-        (workflow->change != CHANGE_UNKNOWN || before.command_id != outcome_command(workflow)))
-        fault = visit_settle(&at);
-    if (fault == RECORDS_OK)
-        fault = records_commit(records);
-    else
-        records_rollback(records);
+    enum records_fault fault = record(&at, at_ms);
     if (fault == RECORDS_OK && visit != NULL)
         *visit = at.visit;
     return fault;
@@ -274,5 +304,6 @@ enum records_fault casebook_record_ahead(struct records *records, const struct c
     ahead.change = CHANGE_UNKNOWN;
     ahead.ending = ENDING_UNSETTLED;
     ahead.receipt = (struct receipt){ .id = last ? command_id : 0 };
-    return casebook_record(records, casebook, &ahead, at_ms, NULL);
+    struct recording at = { .records = records, .book = casebook, .workflow = &ahead, .ahead = true };
+    return record(&at, at_ms);
 }

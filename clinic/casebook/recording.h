@@ -13,8 +13,9 @@
  * the change was applied, or its outcome is unknown, the refill, the therapy in force, the pump and its catheter where they are
  * new, and the end of an explanted pump. What a refused refill had told stands in the visit's note: the pump's account does not
  * have it, and it will be told again. Recording the same workflow again adds nothing, and gives the same visit: after
- * RECORDS_UNKNOWN, or a crash, do just that. RECORDS_REFUSED: it is another pump's, or somebody else's, or wants no record.
- * RECORDS_EXISTS: the pump has become another patient's meanwhile. */
+ * RECORDS_UNKNOWN, or a crash, do just that. What a person has settled meanwhile is corrected where the pump has answered
+ * otherwise, and the note says so. RECORDS_REFUSED: it is another pump's, or somebody else's, or wants no record. RECORDS_EXISTS:
+ * the pump has become another patient's meanwhile. */
 enum records_fault casebook_record(struct records *records, const struct casebook *casebook,
                                    const struct workflow *workflow, int64_t at_ms, int64_t *visit);
 

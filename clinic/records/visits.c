@@ -59,14 +59,14 @@ enum records_fault visits_open_at(struct records *records, int64_t patient, int6
     return rows_insert(records, TABLE_VISITS, values, id);
 }
 
-enum records_fault visits_close(struct records *records, int64_t id, int64_t outcome, verdict reasons,
-                                int64_t command_id)
+static enum records_fault outcome_write(struct records *records, int64_t id, int64_t outcome, verdict reasons,
+                                        int64_t command_id, bool settled)
 {
     struct rows_reading reading;
     if (list_word(LIST_OUTCOME, outcome) == NULL || outcome == WORD_OUTCOME_OPEN)
         return records_fail(records, RECORDS_MALFORMED, "a visit ends applied, not applied or unknown");
     enum records_fault fault = rows_to_change(records, TABLE_VISITS, id, &reading);
-    if (fault == RECORDS_OK && reading.values[AT(VISITS, OUTCOME)].integer != WORD_OUTCOME_OPEN &&
+    if (fault == RECORDS_OK && !settled && reading.values[AT(VISITS, OUTCOME)].integer != WORD_OUTCOME_OPEN &&
         reading.values[AT(VISITS, OUTCOME)].integer != WORD_OUTCOME_UNKNOWN)
         fault = records_fail(records, RECORDS_REFUSED, "visit %lld has ended already", (long long)id);
     if (fault == RECORDS_OK) {
@@ -78,6 +78,18 @@ enum records_fault visits_close(struct records *records, int64_t id, int64_t out
     }
     rows_done(&reading);
     return fault;
+}
+
+enum records_fault visits_close(struct records *records, int64_t id, int64_t outcome, verdict reasons,
+                                int64_t command_id)
+{
+    return outcome_write(records, id, outcome, reasons, command_id, false);
+}
+
+enum records_fault visits_correct(struct records *records, int64_t id, int64_t outcome, verdict reasons,
+                                  int64_t command_id)
+{
+    return outcome_write(records, id, outcome, reasons, command_id, true);
 }
 
 enum records_fault visits_sent_by(struct records *records, int64_t id, int64_t programmer)

@@ -303,6 +303,98 @@ static void what_is_not_theirs_is_not_recorded(void **state)
     assert_int_equal(book_rows(TABLE_VISITS), 0);
 }
 
+/* As the server does: written down before the command is sent, and the watch over the patient begun after it. */
+static void watch_begin(void)
+{
+    book_ready(WORK_REFILL, false);
+    stand_walk(&book_workflow, WORK_REFILL, STEP_AT_SEND);
+    assert_kept(casebook_record_ahead(&book_records, &book_case, &book_workflow, 71, stand.now_ms));
+    while (workflow_step(&book_workflow) != STEP_AT_WATCH)
+        stand_do(&book_workflow);
+}
+
+static void note_is(const char *words)
+{
+    char note[1100];
+    assert_kept(visits_note_read(&book_records, 1, note, sizeof note));
+    assert_string_equal(note, words);
+}
+
+/* What was written ahead of a command is not what is said of it for ever; what was seen at the watch is said. */
+static void the_note_tells_what_is_known_at_the_end(void **state)
+{
+    (void)state;
+    static struct answers answers;
+    watch_begin();
+    stand.now_ms = book_workflow.watch_until_ms;
+    stand_answers(&book_workflow, &answers);
+    answers.signs = ANSWER_YES;
+    assert_int_equal(stand_give(&book_workflow, &answers), GIVEN_ON);
+    book_run();
+    assert_kept(book_record(NULL));
+    note_is("commands: refill applied; signs were seen while watching");
+    watch_begin();
+    assert_true(workflow_abandon(&book_workflow));
+    book_run();
+    assert_kept(book_record(NULL));
+    note_is("commands: refill applied; the watch over the patient was broken off; ended: abandoned");
+    book_verify();
+}
+
+/* Somebody else settles a visit while its task is still under way: it stays one visit, and what the pump has answered counts. */
+static void what_was_settled_meanwhile_is_one_visit(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t settled;
+        const char *note;
+    } ROWS[] = {
+        { WORD_OUTCOME_NOT_APPLIED,
+          "settled as not_applied before this was written, and corrected; commands: refill applied" },
+        { WORD_OUTCOME_APPLIED, "commands: refill applied" },
+    };
+    for (unsigned i = 0; i < 2; i++) {
+        struct refill_trend trend;
+        watch_begin();
+        assert_kept(records_begin(&book_records, stand.now_ms));
+        assert_kept(visits_close(&book_records, 1, ROWS[i].settled, 0, 71));
+        assert_kept(records_commit(&book_records));
+        book_run();
+        for (unsigned again = 0; again < 2; again++) {
+            assert_kept(book_record(NULL));
+            assert_int_equal(book_rows(TABLE_VISITS), 1);
+            assert_int_equal(book_rows(TABLE_REFILLS), 1);
+            assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_APPLIED);
+            note_is(ROWS[i].note);
+        }
+        assert_kept(refills_trend(&book_records, 1, &trend));
+        assert_int_equal(trend.count, 1);
+        book_verify();
+    }
+}
+
+/* Between two commands of one workflow, too: before the second is sent nobody knows its outcome, whatever was settled. */
+static void what_was_settled_between_two_commands_is_unknown_again(void **state)
+{
+    (void)state;
+    book_ready(WORK_EXPLANT, false);
+    stand_walk(&book_workflow, WORK_EXPLANT, STEP_AT_SEND);
+    assert_kept(casebook_record_ahead(&book_records, &book_case, &book_workflow, 71, stand.now_ms));
+    while (stand.commands < 1)
+        stand_do(&book_workflow);
+    assert_kept(records_begin(&book_records, stand.now_ms));
+    assert_kept(visits_close(&book_records, 1, WORD_OUTCOME_APPLIED, 0, 0));
+    assert_kept(implants_explant(&book_records, 1, stand.now_ms));
+    assert_kept(records_commit(&book_records));
+    assert_kept(casebook_record_ahead(&book_records, &book_case, &book_workflow, 72, stand.now_ms));
+    assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_UNKNOWN);
+    book_run();
+    assert_kept(book_record(NULL));
+    assert_int_equal(book_rows(TABLE_VISITS), 1);
+    assert_int_equal(book_ask("SELECT outcome FROM visits"), WORD_OUTCOME_APPLIED);
+    book_verify();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +406,9 @@ int main(void)
         cmocka_unit_test(a_refused_implant_is_a_visit_of_the_patient),
         cmocka_unit_test(limits_are_kept_as_they_were_answered),
         cmocka_unit_test(what_is_not_theirs_is_not_recorded),
+        cmocka_unit_test(the_note_tells_what_is_known_at_the_end),
+        cmocka_unit_test(what_was_settled_meanwhile_is_one_visit),
+        cmocka_unit_test(what_was_settled_between_two_commands_is_unknown_again),
     };
     return cmocka_run_group_tests(tests, book_begin, book_end);
 }
