@@ -51,7 +51,8 @@ static void help_print(void)
            "  --in FILE    the document (docs/report.md, docs/report.schema.json) (needed)\n"
            "  --out FILE   the PDF, which appears whole or not at all (needed)\n"
            "\n"
-           "Exit codes: 0 written, 1 not written, 2 usage or malformed document, 3 a therapy that a limit refuses.\n");
+           "Exit codes: 0 written, 1 not written, 2 usage or malformed document, 3 a therapy that a limit refuses, or a\n"
+           "volume that the pump cannot hold.\n");
 }
 
 static int kind_read(const char *word, enum report_kind *kind)

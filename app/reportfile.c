@@ -7,6 +7,7 @@
 
 #include "app/moment.h"
 #include "app/version.h"
+#include "clinic/guard/wording.h"
 #include "document/prescription.h"
 #include "document/regimen.h"
 #include "rig/scenario.h"
@@ -42,6 +43,37 @@ static bool moment_read(const struct node *node, const char *name, enum need nee
 static bool volume_read(const struct node *node, const char *name, enum need need, int64_t least, vol_nl *volume)
 {
     return reader_amount(node, name, need, DIMENSION_VOLUME, least, VOL_NL_MAX, &volume->nl);
+}
+
+/* A volume that is said to be, or to have been, in the reservoir: more than it holds was misread or is of another pump. */
+static bool contents_read(const struct node *node, const char *name, const struct reportfile *file, vol_nl *volume)
+{
+    const struct model *model = file->head.model;
+    wording room;
+    if (!volume_read(node, name, REQUIRED, 0, volume))
+        return false;
+    if (model == NULL || volume->nl <= model->reservoir.nl)
+        return true;
+    struct node member = reader_member(node, name, OPTIONAL);
+    write_volume(room, ratio_of(model->reservoir.nl), ROUND_NEAREST);
+    reader_complain(&member, COMPLAINT_REFUSED, "the reservoir of %s holds no more than %s: measure or read again",
+                    model_name(model->code), room);
+    return false;
+}
+
+static void tolerance_read(const struct node *node, const struct model *model, vol_nl *tolerance)
+{
+    wording most;
+    if (!volume_read(node, "tolerance", OPTIONAL, 1, tolerance) || model == NULL ||
+        tolerance->nl <= residual_tolerance_most(model).nl)
+        return;
+    struct node member = reader_member(node, "tolerance", OPTIONAL);
+    write_volume(most, ratio_of(residual_tolerance_most(model).nl), ROUND_NEAREST);
+    reader_complain(
+        &member, COMPLAINT_REFUSED,
+        "is wider than %s, the most that is taken for %s: every reading would be within it; leave it out for "
+        "the published one",
+        most, model_name(model->code));
 }
 
 static void pump_read(const struct node *root, struct reportfile *file)
@@ -133,7 +165,7 @@ static void session_read(const struct node *root, const struct node *section, st
     if (reader_choice(section, "fill", REQUIRED, FILL_WORDS, &fill))
         session->state = (enum fill_state)fill;
     session->has_typed = reader_amount(section, "typed", OPTIONAL, DIMENSION_DOSE, 0, LIMIT_FG_MAX, &session->typed.fg);
-    (void)volume_read(section, "reservoir", REQUIRED, 0, &session->reservoir);
+    (void)contents_read(section, "reservoir", file, &session->reservoir);
     (void)moment_read(section, "filled_at", REQUIRED, &session->filled);
     session->has_replacement = moment_read(section, "replacement", OPTIONAL, &session->replacement);
     passed_read(section, session);
@@ -152,9 +184,9 @@ static void refill_read(const struct node *root, const struct node *section, str
     (void)prescription_mixture(section, "before", &file->mixture);
     (void)reader_text(section, "clinician", REQUIRED, NAME_MOST, &refill->clinician);
     (void)moment_read(section, "at", REQUIRED, &refill->at);
-    (void)volume_read(section, "expected", REQUIRED, 0, &refill->expected);
-    (void)volume_read(section, "found", REQUIRED, 0, &refill->found);
-    (void)volume_read(section, "filled", REQUIRED, 0, &refill->filled);
+    (void)contents_read(section, "expected", file, &refill->expected);
+    (void)contents_read(section, "found", file, &refill->found);
+    (void)contents_read(section, "filled", file, &refill->filled);
     (void)volume_read(section, "metered", OPTIONAL, 1, &refill->metered);
     if (reader_choice(section, "fill", REQUIRED, FILL_WORDS, &fill))
         refill->state = (enum fill_state)fill;
@@ -170,7 +202,7 @@ static void trend_read(const struct node *section, struct reportfile *file)
     if (!reader_object(section, fields))
         return;
     *trend = (struct report_trend){ .head = file->head };
-    (void)volume_read(section, "tolerance", OPTIONAL, 1, &trend->tolerance);
+    tolerance_read(section, file->head.model, &trend->tolerance);
     struct node list = reader_member(section, "readings", REQUIRED);
     if (!reader_array(&list, 1, READINGS_MAX))
         return;
@@ -181,8 +213,8 @@ static void trend_read(const struct node *section, struct reportfile *file)
             continue;
         if (i > 0 && reading->at.utc_ms <= trend->reading[i - 1].at.utc_ms)
             reader_complain(&at, COMPLAINT_MALFORMED, "must lie after the reading before it: the newest stands last");
-        (void)volume_read(&element, "expected", REQUIRED, 0, &reading->expected);
-        (void)volume_read(&element, "found", REQUIRED, 0, &reading->found);
+        (void)contents_read(&element, "expected", file, &reading->expected);
+        (void)contents_read(&element, "found", file, &reading->found);
         (void)volume_read(&element, "metered", OPTIONAL, 1, &reading->metered);
     }
 }

@@ -259,7 +259,7 @@ bool residual_ask(struct inquiry *inquiry, const struct formulary *formulary, st
                           &now.metered));
     TRY(volume_above_zero(inquiry, PLAN_TOLERANCE, "--tolerance is above zero, and left out for the published one, not ",
                           &question.tolerance));
-    if (question.tolerance.nl > RESIDUAL_TOLERANCE_TIMES * residual_tolerance(question.model).nl)
+    if (question.tolerance.nl > residual_tolerance_most(question.model).nl)
         return inquiry_refuse(inquiry,
                               "--tolerance is at most five times the published one, 5 mL for 20 mL pumps and 10 mL above, not ",
                               inquiry->value[PLAN_TOLERANCE]);

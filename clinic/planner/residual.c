@@ -46,6 +46,11 @@ vol_nl residual_tolerance(const struct model *model)
     return (vol_nl){ model->reservoir.nl <= SMALL_RESERVOIR_NL ? SMALL_TOLERANCE_NL : LARGE_TOLERANCE_NL };
 }
 
+vol_nl residual_tolerance_most(const struct model *model)
+{
+    return (vol_nl){ RESIDUAL_TOLERANCE_TIMES * residual_tolerance(model).nl };
+}
+
 static int64_t difference(const struct reading *reading)
 {
     return reading->expected.nl - reading->found.nl;

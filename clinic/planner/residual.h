@@ -43,6 +43,8 @@ struct residual_plan {
 
 /* 1 mL for reservoirs up to 20 mL, 2 mL above (clinical facts 2.1, 221 refills). */
 vol_nl residual_tolerance(const struct model *model);
+/* The widest that a site may take instead. */
+vol_nl residual_tolerance_most(const struct model *model);
 /* At least one reading. */
 void residual_plan(const struct residual_question *question, struct residual_plan *plan);
 const char *residual_verdict_word(enum residual_verdict verdict);
