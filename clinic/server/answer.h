@@ -22,6 +22,7 @@ struct answer {
     unsigned allow;    /* bit set of enum method, of a 405 */
     int64_t retry_s;   /* of a 429 or 503; 0: not told */
     char cookie[ANSWER_COOKIE_BYTES]; /* to be set; empty: none */
+    bool ends;             /* the connection too: who else reads it may take what follows for something else */
     struct stream *stream; /* events instead of a document; owned */
 };
 

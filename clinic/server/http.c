@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,12 +80,52 @@ static enum MHD_Result query_take(void *context, enum MHD_ValueKind kind, const 
     return MHD_YES;
 }
 
+/* What the server goes by stands once in a head. Given twice, the server and a proxy before it may each take another one: where
+ * the body ends, whose request it is, where it was called from (RFC 9112, 3.2 and 6.3). */
+static const char *const SINGLE[] = { MHD_HTTP_HEADER_HOST,
+                                      MHD_HTTP_HEADER_CONTENT_LENGTH,
+                                      MHD_HTTP_HEADER_TRANSFER_ENCODING,
+                                      MHD_HTTP_HEADER_CONTENT_TYPE,
+                                      MHD_HTTP_HEADER_ORIGIN,
+                                      MHD_HTTP_HEADER_COOKIE,
+                                      "Sec-Fetch-Site",
+                                      "X-CSRF-Token" };
+enum { SINGLES = sizeof SINGLE / sizeof SINGLE[0] };
+
+struct singles {
+    unsigned count[SINGLES];
+    const char *twice; /* the last one that stands twice, or null */
+};
+
+static enum MHD_Result single_count(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct singles *singles = context;
+    (void)kind;
+    (void)value;
+    for (unsigned i = 0; i < SINGLES; i++)
+        if (strcasecmp(SINGLE[i], name) == 0 && ++singles->count[i] > 1)
+            singles->twice = SINGLE[i];
+    return MHD_YES;
+}
+
+static bool singles_pass(struct MHD_Connection *connection, struct incoming *incoming)
+{
+    struct singles singles = { .twice = NULL };
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, single_count, &singles);
+    if (singles.twice == NULL)
+        return true;
+    answer_problem(&incoming->answer, 400, "malformed", singles.twice, "this header is given twice; it stands once");
+    incoming->answer.ends = true;
+    return false;
+}
+
 /* The body's size as the head tells it; chunks, whose sum nobody knows before, are refused. */
 static bool size_pass(struct MHD_Connection *connection, struct incoming *incoming, size_t *size)
 {
     const char *length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
     unsigned long long wanted = length != NULL ? strtoull(length, NULL, 10) : 0;
     if (header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL) {
+        incoming->answer.ends = true;
         answer_problem(&incoming->answer, 411, "length", "Transfer-Encoding",
                        "a body is sent whole, with Content-Length");
         return false;
@@ -112,7 +153,7 @@ static struct incoming *incoming_new(struct http *http, struct MHD_Connection *c
     *request = (struct request){
         .server = http->server, .address = incoming->address, .now_ms = server_now(), .utc_ms = server_utc()
     };
-    *now = !size_pass(connection, incoming, &size);
+    *now = !singles_pass(connection, incoming) || !size_pass(connection, incoming, &size);
     if (*now)
         return incoming;
     const struct gate_headers headers = {

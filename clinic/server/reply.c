@@ -33,6 +33,8 @@ static void headers_add(struct MHD_Response *response, const struct answer *answ
         (void)MHD_add_response_header(response, GUARDS[i].name, GUARDS[i].value);
     if (*answer->cookie != '\0')
         (void)MHD_add_response_header(response, "Set-Cookie", answer->cookie);
+    if (answer->ends)
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (answer->retry_s > 0) {
         snprintf(text, sizeof text, "%" PRId64, answer->retry_s);
         (void)MHD_add_response_header(response, "Retry-After", text);

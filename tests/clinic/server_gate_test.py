@@ -240,6 +240,43 @@ class Gate(ServerCase):
                 self.assertNotIn(b" 200 ", said.split(b"\r\n")[0] + b" ", raw[:80])
         self.assertEqual(self.server.nobody().ask("GET", "/api/health").status, 200)
 
+    def wire(self, raw):
+        """What comes back for these bytes until the server closes the connection, which this end never does."""
+        said = b""
+        with socket.create_connection((self.server.address, self.server.port)) as wire:
+            wire.settimeout(15)  # below the server's own end of idle connections
+            wire.sendall(raw)
+            while True:
+                try:
+                    more = wire.recv(65536)
+                except ConnectionResetError:  # closed upon bytes that it had not read
+                    more = b""
+                if not more:
+                    return said
+                said += more
+
+    def test_headers_that_stand_twice(self):
+        host, person = self.server.host.encode(), self.people["admin"]
+        second = b"GET /api/health HTTP/1.1\r\nHost: " + host + b"\r\n\r\n"
+        given = {b"Host": host, b"Content-Length": b"2", b"Content-Type": b"application/json",
+                 b"Origin": b"http://" + host, b"Cookie": person.cookie.encode(), b"X-CSRF-Token": person.csrf.encode(),
+                 b"Sec-Fetch-Site": b"same-origin"}
+        once = [name + b": " + value for name, value in given.items()]
+        other = {b"Host": b"evil.example", b"Content-Length": str(2 + len(second)).encode(), b"Sec-Fetch-Site": b"cross-site",
+                 b"Origin": b"http://evil.example"}
+        for name, value in given.items():
+            for word in (name, name.lower(), name.upper()):
+                for twice in {value, other.get(name, value)}:
+                    head = [b"POST /api/users HTTP/1.1", *once, word + b": " + twice]
+                    said = self.wire(b"\r\n".join(head) + b"\r\n\r\n{}" + second)
+                    self.assertEqual(said.split(b"\r\n")[0].split(b" ")[1], b"400", (word, twice, said))
+                    self.assertIn(b"this header is given twice", said)
+                    self.assertEqual(said.count(b"HTTP/1.1 "), 1, (word, twice, said))
+        # A request without a body says so too, and what follows it is not heard.
+        said = self.wire(b"GET /api/health HTTP/1.1\r\nHost: " + host + b"\r\nHost: evil.example\r\n\r\n" + second)
+        self.assertEqual((said.split(b" ")[1], said.count(b"HTTP/1.1 ")), (b"400", 1), said)
+        self.assertIn(b"\r\nconnection: close\r\n", said.lower())
+
 
 if __name__ == "__main__":
     unittest.main()
