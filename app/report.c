@@ -139,7 +139,7 @@ int report_put(const char *command, const char *path, bool (*draw)(const void *w
     }
     if (slash != NULL)
         snprintf(dir, sizeof dir, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    if (!outfile_open(&outfile, dir, name)) {
+    if (!outfile_open_private(&outfile, dir, name)) {
         fprintf(stderr, "cisterna %s: cannot write %s: %s\n", command, path, strerror(errno));
         return EXIT_FAILED;
     }

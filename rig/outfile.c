@@ -4,6 +4,7 @@
 #include "rig/outfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@ static bool folders_make(const char *dir)
     return mkdir(path, 0777) == 0 || errno == EEXIST;
 }
 
-bool outfile_open(struct outfile *file, const char *dir, const char *name)
+static bool names_make(struct outfile *file, const char *dir, const char *name)
 {
     file->stream = NULL;
     int size = snprintf(file->path, sizeof file->path, "%s/%s", dir, name);
@@ -34,9 +35,27 @@ bool outfile_open(struct outfile *file, const char *dir, const char *name)
         return false;
     }
     snprintf(file->part, sizeof file->part, "%s/.%s.part", dir, name);
-    if (!folders_make(dir))
+    return folders_make(dir);
+}
+
+bool outfile_open(struct outfile *file, const char *dir, const char *name)
+{
+    if (names_make(file, dir, name))
+        file->stream = fopen(file->part, "w");
+    return file->stream != NULL;
+}
+
+bool outfile_open_private(struct outfile *file, const char *dir, const char *name)
+{
+    /* What a killed run left goes first: it may be somebody's who could read on. */
+    if (!names_make(file, dir, name) || (unlink(file->part) != 0 && errno != ENOENT))
         return false;
-    file->stream = fopen(file->part, "w");
+    int descriptor = open(file->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0)
+        return false;
+    file->stream = fdopen(descriptor, "w");
+    if (file->stream == NULL)
+        (void)close(descriptor);
     return file->stream != NULL;
 }
 

@@ -15,6 +15,8 @@ struct outfile {
 /* Opens DIR/.NAME.part. Makes DIR, and the folders above it, when they are missing. False, with errno, when that cannot
  * be. */
 bool outfile_open(struct outfile *file, const char *dir, const char *name);
+/* The same of a file that only its owner may read, whatever stood under either name before. */
+bool outfile_open_private(struct outfile *file, const char *dir, const char *name);
 /* Puts it in its place, on the disk before it gets its name; an old file stays until then. False, with errno, on
  * failure. */
 bool outfile_commit(struct outfile *file);

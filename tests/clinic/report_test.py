@@ -261,6 +261,18 @@ class Reports(unittest.TestCase):
             with self.subTest(kind=kind, texts=texts):
                 self.refused(kind, document, code, *texts)
 
+    def test_only_the_owner_reads_it(self):
+        source, out = self.room / "in.json", self.room / "out.pdf"
+        papers.write(source, papers.sample())
+        (self.room / ".out.pdf.part").write_bytes(b"what a killed run left")
+        out.write_bytes(b"the old one")
+        for path in self.room.iterdir():
+            path.chmod(0o666)
+        made = run(PROGRAM, "report", "therapy", "--in", source, "--out", out, umask=0)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual(out.stat().st_mode & 0o7777, 0o600)
+        self.assertEqual(sorted(path.name for path in self.room.iterdir()), ["in.json", "out.pdf"])
+
     def test_letters_the_font_has_not_are_no_boxes(self):
         document = papers.sample()
         document["patient"] = "患者"

@@ -95,6 +95,7 @@ class Recorded(desk.Desk):
                          [("morphine.step_up.soft", 1, 400000, 300000, 2, 1, 2, 3)])
         self.assertEqual(self.rows("SELECT count(*) FROM therapies"), [(2,)])
         self.sound()
+        self.assertEqual(paper.stat().st_mode & 0o7777, 0o600)
         read = subprocess.run(["pdftotext", "-raw", paper, "-"], capture_output=True, text=True, check=True).stdout
         said = " ".join(read.split())
         for words in ("Example, Anna", desk.SERIAL, "Applied: the pump runs the new therapy", "titrated_to_effect pam",
