@@ -26,6 +26,9 @@ enum records_fault implants_add(struct records *records, const struct implant *i
     if (!rows_text_good(implant->serial, 1, SERIAL_BYTES - 1) || model_find(implant->model, implant->revision) == NULL)
         return records_fail(records, RECORDS_MALFORMED,
                             "an implant needs a serial of 1 to %d bytes and a model that is known", SERIAL_BYTES - 1);
+    if (implant->implanted_ms > records->at_ms + DAY_MS)
+        return records_fail(records, RECORDS_MALFORMED,
+                            "the moment of the implantation lies more than a day in the future");
     if (implants_find(records, implant->serial, &there) == RECORDS_OK)
         return records_fail(records, RECORDS_EXISTS, "%s: the pump %s is there already, as implant %lld",
                             records->database.place, implant->serial, (long long)there.id);

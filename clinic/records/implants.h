@@ -14,7 +14,8 @@ struct implant {
     int64_t implanted_ms, explanted_ms; /* explanted_ms 0: in place */
 };
 
-/* Inside a transaction; explanted_ms is not looked at. RECORDS_EXISTS: this serial is there already. */
+/* Inside a transaction; explanted_ms is not looked at. RECORDS_EXISTS: this serial is there already;
+ * RECORDS_MALFORMED: also when it was implanted more than a day from now. */
 enum records_fault implants_add(struct records *records, const struct implant *implant, int64_t *id);
 /* The pump was taken out. */
 enum records_fault implants_explant(struct records *records, int64_t id, int64_t at_ms);

@@ -1,9 +1,14 @@
 /* patients.c - patients, and their purge. */
 // SPDX-License-Identifier: Apache-2.0
+#define _POSIX_C_SOURCE 200809L
 #include "clinic/records/patients.h"
+
+#include <string.h>
+#include <time.h>
 
 #include "clinic/records/rows.h"
 #include "clinic/records/sealed.h"
+#include "core/quantity.h"
 
 /* "1950-12-31": a day that some year could have. */
 static bool date_good(const char *date)
@@ -24,15 +29,64 @@ static bool date_good(const char *date)
            (leap || number[1] != 2 || number[2] <= 28);
 }
 
+/* No birth lies after today, wherever on the earth that is. */
+static bool born(const struct records *records, const char *date)
+{
+    enum { EAST_MOST_HOURS = 14 };
+    char today[PATIENT_DATE_BYTES];
+    const time_t now = (time_t)((records->at_ms + EAST_MOST_HOURS * HOUR_MS) / 1000);
+    struct tm day;
+    return gmtime_r(&now, &day) == NULL || strftime(today, sizeof today, "%Y-%m-%d", &day) == 0 ||
+           strcmp(date, today) <= 0;
+}
+
+/* Of the characters of a keyboard, with single blanks: a hyphen or a digit of another script would look the same, and make of
+ * one person two. */
+static bool identifier_good(const char *identifier)
+{
+    size_t size = strlen(identifier);
+    for (size_t i = 0; i < size; i++)
+        if (identifier[i] < ' ' || identifier[i] > '~' ||
+            (identifier[i] == ' ' && (i == 0 || i + 1 == size || identifier[i + 1] == ' ')))
+            return false;
+    return size >= 1 && size < PATIENT_IDENTIFIER_BYTES;
+}
+
 static enum records_fault form_judge(struct records *records, const struct patient *patient)
 {
+    if (!identifier_good(patient->identifier))
+        return records_fail(
+            records, RECORDS_MALFORMED,
+            "an identifier is of 1 to %d letters (A to Z), digits and signs of ASCII with single blanks between "
+            "them: what looks like one of these may be another character",
+            PATIENT_IDENTIFIER_BYTES - 1);
+    if (date_good(patient->birth_date) && !born(records, patient->birth_date))
+        return records_fail(records, RECORDS_MALFORMED, "the date of birth %s lies in the future", patient->birth_date);
     if (rows_text_good(patient->name, 1, PATIENT_NAME_BYTES - 1) && date_good(patient->birth_date) &&
-        rows_text_good(patient->identifier, 1, PATIENT_IDENTIFIER_BYTES - 1) && strlen(patient->note) < PATIENT_NOTE_BYTES)
+        strlen(patient->note) < PATIENT_NOTE_BYTES)
         return RECORDS_OK;
-    return records_fail(records, RECORDS_MALFORMED,
-                        "a patient needs a name, a date of birth such as 1950-12-31 and an identifier of 1 to "
-                        "%d bytes, without control characters",
-                        PATIENT_IDENTIFIER_BYTES - 1);
+    return records_fail(
+        records, RECORDS_MALFORMED,
+        "a patient needs a name of 1 to %d bytes without control characters, and a date of birth such as "
+        "1950-12-31",
+        PATIENT_NAME_BYTES - 1);
+}
+
+/* The identifier with the letters from `first` ('a' or 'A') on in the other case. */
+static void letters_fold(const char *identifier, char first, char folded[PATIENT_IDENTIFIER_BYTES])
+{
+    size_t i = 0;
+    for (; identifier[i] != '\0' && i < PATIENT_IDENTIFIER_BYTES - 1; i++)
+        folded[i] = (char)(identifier[i] >= first && identifier[i] < first + 26 ? identifier[i] ^ 0x20 : identifier[i]);
+    folded[i] = '\0';
+}
+
+/* By which an identifier is found: in capitals, so that "mrn-2" is nobody beside "MRN-2". */
+static void identifier_mark(const struct records *records, const char *identifier, uint8_t mark[VAULT_MARK_BYTES])
+{
+    char folded[PATIENT_IDENTIFIER_BYTES];
+    letters_fold(identifier, 'a', folded);
+    vault_mark(&records->vault, folded, strlen(folded), mark);
 }
 
 static enum records_fault texts_put(struct records *records, const struct patient *patient, int64_t id)
@@ -81,7 +135,7 @@ enum records_fault patients_add(struct records *records, const struct patient *p
     if (fault != RECORDS_OK)
         return fault;
     sealed_key_make(&records->vault, last + 1, box);
-    vault_mark(&records->vault, patient->identifier, strlen(patient->identifier), mark);
+    identifier_mark(records, patient->identifier, mark);
     values[AT(PATIENTS, CREATED)] = value_integer(records->at_ms);
     values[AT(PATIENTS, MARK)] = value_bytes(mark, sizeof mark);
     values[AT(PATIENTS, KEY_BOX)] = value_bytes(box, sizeof box);
@@ -122,7 +176,7 @@ enum records_fault patients_change(struct records *records, const struct patient
         fault = identifier_judge(records, patient->identifier, patient->id);
     if (fault != RECORDS_OK)
         return fault;
-    vault_mark(&records->vault, patient->identifier, strlen(patient->identifier), bytes);
+    identifier_mark(records, patient->identifier, bytes);
     fault = row_change(records, patient->id, &mark, 0);
     return fault == RECORDS_OK ? texts_put(records, patient, patient->id) : fault;
 }
@@ -204,16 +258,28 @@ enum records_fault patients_read(struct records *records, int64_t id, struct pat
     return fault;
 }
 
-enum records_fault patients_find(struct records *records, const char *identifier, int64_t *id)
+static enum records_fault mark_find(struct records *records, const char *text, int64_t *id, bool *found)
 {
     uint8_t mark[VAULT_MARK_BYTES];
-    bool found = false;
     const struct value bound = value_bytes(mark, sizeof mark);
+    vault_mark(&records->vault, text, strlen(text), mark);
+    return records_database(
+        records, database_ask(&records->database, "SELECT id FROM patients WHERE mark = ?", &bound, 1, id, found));
+}
+
+enum records_fault patients_find(struct records *records, const char *identifier, int64_t *id)
+{
+    char folded[2][PATIENT_IDENTIFIER_BYTES];
+    /* As it stands first, and in small letters: records that are older than the capitals hold marks of what was typed. */
+    const char *const texts[] = { identifier, folded[0], folded[1] };
+    bool found = false;
     if (!records->vault.opens)
         return records_fail(records, RECORDS_REFUSED, "only a role that opens what is sealed finds a patient by identifier");
-    vault_mark(&records->vault, identifier, strlen(identifier), mark);
-    enum records_fault fault = records_database(
-        records, database_ask(&records->database, "SELECT id FROM patients WHERE mark = ?", &bound, 1, id, &found));
+    letters_fold(identifier, 'a', folded[0]);
+    letters_fold(identifier, 'A', folded[1]);
+    enum records_fault fault = RECORDS_OK;
+    for (unsigned i = 0; i < 3 && fault == RECORDS_OK && !found; i++)
+        fault = mark_find(records, texts[i], id, &found);
     if (fault == RECORDS_OK && !found)
         return records_fail(records, RECORDS_MISSING, "%s: no patient has this identifier", records->database.place);
     return fault;

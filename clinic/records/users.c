@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "clinic/records/rows.h"
 
@@ -178,22 +179,45 @@ static enum records_fault administering(struct records *records)
                               list_word(LIST_ROLE, records->role));
 }
 
+/* Letters of other scripts look like these, and what nobody can tell apart must not sign twice. */
+static bool name_good(const char *name)
+{
+    static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    return rows_text_good(name, 1, USER_NAME_BYTES - 1) && strspn(name, good) == strlen(name);
+}
+
+/* RECORDS_EXISTS: somebody has this name, in whatever case. */
+static enum records_fault name_free(struct records *records, const char *name)
+{
+    const struct value bound = value_text(name);
+    struct rows_reading reading;
+    struct user there = { .id = 0 };
+    enum records_fault fault = rows_read(records, TABLE_USERS, "WHERE lower(name) = lower(?)", &bound, 1, &reading);
+    if (fault == RECORDS_OK)
+        user_of(reading.values, &there);
+    rows_done(&reading);
+    if (fault == RECORDS_OK)
+        return records_fail(records, RECORDS_EXISTS, "%s: there is a user %s already", records->database.place,
+                            there.name);
+    return fault == RECORDS_MISSING ? RECORDS_OK : fault;
+}
+
 enum records_fault users_add(struct records *records, const char *name, int64_t role, const char *password, size_t size,
                              const struct vault_cost *cost, int64_t *id)
 {
     char hash[crypto_pwhash_STRBYTES];
-    struct user there;
     int64_t made = 0;
     enum records_fault fault = administering(records);
-    if (fault == RECORDS_OK && (!rows_text_good(name, 1, USER_NAME_BYTES - 1) || list_word(LIST_ROLE, role) == NULL))
-        fault = records_fail(records, RECORDS_MALFORMED,
-                             "a user needs a name of 1 to %d bytes without control characters and a role: nurse, "
-                             "physician, pharmacist, auditor or admin",
-                             USER_NAME_BYTES - 1);
+    if (fault == RECORDS_OK && (!name_good(name) || list_word(LIST_ROLE, role) == NULL))
+        fault =
+            records_fail(records, RECORDS_MALFORMED,
+                         "a user needs a name of 1 to %d letters (A to Z), digits, '.', '_' or '-', and a role: nurse, "
+                         "physician, pharmacist, auditor or admin",
+                         USER_NAME_BYTES - 1);
     if (fault == RECORDS_OK)
         fault = password_hash(records, password, size, cost, hash);
-    if (fault == RECORDS_OK && users_find(records, name, &there) == RECORDS_OK)
-        fault = records_fail(records, RECORDS_EXISTS, "%s: there is a user %s already", records->database.place, name);
+    if (fault == RECORDS_OK)
+        fault = name_free(records, name);
     if (fault != RECORDS_OK)
         return fault;
     struct value values[ROW_VALUES_MAX] = { value_nothing() };

@@ -35,6 +35,10 @@ static void implants_and_catheters(void **state)
     strcpy(written.serial, "OTHER");
     written.model = 99;
     assert_int_equal(implants_add(&records, &written, &id), RECORDS_MALFORMED);
+    written.model = MODEL_C20;
+    written.implanted_ms = STAND_AT + 2 * DAY_MS;
+    assert_int_equal(implants_add(&records, &written, &id), RECORDS_MALFORMED);
+    assert_non_null(strstr(records.error, "more than a day in the future"));
     assert_done(&records, catheters_in_place(&records, ids.implant, &catheter));
     assert_true(catheter.length_mm == placed.length_mm && catheter.dead_volume.nl == placed.dead_volume.nl);
     assert_string_equal(catheter.kind, placed.kind);

@@ -94,6 +94,99 @@ static void a_patient_needs_a_form(void **state)
     records_close(&records);
 }
 
+/* What looks the same to people is one patient, and characters that only look like others are none. */
+static void identifiers_are_what_they_look_like(void **state)
+{
+    (void)state;
+    static const char *const refused[] = { "\xEF\xBC\xAD\xEF\xBC\xB2\xEF\xBC\xAE-2", /* of full width */
+                                           "MRN\xE2\x80\x91"
+                                           "2", /* U+2011 */
+                                           "MRN\xE2\x88\x92"
+                                           "2",            /* a minus */
+                                           "\xD0\x9CRN-2", /* a Cyrillic M */
+                                           "MRN-2\xCC\x81",
+                                           " MRN-2",
+                                           "MRN-2 ",
+                                           "MRN  2",
+                                           "" };
+    struct records records;
+    struct patient patient = case_patient(1);
+    int64_t id = 0, first = 0;
+    stand_fresh(&records);
+    assert_done(&records, records_begin(&records, STAND_AT));
+    strcpy(patient.identifier, "MRN-2");
+    assert_done(&records, patients_add(&records, &patient, &first));
+    for (unsigned i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        strcpy(patient.identifier, refused[i]);
+        assert_int_equal(patients_add(&records, &patient, &id), RECORDS_MALFORMED);
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        static const char *const same[] = { "mrn-2", "Mrn-2", "MRN-2" };
+        strcpy(patient.identifier, same[i]);
+        assert_int_equal(patients_add(&records, &patient, &id), RECORDS_EXISTS);
+        assert_done(&records, patients_find(&records, same[i], &id));
+        assert_int_equal(id, first);
+    }
+    strcpy(patient.identifier, "ward 7/b_2");
+    assert_done(&records, patients_add(&records, &patient, &id));
+    strcpy(patient.identifier, "WARD 7/B_2");
+    assert_int_equal(patients_add(&records, &patient, &id), RECORDS_EXISTS);
+    patient.id = id; /* and of one's own the case may change */
+    assert_done(&records, patients_change(&records, &patient));
+    strcpy(patient.identifier, "mrn-2");
+    assert_int_equal(patients_change(&records, &patient), RECORDS_EXISTS);
+    records_close(&records);
+}
+
+/* Records of before held a mark of what was typed. */
+static void an_older_mark_is_found(void **state)
+{
+    (void)state;
+    struct records records;
+    struct patient patient = case_patient(1);
+    uint8_t mark[VAULT_MARK_BYTES];
+    char text[256];
+    int64_t id = 0;
+    stand_fresh(&records);
+    assert_done(&records, records_begin(&records, STAND_AT));
+    strcpy(patient.identifier, "mrn-2");
+    assert_done(&records, patients_add(&records, &patient, &id));
+    vault_mark(&records.vault, "mrn-2", 5, mark);
+    assert_done(&records, records_commit(&records));
+    size_t size =
+        (size_t)snprintf(text, sizeof text, "UPDATE patients SET mark = %s", stand_is_postgres() ? "'\\x" : "x'");
+    for (unsigned i = 0; i < sizeof mark; i++)
+        size += (size_t)snprintf(text + size, sizeof text - size, "%02x", mark[i]);
+    snprintf(text + size, sizeof text - size, "'%s", stand_is_postgres() ? "::bytea" : "");
+    records_close(&records);
+    stand_attack(text);
+    stand_open(&records);
+    assert_done(&records, patients_find(&records, "mrn-2", &id));
+    assert_done(&records, patients_find(&records, "MRN-2", &id));
+    records_close(&records);
+}
+
+static void nobody_is_born_tomorrow(void **state)
+{
+    (void)state;
+    struct records records;
+    int64_t id = 0;
+    struct patient patient = case_patient(1);
+    stand_fresh(&records);
+    assert_done(&records, records_begin(&records, STAND_AT)); /* 2026-03-01 12:00 UTC: the 2nd in the far east */
+    strcpy(patient.birth_date, "2026-03-03");
+    assert_int_equal(patients_add(&records, &patient, &id), RECORDS_MALFORMED);
+    assert_non_null(strstr(records.error, "2026-03-03 lies in the future"));
+    strcpy(patient.birth_date, "2062-03-01");
+    assert_int_equal(patients_add(&records, &patient, &id), RECORDS_MALFORMED);
+    strcpy(patient.birth_date, "2026-03-02");
+    assert_done(&records, patients_add(&records, &patient, &id));
+    patient.id = id;
+    strcpy(patient.birth_date, "2026-03-03");
+    assert_int_equal(patients_change(&records, &patient), RECORDS_MALFORMED);
+    records_close(&records);
+}
+
 /* Does a file hold these bytes? */
 static bool file_holds(const char *name, const char *words, size_t length)
 {
@@ -273,6 +366,9 @@ int main(void)
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(a_change_leaves_nobody_double),
         cmocka_unit_test(a_patient_needs_a_form),
+        cmocka_unit_test(identifiers_are_what_they_look_like),
+        cmocka_unit_test(an_older_mark_is_found),
+        cmocka_unit_test(nobody_is_born_tomorrow),
         cmocka_unit_test(nothing_stands_in_the_clear),
         cmocka_unit_test(an_auditor_opens_nobody),
         cmocka_unit_test(what_is_sealed_opens_in_its_place_alone),

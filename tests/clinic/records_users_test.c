@@ -135,6 +135,20 @@ static void a_user_needs_a_name_a_role_and_a_long_password(void **state)
     assert_int_equal(users_add(&records, "new", WORD_ROLE_NURSE, "short pass", 9, &VAULT_COST_LEAST, NULL), RECORDS_MALFORMED);
     assert_int_equal(users_add(&records, "ada", WORD_ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL), RECORDS_EXISTS);
     assert_int_equal(users_add(&records, "new", WORD_ROLE_NURSE, "short pass", 10, &VAULT_COST_LEAST, NULL), RECORDS_OK);
+    /* A Cyrillic i, full width, a blank, a sign; and the same name in another case. */
+    static const char *const alike[] = { "n\xD1\x96na", "\xEF\xBD\x8Enina", "ni na", "nina@clinic",
+                                         "ada\xE2\x80\x91"
+                                         "2" };
+    for (unsigned i = 0; i < 5; i++)
+        assert_int_equal(users_add(&records, alike[i], WORD_ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL),
+                         RECORDS_MALFORMED);
+    assert_int_equal(users_add(&records, "ADA", WORD_ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL),
+                     RECORDS_EXISTS);
+    assert_non_null(strstr(records.error, "there is a user ada already"));
+    assert_int_equal(users_add(&records, "New", WORD_ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL),
+                     RECORDS_EXISTS);
+    assert_done(&records,
+                users_add(&records, "Dr.Ada_2-b", WORD_ROLE_NURSE, STAND_PASSWORD, size, &VAULT_COST_LEAST, NULL));
     assert_done(&records, records_commit(&records));
     records_close(&records);
 }
