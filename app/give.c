@@ -46,13 +46,13 @@ static int give_recorded(const struct desk *desk, struct workbook *book, struct 
 {
     struct receipt receipt;
     enum contact contact = CONTACT_OK;
-    int behind = EXIT_DONE;
     enum told told = programmer_command(&visit->programmer, &visit->air, command, &receipt, &contact);
     int code = told_say(visit, told, &receipt, contact);
     if (purpose == PURPOSE_LOWER && desk_has(desk, OPTION_AT_DB))
-        behind = clinic_catch_up(desk, book, visit);
-    code = workbook_given(book, visit, command, told, &receipt, code);
-    return code == EXIT_DONE ? behind : code;
+        (void)clinic_catch_up(desk, book, visit);
+    int kept = workbook_given(book, visit, command, told, &receipt, code);
+    /* Who lowered a pump is told that it is lower, even where nobody could write that down: the messages say so. */
+    return purpose == PURPOSE_LOWER ? code : kept;
 }
 
 /* `read` (may be null) fills the command in once the key's role is known. */

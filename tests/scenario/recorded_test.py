@@ -121,7 +121,7 @@ class Recorded(desk.Desk):
         known = ("--password-file", self.password)
         self.assertIn("needs --patient N", self.done("bolus", *signed, *known, code=2)[1])
         self.at_clinic("bolus", "--volume", "0.01 mL", "--rate", "1 mL/day")
-        _, messages = self.done("stop", *signed, CISTERNA_PASSWORD="a wrong password", code=1)
+        _, messages = self.done("stop", *signed, CISTERNA_PASSWORD="a wrong password")  # what was done counts
         self.assertIn("NOT IN THE RECORDS", messages)
         self.assertEqual(self.told("status")["mode"], "stopped")
         self.assertEqual(self.rows("SELECT workflow, outcome FROM visits ORDER BY id"), [(2, 1), (5, 1)])
@@ -135,6 +135,18 @@ class Recorded(desk.Desk):
         self.at_clinic("mri", "end", code=3)
         self.assertEqual(self.rows("SELECT workflow, outcome, reasons > 0 FROM visits ORDER BY id DESC LIMIT 1"), [(14, 2, 1)])
         self.sound()
+
+    def test_the_pump_of_a_purged_patient_is_lowered_all_the_same(self):
+        self.implanted()
+        self.clerk("purge", "1", "--yes")
+        signed = ("--db", self.url, "--user", "phil", "--password-file", self.password)
+        for way in ("minimum", "stop"):
+            said, messages = self.done(way, *signed)
+            self.assertIn(f"applied: {way}", said)
+            self.assertIn("NOT IN THE RECORDS", messages)
+        self.assertEqual(self.told("status")["mode"], "stopped")
+        _, messages = self.at_clinic("resume", code=3)
+        self.assertEqual(self.told("status")["mode"], "stopped")
 
     def log(self):
         return [json.loads(line) for line in self.done("log", "--json", "--from", "1")[0].splitlines()]
