@@ -305,12 +305,14 @@ void amount_write_of(char text[AMOUNT_TEXT_BYTES], enum dimension dimension, int
     case DIMENSION_LENGTH:
         amount_write(text, value, 1, 0, "cm");
         break;
-    case DIMENSION_PPM:
     case DIMENSION_RATIO:
+        amount_write(text, value, 4, 0, "%");
+        break;
+    case DIMENSION_PPM:
     case DIMENSION_TEMPERATURE:
     case DIMENSION_CURRENT:
     case DIMENSION_COUNT:
-        amount_write(text, value, 0, 0, amount_base_unit(dimension));
+        amount_write(text, value, 0, 0, dimension == DIMENSION_COUNT ? "" : amount_base_unit(dimension));
         break;
     }
 }

@@ -157,14 +157,27 @@ int clear_alarm_run(const struct desk *desk)
     return give(desk, PURPOSE_CHANGE, &(struct command){ .kind = COMMAND_CLEAR_ALARM, .alarm = alarm_row(index)->code });
 }
 
+/* A civil time with its offset; "Z" is that of UTC, as the server writes it. */
+static bool civil_read(const char *word, struct command *command, civil_ms *civil)
+{
+    char text[sizeof "2026-03-01T08:00:00+01:00"];
+    size_t size = strlen(word);
+    if (size == sizeof "2026-03-01T08:00:00Z" - 1 && word[size - 1] == 'Z') {
+        (void)snprintf(text, sizeof text, "%.*s+00:00", (int)size - 1, word);
+        word = text;
+    }
+    return scenario_date_read(word, civil, command->calendar.zone);
+}
+
 /* The civil time told holds from the pump's present moment on. */
 int clock_run(const struct desk *desk)
 {
     struct visit visit;
     civil_ms civil = { 0 };
     struct command command = { .kind = COMMAND_SET_CLOCK };
-    if (!scenario_date_read(desk->word, &civil, command.calendar.zone))
-        return desk_usage(desk, "needs a time such as 2026-03-01T08:00:00+01:00, not ", desk->word);
+    if (!civil_read(desk->word, &command, &civil))
+        return desk_usage(desk, "needs a time such as 2026-03-01T08:00:00+01:00 or 2026-03-01T07:00:00Z, not ",
+                          desk->word);
     int code = visit_begin(desk, PURPOSE_CHANGE, &visit);
     if (code != EXIT_DONE)
         return code;

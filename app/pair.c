@@ -86,7 +86,7 @@ static int key_begin(const struct desk *desk, const struct card *card, struct ke
 /* Two programmers of one pump that are called the same could not be told apart when one is to be forgotten. */
 static int label_compare(const struct desk *desk, const struct keystore *store, const struct key *key)
 {
-    char text[80];
+    char text[120];
     for (unsigned i = 0; i < store->count; i++) {
         const struct key *known = &store->key[i];
         if (memcmp(known->pump_id, key->pump_id, PUMP_ID_BYTES) != 0 || known->role == key->role ||

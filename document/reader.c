@@ -239,7 +239,14 @@ bool reader_amount(const struct node *node, const char *name, enum need need, en
     }
     if (!reader_text(node, name, need, 40, &text))
         return false;
-    switch (amount_read(text, dimension, &value)) {
+    enum amount_fault fault = amount_read(text, dimension, &value);
+    if (fault != AMOUNT_OK && strchr(text, ',') != NULL) {
+        reader_complain(&member, COMPLAINT_MALFORMED,
+                        "\"%s\" has a comma, and is not guessed at: decimals stand behind a point; must be %s", text,
+                        amount_example(dimension));
+        return false;
+    }
+    switch (fault) {
     case AMOUNT_OK:
         break;
     case AMOUNT_FORM:
@@ -259,8 +266,10 @@ bool reader_amount(const struct node *node, const char *name, enum need need, en
         return false;
     }
     if (value < least || value > most) {
-        reader_complain(&member, COMPLAINT_MALFORMED, "\"%s\" is outside its range, %lld to %lld %s", text,
-                        (long long)least, (long long)most, amount_base_unit(dimension));
+        char low[AMOUNT_TEXT_BYTES], high[AMOUNT_TEXT_BYTES];
+        amount_write_of(low, dimension, least);
+        amount_write_of(high, dimension, most);
+        reader_complain(&member, COMPLAINT_MALFORMED, "\"%s\" is outside its range, %s to %s", text, low, high);
         return false;
     }
     *out = value;

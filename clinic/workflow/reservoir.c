@@ -94,7 +94,14 @@ void judge_residual(struct judging *at)
     write_volume(found, ratio_of(there.nl), ROUND_NEAREST);
     findings_add(at->findings, RULE_RESIDUAL, FINDING_NOTE,
                  "expected %s, which is calculated and was never measured; found %s", expected, found);
-    discrepancy_judge(at, there);
+    if (there.nl <= at->model->reservoir.nl) {
+        discrepancy_judge(at, there);
+        return;
+    }
+    write_volume(expected, ratio_of(at->model->reservoir.nl), ROUND_NEAREST); /* says nothing of the pump's flow */
+    findings_add(at->findings, RULE_CAPACITY, FINDING_HARD,
+                 "%s found is more than the %s that the reservoir of %s holds: measure or read again", found, expected,
+                 model_name(at->model->code));
 }
 
 static void drugs_judge(struct judging *at, const struct mixture *fill)
@@ -178,9 +185,12 @@ void judge_fill(struct judging *at)
     if (!filled->said || !drawn_up->said)
         return;
     guard_fill(at->findings, at->model, filled->volume, drawn_up->volume);
-    if (refill->left.nl > 0 && filled->volume.nl + refill->left.nl > at->model->reservoir.nl)
+    if (refill->left.nl > 0 && filled->volume.nl + refill->left.nl > at->model->reservoir.nl) {
+        wording left;
+        write_volume(left, ratio_of(refill->left.nl), ROUND_NEAREST);
         findings_add(at->findings, RULE_CAPACITY, FINDING_HARD,
-                     "with the %lld nL that stay it is more than the reservoir holds", (long long)refill->left.nl);
+                     "with the %s that stay it is more than the reservoir holds", left);
+    }
     drugs_judge(at, &at->answers->fill.mixture);
     if (!text_valid(at->answers->fill.lot, sizeof at->answers->fill.lot))
         findings_add(at->findings, RULE_SAID, FINDING_HARD, "the lot is no text of up to %d bytes", LOT_BYTES - 1);

@@ -60,6 +60,22 @@ static void a_residual_that_is_off_needs_a_cause(void **state)
     assert_int_equal(workflow.draft.expected.nl, 10 * ML_NL);
 }
 
+/* What cannot have been there says nothing of what the pump gave. */
+static void more_found_than_it_holds_was_misread(void **state)
+{
+    (void)state;
+    stand_at(WORK_REFILL, STEP_AT_RESIDUAL);
+    answers.residual.withdrawn.volume.nl = 20 * ML_NL;
+    HELD(NOT_INFUSING, "do not restart");
+    answers.residual.left.volume.nl = 16 * ML_NL;
+    HELD(CAPACITY, "36 mL found is more than the 20 mL that the reservoir of C20 holds: measure or read again");
+    for (unsigned i = 0; i < stand_findings.count; i++)
+        assert_int_not_equal(stand_findings.item[i].rule, RULE_NOT_INFUSING);
+    answers.residual.cause = WORD_CAUSE_UNDER_INFUSION; /* and no cause makes it so */
+    answers.residual.retitrated = true;
+    HELD(CAPACITY, "36 mL found");
+}
+
 static void a_pump_that_did_not_infuse_is_locked(void **state)
 {
     (void)state;
@@ -138,7 +154,7 @@ static void what_stays_is_rinsed_or_reckoned_in(void **state)
     HELD(SAID, "0 mL would be what stays");
     answers.fill.rinsed = false;
     answers.fill.filled.volume.nl = answers.fill.drawn_up.volume.nl = 19 * ML_NL;
-    HELD(CAPACITY, "more than the reservoir holds");
+    HELD(CAPACITY, "with the 2 mL that stay it is more than the reservoir holds");
     answers.fill.filled.volume.nl = answers.fill.drawn_up.volume.nl = 18 * ML_NL;
     ON();
     /* (2 x 25 + 18 x 10) / 20 */
@@ -311,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_needle_must_be_in_the_right_port),
         cmocka_unit_test(a_residual_that_is_off_needs_a_cause),
+        cmocka_unit_test(more_found_than_it_holds_was_misread),
         cmocka_unit_test(a_pump_that_did_not_infuse_is_locked),
         cmocka_unit_test(a_trend_over_refills_is_told),
         cmocka_unit_test(a_fill_is_what_was_drawn_up_and_fits),

@@ -34,6 +34,16 @@ class Commands(desk.Desk):
         self.assertIn("5 mg/day at this flow", text)
         self.assertIn("reservoir, calculated", text)
 
+    def test_the_time_of_utc_is_one(self):
+        self.pair()
+        self.done("clock", "2026-03-01T08:00:00Z")
+        self.assertRegex(self.done("clock", "2026-03-01T08:00:00Z")[0], r"at 2026-03-01T08:0\d:[0-9.]+\+00:00")
+
+    def test_a_label_that_is_taken_is_told_whole(self):
+        self.pair(label="desk")
+        _, said = self.done("pair", "--card-file", self.radio / "card.txt", "--role", "reader", "--label", "Desk", code=2)
+        self.assertIn("the clinician's key for this pump already; give another than Desk", said)
+
     def test_a_dose_is_typed_again_and_steep_steps_are_not_taken(self):
         self.implant()
         double = self.therapy("double.json", program={"kind": "continuous", "dose": "10 mg/day"}, patient_bolus=None)
@@ -324,6 +334,8 @@ class Commands(desk.Desk):
                             (("status", "--pump", "SIM-0043"), "no such key"), (("emergency", "kill"), "identify or lower"),
                             (("refill", "--withdrawn", "0 mL", "--filled", "1 mL", "--drawn-up", "1 mL", "--drug", "gold"),
                              "no drug"),
+                            (("clock", "2026-03-01T08:00:00z"), "2026-03-01T07:00:00Z"),
+                            (("clock", "2026-02-30T08:00:00Z"), "2026-03-01T07:00:00Z"),
                             (("program", self.folder / "absent.json"), "cannot read")):
             with self.subTest(words=words):
                 self.assertIn(said, self.done(*words, code=2)[1])
