@@ -88,11 +88,14 @@ static void blanks_plain(char *text)
     *out = '\0';
 }
 
-static void refill_write(phrase text, const struct report_emergency *card)
+void emergency_refill(phrase text, const struct report_emergency *card)
 {
+    phrase day;
     snprintf(text, WORDS_BYTES, "not known");
-    if (card->has_refill)
-        words_day(text, card->refill);
+    if (!card->has_refill)
+        return;
+    words_day(day, card->refill);
+    snprintf(text, WORDS_BYTES, "%.40s%s", day, card->refill.utc_ms < card->head.made.utc_ms ? " (PAST)" : "");
 }
 
 void emergency_code(char text[EMERGENCY_CODE_BYTES], const struct report_emergency *card)
@@ -108,7 +111,7 @@ void emergency_code(char text[EMERGENCY_CODE_BYTES], const struct report_emergen
     }
     if (card->therapy->mixture.count == 0)
         append(text, EMERGENCY_CODE_BYTES, "no drug\n");
-    refill_write(day, card);
+    emergency_refill(day, card);
     append(text, EMERGENCY_CODE_BYTES, "Refill by %s\n", day);
     words_date(day, card->head.read);
     append(text, EMERGENCY_CODE_BYTES, "As of %s\nCall %s", day, card->clinic);
@@ -144,7 +147,7 @@ static void facts_draw(struct page *page, const struct report_emergency *card)
     if (mixture->count == 0)
         page->y +=
             page_text_at(page, name_letters(card), page->left, page->y, width, "no drug: a fluid without any") + 3;
-    refill_write(day, card);
+    emergency_refill(day, card);
     snprintf(text, sizeof text, "Refill at the latest: %s", day);
     page->y += page_text_at(page, large(card), page->left, page->y, width, text) + 3;
     page->y = page->y > top + square ? page->y : top + square;
@@ -186,6 +189,8 @@ static void draw(struct page *page, const void *what)
 {
     const struct report_emergency *card = what;
     facts_draw(page, card);
+    if (card->has_refill && card->refill.utc_ms < card->head.made.utc_ms)
+        page_note(page, "The day of the refill had passed when this card was made: the pump may be empty.");
     steps_draw(page, card);
     page_gap(page, 2);
     head_facts(page, &card->head);

@@ -22,6 +22,8 @@ bool report_emergency_write(const struct report_emergency *card, struct report_o
 /* What the formulary says of too much and of too little of a drug, a paragraph each. What it does not say is said to be unknown,
  * but for withdrawal: of a drug that has none nothing is said. */
 void emergency_steps(char text[EMERGENCY_STEPS_BYTES], const struct formulary *formulary, uint16_t drug);
+/* The latest day of the next refill, and whether it had passed when the card was made; "not known". */
+void emergency_refill(phrase text, const struct report_emergency *card);
 /* The facts of the card as plain text, for a camera. */
 void emergency_code(char text[EMERGENCY_CODE_BYTES], const struct report_emergency *card);
 /* "10 mg/mL" and "2 mg per day (with all boluses 2.4 mg per day)". */

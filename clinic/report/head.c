@@ -40,6 +40,23 @@ bool report_write(const struct report_head *head, const char *title, page_drawin
     return pages_write(&frame, draw, what, out->sink, out->context, out->fault);
 }
 
+void head_age(struct page *page, const struct report_head *head)
+{
+    char text[3 * WORDS_BYTES];
+    phrase span, read;
+    int64_t age = head->made.utc_ms - head->read.utc_ms;
+    if (age <= DAY_MS) /* guess: who was there yesterday knows what has happened since */
+        return;
+    words_span(span, age);
+    words_date(read, head->read);
+    snprintf(text, sizeof text,
+             "As read %s, %s before this report was made: the pump may have been programmed or refilled since. Read it "
+             "again "
+             "before anything is changed.",
+             read, span);
+    page_note(page, text);
+}
+
 void head_facts(struct page *page, const struct report_head *head)
 {
     char pump[120];

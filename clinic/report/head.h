@@ -31,6 +31,9 @@ struct report_out {
 bool report_write(const struct report_head *head, const char *title, page_drawing *draw, const void *what,
                   struct report_out *out);
 
+/* A remark where what it says is older than a day: what was true of the pump then may not be any more. */
+void head_age(struct page *page, const struct report_head *head);
+
 /* The rows that say whose pump it is and when. */
 void head_facts(struct page *page, const struct report_head *head);
 

@@ -134,6 +134,7 @@ static void draw(struct page *page, const void *what)
     const struct both *both = what;
     const struct report_session *session = both->session;
     outcome_draw(page, session);
+    head_age(page, &session->head);
     head_facts(page, &session->head);
     page_fact(page, "Clinician", session->clinician);
     page_heading(page, "Per day");

@@ -61,9 +61,7 @@ static void facts_write(char text[FACTS_BYTES], const struct report_emergency *c
     }
     if (card->therapy->mixture.count == 0)
         size += (size_t)snprintf(text + size, FACTS_BYTES - size, "no drug\n");
-    snprintf(day, sizeof day, "not known");
-    if (card->has_refill)
-        words_day(day, card->refill);
+    emergency_refill(day, card);
     size += (size_t)snprintf(text + size, FACTS_BYTES - size, "Refill by %s\n", day);
     words_day(day, card->head.read);
     snprintf(text + size, FACTS_BYTES - size, "As of %s\n%s\nPump %s %s\nCall %s", day, card->head.patient,

@@ -151,6 +151,20 @@ class Reports(unittest.TestCase):
                      "After a break of more than 24 h the same dose must not simply go on"):
             self.assertIn(text, pages.text)
 
+    def test_what_is_past_or_old_is_told(self):
+        document = papers.sample()
+        document["emergency"]["refill_by"] = "2026-11-22T00:00:00+01:00"
+        pages = self.made("emergency", document)
+        self.holds(pages, "Refill at the latest: 2026-Nov-22 (PAST)")
+        self.assertEqual(pages.text.count("2026-Nov-22 (PAST)"), 2)  # on the page, and on the card to cut out
+        self.assertIn("The day of the refill had passed when this card was made: the pump may be empty.", pages.text)
+        self.assertNotIn("PAST", self.made("emergency").text)
+        document["read_at"] = "2022-11-23T14:05:00+01:00"
+        pages = self.made("session", document)
+        self.assertRegex(pages.text, r"As read 2022-Nov-23 14:05 \+01:00, .* before this report was made: "
+                                     "the pump may have been programmed or refilled since")
+        self.assertNotIn("may have been programmed", self.made("session").text)
+
     def test_a_drug_that_is_no_opioid_is_not_treated_as_one(self):
         text = self.made("emergency", papers.ziconotide()).text
         self.assertIn("Stop the infusion.", text)
