@@ -73,6 +73,7 @@ enum records_fault casebook_of_pump(struct records *records, const char *serial,
         return fault;
     book.patient = implant.patient;
     book.implant = implant.id;
+    book.model = implant.model;
     book.explanted_ms = implant.explanted_ms;
     memcpy(book.serial, implant.serial, sizeof book.serial);
     fault = patient_read(records, &book);
@@ -127,6 +128,7 @@ void casebook_practice(const struct casebook *casebook, struct practice *practic
     practice->has_record = true;
     memcpy(practice->patient, casebook->name, sizeof practice->patient);
     memcpy(practice->serial, casebook->serial, sizeof practice->serial);
+    practice->model = casebook->model;
     practice->dead_volume = casebook->dead_volume;
     practice->accounts = true;
 }

@@ -20,6 +20,18 @@ static void serial_judge(struct judging *at)
                      "the serial said is \"%s\", the pump that answers is %s: its own would pass", said, pump);
 }
 
+/* The pump knows its own size, and all is reckoned by that; a record that says another may be of another pump. */
+static void model_judge(struct judging *at)
+{
+    uint8_t recorded = at->practice->model, seen = at->workflow->seen.model;
+    if (recorded != 0 && recorded != seen)
+        findings_add(
+            at->findings, RULE_IDENTITY, FINDING_NOTE,
+            "the record says that this pump is a %s, and it says itself that it is a %s, by which all is reckoned: "
+            "look whether the record is of another pump, and have it put right",
+            model_name(recorded), model_name(seen));
+}
+
 static void patient_judge(struct judging *at)
 {
     const struct practice *practice = at->practice;
@@ -65,6 +77,7 @@ static void state_judge(struct judging *at)
 void judge_identify(struct judging *at)
 {
     serial_judge(at);
+    model_judge(at);
     patient_judge(at);
     contents_judge(at);
     state_judge(at);

@@ -47,6 +47,7 @@ struct practice {
     typed patient;
     char serial[SERIAL_BYTES];
     vol_nl dead_volume; /* of tubing and catheter, by the record of the implant; 0: not known */
+    uint8_t model;      /* core/model.def, by the record of the implant; 0: not known */
     bool accounts;      /* people sign in here; where they do not, no second clinician can be asked */
 };
 

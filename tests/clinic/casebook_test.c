@@ -16,6 +16,7 @@ static void the_next_workflow_is_judged_by_what_was_recorded(void **state)
     assert_string_equal(stand.practice.serial, BOOK_SERIAL);
     assert_int_equal(stand.practice.dead_volume.nl, model_dead_volume(model_named("C20"), 400).nl);
     assert_true(stand.practice.accounts && stand.practice.has_record);
+    assert_int_equal(stand.practice.model, MODEL_C20);
     for (unsigned i = 0; i < 3; i++) {
         workflow_begin(&book_workflow, WORK_REFILL, stand.now_ms);
         book_run();

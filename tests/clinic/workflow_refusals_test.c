@@ -44,7 +44,10 @@ static void patient_pump_drug_and_concentration_must_be_the_right_ones(void **st
     workflow.seen.model = 9;
     HELD(FIT, "does not know model 9");
     workflow.seen.model = stand.pump.model;
+    stand.practice.model = MODEL_C40; /* reckoned by what the pump is; but nobody goes past it unseen */
     ON();
+    assert_found(RULE_IDENTITY, FINDING_NOTE,
+                 "the record says that this pump is a C40, and it says itself that it is a C20");
 }
 
 static void nobody_works_unsigned_or_for_another(void **state)
