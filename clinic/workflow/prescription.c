@@ -81,6 +81,27 @@ static void contents_judge(struct judging *at, const struct therapy *new)
         wanted, there);
 }
 
+/* A name is for people, who read a drug in it. It may tell of one that was given before: a note, no refusal. */
+static void name_judge(struct judging *at, const struct therapy *new)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    char word[NAME_BYTES];
+    if (!text_valid(new->name, sizeof new->name))
+        return; /* refused with the therapy's form */
+    for (const char *rest = new->name; *rest != '\0';) {
+        size_t size = strspn(rest, letters);
+        memcpy(word, rest, size);
+        word[size] = '\0';
+        uint16_t drug = drug_code(word);
+        if (size > 0 && drug != DRUG_NONE && mixture_conc(&new->mixture, drug).ng_ml == 0)
+            findings_add(
+                at->findings, RULE_FIT, FINDING_NOTE,
+                "the therapy is called \"%s\" and holds no %s: a name that tells what it holds misleads nobody",
+                new->name, drug_word(drug));
+        rest += size > 0 ? size : 1;
+    }
+}
+
 static void opening_judge(struct judging *at, const struct therapy *new)
 {
     static const char *const names[] = { "none", "a prime", "a bridge", "a single bolus" };
@@ -166,6 +187,7 @@ void judge_therapy(struct judging *at)
     signature_judge(at);
     pump_judge(at, new);
     contents_judge(at, new);
+    name_judge(at, new);
     opening_judge(at, new);
     restart_judge(at, &new->mixture, at->draft->retitrated);
     arithmetic_judge(at, new);

@@ -114,6 +114,30 @@ static void a_therapy_must_be_for_this_pump_and_what_it_holds(void **state)
     assert_int_equal(workflow.draft.therapy.formulary_version, stand.practice.formulary->version);
 }
 
+static void a_name_that_tells_of_another_drug_is_noted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *said;
+    } names[] = { { "baclofen 50 mcg/day", "is called \"baclofen 50 mcg/day\" and holds no baclofen" },
+                  { "Hydromorphone", "holds no HYDROmorphone" },
+                  { "MORPHINE, evening", NULL },
+                  { "evening", NULL },
+                  { "", NULL } };
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        stand_at(WORK_PROGRAM, STEP_AT_THERAPY);
+        memset(answers.therapy.therapy.name, 0, NAME_BYTES);
+        strcpy(answers.therapy.therapy.name, names[i].name);
+        ON();
+        unsigned notes = 0;
+        for (unsigned j = 0; j < stand_findings.count; j++)
+            notes += stand_findings.item[j].rule == RULE_FIT && strstr(stand_findings.item[j].text, "holds no") != NULL;
+        assert_int_equal(notes, names[i].said != NULL);
+        if (names[i].said != NULL)
+            assert_found(RULE_FIT, FINDING_NOTE, names[i].said);
+    }
+}
+
 /* The constant of 0.199 mL instead of 0.140 mL, brought along or inside a dead volume (HZ-10). */
 static void a_wrong_tubing_is_refused_with_its_mass(void **state)
 {
@@ -357,6 +381,7 @@ int main(void)
         cmocka_unit_test(nobody_works_unsigned_or_for_another),
         cmocka_unit_test(a_pump_gets_the_workflow_of_its_state),
         cmocka_unit_test(a_therapy_must_be_for_this_pump_and_what_it_holds),
+        cmocka_unit_test(a_name_that_tells_of_another_drug_is_noted),
         cmocka_unit_test(a_wrong_tubing_is_refused_with_its_mass),
         cmocka_unit_test(a_valve_pump_takes_no_rule_of_a_rotor),
         cmocka_unit_test(after_an_interruption_the_dose_is_found_anew),
