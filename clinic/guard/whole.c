@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/guard/whole.h"
 
+#include "clinic/guard/fallback.h"
 #include "clinic/guard/wording.h"
 #include "core/text.h"
 
@@ -109,6 +110,7 @@ void guard_whole(struct findings *findings, const struct formulary *formulary, c
                      formulary->region);
     for (unsigned i = 0; i < new->mixture.count; i++)
         component_judge(findings, formulary, model, old, new, &new->mixture.component[i]);
+    guard_fallback(findings, formulary, model, new);
     if (new->mixture.count > 1)
         findings_add(
             findings, RULE_COMPATIBILITY, FINDING_NOTE,

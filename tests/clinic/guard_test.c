@@ -46,7 +46,10 @@ static struct therapy therapy(void)
     struct therapy out = { .region = "US",
                            .mixture = { .count = 1, .component = { { DRUG_MORPHINE, { 10 * NG_PER_MG } } } },
                            .program = { .kind = PROGRAM_CONTINUOUS, .base = { NL_PER_ML / 5 } },
-                           .limits = { .count = 1 } };
+                           .limits = { .count = 1 },
+                           .restart_limit_hours = 24,
+                           .under_delivery = PRIORITY_MEDIUM,
+                           .reservoir_low = { 2 * NL_PER_ML } };
     out.limits.drug[0].drug = DRUG_MORPHINE;
     out.limits.drug[0].window[WINDOW_DAY].fg = INT64_C(4000000000000);
     return out;
@@ -157,6 +160,78 @@ static void mixtures_are_judged_drug_by_drug(void **state)
     assert_true(findings_of(&findings, FINDING_NOTE) > 0 && found(RULE_WITHDRAWAL, FINDING_NOTE, ""));
 }
 
+/* Baclofen 500 mcg/mL at 0.2 mL/day, with what the formulary says of it: least flow, high, 12 h. */
+static struct therapy baclofen(void)
+{
+    struct therapy out = therapy();
+    out.mixture.component[0] = (struct component){ DRUG_BACLOFEN, { 500 * NG_PER_MCG } };
+    out.limits.drug[0].drug = DRUG_BACLOFEN;
+    out.limits.drug[0].window[WINDOW_HOUR].fg = INT64_C(20000000000);
+    out.limits.drug[0].window[WINDOW_DAY].fg = INT64_C(200000000000);
+    out.safe_rate = model_find(MODEL_C20, 1)->rate_min;
+    out.restart_limit_hours = 12;
+    out.under_delivery = PRIORITY_HIGH;
+    return out;
+}
+
+/* A stop is no safe state for baclofen, nor for a mixture with it. HZ-32 */
+static void a_fault_must_not_stop_what_must_flow(void **state)
+{
+    (void)state;
+    struct therapy fit = baclofen();
+    judge(&fit, &fit);
+    assert_true(findings_worst(&findings) < FINDING_SOFT);
+    fit.safe_rate.nl_day = 0;
+    judge(&fit, &fit);
+    assert_true(found(RULE_SAFE_STATE, FINDING_HARD, "would stop baclofen"));
+    assert_true(found(RULE_SAFE_STATE, FINDING_HARD, "the least of C20, would pass"));
+    struct therapy mixed = therapy();
+    judge(&mixed, &mixed);
+    assert_true(!found(RULE_SAFE_STATE, FINDING_HARD, ""));
+    mixed.mixture.count = 2;
+    mixed.mixture.component[1] = (struct component){ DRUG_CLONIDINE, { 100 * NG_PER_MCG } };
+    judge(&mixed, &mixed);
+    assert_true(found(RULE_SAFE_STATE, FINDING_HARD, "would stop cloNIDine"));
+    struct therapy opioid = therapy(); /* what a fault gives is told, where it need not give anything */
+    opioid.safe_rate = model_find(MODEL_C20, 1)->rate_min;
+    judge(&opioid, &opioid);
+    assert_true(found(RULE_SAFE_STATE, FINDING_NOTE, "the formulary would stop it"));
+}
+
+static void alarms_and_restart_are_no_weaker_than_the_formulary(void **state)
+{
+    (void)state;
+    struct therapy weak = baclofen();
+    weak.under_delivery = PRIORITY_MEDIUM;
+    judge(&weak, &weak);
+    assert_true(found(RULE_SAFE_STATE, FINDING_HARD, "priority medium in the therapy, and high in the formulary"));
+    weak = baclofen();
+    weak.restart_limit_hours = 13;
+    judge(&weak, &weak);
+    assert_true(found(RULE_RESTART, FINDING_HARD, "an interruption of 13 h: at most 12 h would pass"));
+    weak = baclofen();
+    weak.reservoir_low.nl = 0;
+    judge(&weak, &weak);
+    assert_true(found(RULE_RESERVOIR_LOW, FINDING_SOFT, "more than 0 mL would pass"));
+    assert_true(findings_worst(&findings) == FINDING_SOFT);
+}
+
+/* "Lower" must lower something, where the pump can give less. */
+static void a_safe_rate_that_lowers_nothing_is_told(void **state)
+{
+    (void)state;
+    struct therapy same = baclofen();
+    same.safe_rate = same.program.base;
+    judge(&same, &same);
+    assert_true(found(RULE_SAFE_STATE, FINDING_SOFT, "would lower nothing"));
+    same.safe_rate.nl_day--;
+    judge(&same, &same);
+    assert_true(!found(RULE_SAFE_STATE, FINDING_SOFT, ""));
+    same.safe_rate = same.program.base = model_find(MODEL_C20, 1)->rate_min;
+    judge(&same, &same);
+    assert_true(!found(RULE_SAFE_STATE, FINDING_SOFT, ""));
+}
+
 static void patient_boluses_of_baclofen_are_refused(void **state)
 {
     (void)state;
@@ -257,6 +332,9 @@ int main(void)
         cmocka_unit_test(boluses_are_judged),
         cmocka_unit_test(openings_and_periodic_boluses_are_judged),
         cmocka_unit_test(mixtures_are_judged_drug_by_drug),
+        cmocka_unit_test(a_fault_must_not_stop_what_must_flow),
+        cmocka_unit_test(alarms_and_restart_are_no_weaker_than_the_formulary),
+        cmocka_unit_test(a_safe_rate_that_lowers_nothing_is_told),
         cmocka_unit_test(patient_boluses_of_baclofen_are_refused),
         cmocka_unit_test(a_drug_without_an_entry_is_refused),
         cmocka_unit_test(restarts_and_fills),
