@@ -294,6 +294,20 @@ static const struct start_range *highest_start(const struct entry *entry)
     return highest;
 }
 
+/* The highest start may be for patients who are used to the drug: that is no start for others. */
+static void naive_note(struct findings *findings, const struct entry *entry, struct ratio dose)
+{
+    wording most;
+    for (unsigned i = 0; i < entry->starts; i++) {
+        const struct start_range *start = &entry->start[i];
+        if (!start->opioid_naive || !start->high.known || ratio_compare(dose, ratio_of(start->high.value)) <= 0)
+            continue;
+        write_dose(most, entry, ratio_of(start->high.value), ROUND_NEAREST);
+        findings_add(findings, RULE_BOUNDS, FINDING_NOTE, "%s: %s begin at %s at most (source: %s)", drug_word(entry->drug),
+                     start->who, most, figure_source(entry, &start->high));
+    }
+}
+
 void guard_start(struct findings *findings, const struct entry *entry, struct ratio dose)
 {
     wording given, most;
@@ -312,10 +326,11 @@ void guard_start(struct findings *findings, const struct entry *entry, struct ra
                      most, start->who, figure_source(entry, &start->high));
         findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, dose));
         findings_limit(findings, limit_of(entry, dose, ratio_of(start->high.value)));
-    } else {
-        findings_add(findings, RULE_BOUNDS, FINDING_PASSED, "%s begins at %s, within the highest start of the label, %s (%s)",
-                     word, given, most, start->who);
+        return;
     }
+    findings_add(findings, RULE_BOUNDS, FINDING_PASSED, "%s begins at %s, within the highest start of the label, %s (%s)",
+                 word, given, most, start->who);
+    naive_note(findings, entry, dose);
 }
 
 void guard_restart(struct findings *findings, const struct entry *entry, struct ratio interruption, bool retitrated)

@@ -6,6 +6,8 @@
 #include "clinic/guard/wording.h"
 #include "core/text.h"
 
+enum { SLACK = 10 }; /* limits beyond so many times the program are told: guess, the factor of RULE_TENFOLD */
+
 static struct ratio mass_of_volume(vol_nl volume, conc_ng_ml conc)
 {
     return ratio_mul(ratio_of(volume.nl), ratio_of(conc.ng_ml));
@@ -49,15 +51,65 @@ static void boluses_judge(struct findings *findings, const struct entry *entry, 
                      drug_word(entry->drug));
 }
 
+/* What the therapy in force lets the pump give of this drug in such a window; 0: nothing. */
+static int64_t limit_before(const struct therapy *old, uint16_t drug, enum window_kind kind)
+{
+    for (unsigned i = 0; old != NULL && i < old->limits.count; i++)
+        if (old->limits.drug[i].drug == drug)
+            return old->limits.drug[i].window[kind].fg;
+    return 0;
+}
+
+static void limit_ask(struct findings *findings, const struct entry *entry, int64_t fg)
+{
+    findings_ask(findings, guard_ask(entry, DIMENSION_MASS, ratio_of(fg)));
+}
+
+/* A limit far above what the program needs stops no mistake. Told where it is new or rises: who has passed it once is not asked
+ * again for every dose. */
+static void slack_judge(struct findings *findings, const struct entry *entry, const struct therapy *old,
+                        const struct therapy *new, const struct drug_limit *limit)
+{
+    int64_t hour = limit->window[WINDOW_HOUR].fg, day = limit->window[WINDOW_DAY].fg;
+    struct ratio total = whole_total(&new->program, mixture_conc(&new->mixture, entry->drug));
+    struct ratio most = ratio_mul(total, ratio_of(SLACK));
+    const char *word = drug_word(entry->drug);
+    wording given, needed;
+    write_mass(given, entry, ratio_of(hour), ROUND_NEAREST);
+    write_mass(needed, entry, total, ROUND_NEAREST);
+    if (hour > limit_before(old, entry->drug, WINDOW_HOUR) &&
+        (hour >= day || (total.num > 0 && ratio_compare(ratio_of(hour), total) > 0))) {
+        findings_add(findings, RULE_LIMITS, FINDING_SOFT,
+                     "the limit of an hour, %s of %s, %s: it would stop no mistake; less would pass", given, word,
+                     hour >= day ? "is as much as that of a day" : "is more than the program gives in a day");
+        limit_ask(findings, entry, hour);
+    }
+    if (total.num <= 0 || day <= limit_before(old, entry->drug, WINDOW_DAY) || ratio_compare(ratio_of(day), most) <= 0)
+        return;
+    write_mass(given, entry, ratio_of(day), ROUND_NEAREST);
+    write_mass(needed, entry, most, ROUND_DOWN);
+    findings_add(findings, RULE_LIMITS, FINDING_SOFT,
+                 "the limit of a day, %s of %s, is more than %d times what the program gives with every bolus: a tenfold slip "
+                 "would pass the pump; at most %s would pass",
+                 given, word, SLACK, needed);
+    limit_ask(findings, entry, day);
+}
+
 /* What the therapy lets the pump give at most must not be above what the formulary ever lets anybody give. */
-static void limit_judge(struct findings *findings, const struct entry *entry, const struct limits *limits)
+static void limit_judge(struct findings *findings, const struct entry *entry, const struct therapy *old,
+                        const struct therapy *new)
 {
     const struct figure *total = &entry->bounds[FIELD_TOTAL].hard_high, *dose = &entry->bounds[FIELD_DOSE].hard_high;
-    const struct figure *most = total->known ? total : dose;
+    const struct figure *most = total->known ? total : dose, *bolus = &entry->bounds[FIELD_BOLUS].hard_high;
+    struct ratio largest = mass_of_volume(new->limits.bolus_max, mixture_conc(&new->mixture, entry->drug));
     wording given, bound;
-    for (unsigned i = 0; i < limits->count; i++) {
-        int64_t day = limits->drug[i].window[WINDOW_DAY].fg;
-        if (limits->drug[i].drug != entry->drug || !most->known || day <= most->value)
+    for (unsigned i = 0; i < new->limits.count; i++) {
+        const struct drug_limit *limit = &new->limits.drug[i];
+        int64_t day = limit->window[WINDOW_DAY].fg;
+        if (limit->drug != entry->drug)
+            continue;
+        slack_judge(findings, entry, old, new, limit);
+        if (!most->known || day <= most->value)
             continue;
         write_dose(given, entry, ratio_of(day), ROUND_NEAREST);
         write_dose(bound, entry, ratio_of(most->value), ROUND_NEAREST);
@@ -65,6 +117,24 @@ static void limit_judge(struct findings *findings, const struct entry *entry, co
                      "the therapy would let the pump give up to %s of %s: a limit of %s or less would pass", given,
                      drug_word(entry->drug), bound);
     }
+    if (!bolus->known || ratio_compare(largest, ratio_of(bolus->value)) <= 0)
+        return;
+    write_mass(given, entry, largest, ROUND_UP);
+    write_mass(bound, entry, ratio_of(bolus->value), ROUND_NEAREST);
+    findings_add(findings, RULE_BOUNDS, FINDING_HARD,
+                 "the therapy would let the pump give one bolus of up to %s of %s: a limit of %s or less would pass", given,
+                 drug_word(entry->drug), bound);
+}
+
+/* The dose in force against the new one; a drug that was not given begins. */
+static void dose_judge(struct findings *findings, const struct entry *entry, const struct therapy *old, struct ratio dose)
+{
+    struct ratio before =
+        old != NULL ? whole_dose(&old->program, mixture_conc(&old->mixture, entry->drug)) : ratio_of(0);
+    if (old != NULL)
+        guard_change(findings, entry, before, dose);
+    if (before.num == 0 && dose.num > 0)
+        guard_start(findings, entry, dose);
 }
 
 static void component_judge(struct findings *findings, const struct formulary *formulary, const struct model *model,
@@ -81,9 +151,8 @@ static void component_judge(struct findings *findings, const struct formulary *f
     if (ratio_compare(whole_total(&new->program, conc), dose) > 0)
         guard_field(findings, entry, FIELD_TOTAL, whole_total(&new->program, conc));
     boluses_judge(findings, entry, conc, &new->program);
-    limit_judge(findings, entry, &new->limits);
-    if (old != NULL)
-        guard_change(findings, entry, whole_dose(&old->program, mixture_conc(&old->mixture, component->drug)), dose);
+    limit_judge(findings, entry, old, new);
+    dose_judge(findings, entry, old, dose);
 }
 
 static void ended_judge(struct findings *findings, const struct formulary *formulary, const struct therapy *old,

@@ -55,6 +55,20 @@ static struct therapy therapy(void)
     return out;
 }
 
+/* Baclofen 500 mcg/mL at 0.2 mL/day, with what the formulary says of it: least flow, high, 12 h. */
+static struct therapy baclofen(void)
+{
+    struct therapy out = therapy();
+    out.mixture.component[0] = (struct component){ DRUG_BACLOFEN, { 500 * NG_PER_MCG } };
+    out.limits.drug[0].drug = DRUG_BACLOFEN;
+    out.limits.drug[0].window[WINDOW_HOUR].fg = INT64_C(20000000000);
+    out.limits.drug[0].window[WINDOW_DAY].fg = INT64_C(200000000000);
+    out.safe_rate = model_find(MODEL_C20, 1)->rate_min;
+    out.restart_limit_hours = 12;
+    out.under_delivery = PRIORITY_HIGH;
+    return out;
+}
+
 static void judge(const struct therapy *old, const struct therapy *new)
 {
     memset(&findings, 0, sizeof findings);
@@ -91,6 +105,69 @@ static void limits_above_the_formulary_are_refused(void **state)
     high.limits.drug[0].window[WINDOW_DAY].fg++;
     judge(NULL, &high);
     assert_true(found(RULE_BOUNDS, FINDING_HARD, "a limit of 40 mg/day or less would pass"));
+}
+
+/* A first therapy, and a drug that is new in one, begins within the starts of the formulary. REQ-LIBR-07 */
+static void a_start_is_held_to_the_starting_ranges(void **state)
+{
+    (void)state;
+    struct therapy first = therapy(), stopped = therapy();
+    first.program.base.nl_day = 2 * NL_PER_ML; /* 20 mg/day: within the soft bound of a dose, and twice the highest start */
+    first.limits.drug[0].window[WINDOW_DAY].fg = INT64_C(40000000000000);
+    judge(NULL, &first);
+    assert_true(found(RULE_BOUNDS, FINDING_SOFT, "begins at 20 mg/day, above every start of the label; at most 10 mg/day"));
+    assert_true(findings_worst(&findings) == FINDING_SOFT);
+    for (unsigned i = 0; i < findings.count; i++)
+        assert_true(findings.item[i].level != FINDING_SOFT || (findings.item[i].ask.second && findings.item[i].ask.again));
+    stopped.program = (struct program){ .kind = PROGRAM_STOPPED };
+    judge(&stopped, &first);
+    assert_true(found(RULE_BOUNDS, FINDING_SOFT, "begins at 20 mg/day"));
+    judge(&first, &first);
+    assert_true(!found(RULE_BOUNDS, FINDING_SOFT, "begins at"));
+    first.program.base.nl_day = NL_PER_ML;
+    judge(NULL, &first);
+    assert_true(!found(RULE_BOUNDS, FINDING_SOFT, "begins at") && found(RULE_BOUNDS, FINDING_NOTE, "begin at 1 mg/day"));
+    first.program.base.nl_day = NL_PER_ML / 10;
+    judge(NULL, &first);
+    assert_true(!found(RULE_BOUNDS, FINDING_NOTE, "begin at"));
+    struct therapy spastic = baclofen();
+    spastic.program.base.nl_day = 8 * NL_PER_ML / 5; /* 800 mcg/day */
+    judge(NULL, &spastic);
+    assert_true(found(RULE_BOUNDS, FINDING_SOFT, "begins at 800 mcg/day, above every start of the label; at most 200 mcg/day"));
+}
+
+/* An hour's limit that is a day's, or a limit ten times what is needed, stops nothing. */
+static void limits_far_above_the_program_are_told(void **state)
+{
+    (void)state;
+    const int64_t mg = INT64_C(1000000000000);
+    struct therapy lax = therapy(), old = therapy();
+    mass_fg *window = lax.limits.drug[0].window;
+    window[WINDOW_HOUR].fg = 2 * mg;
+    judge(NULL, &lax);
+    assert_true(findings_worst(&findings) < FINDING_SOFT);
+    window[WINDOW_HOUR].fg = 2 * mg + 1;
+    judge(NULL, &lax);
+    assert_true(found(RULE_LIMITS, FINDING_SOFT, "is more than the program gives in a day"));
+    window[WINDOW_HOUR].fg = window[WINDOW_DAY].fg = 2 * mg;
+    judge(NULL, &lax);
+    assert_true(found(RULE_LIMITS, FINDING_SOFT, "is as much as that of a day"));
+    window[WINDOW_HOUR].fg = mg;
+    window[WINDOW_DAY].fg = 20 * mg;
+    judge(NULL, &lax);
+    assert_true(findings_worst(&findings) < FINDING_SOFT);
+    window[WINDOW_DAY].fg = 20 * mg + 1;
+    judge(&old, &lax);
+    assert_true(found(RULE_LIMITS, FINDING_SOFT, "is more than 10 times") && found(RULE_LIMITS, FINDING_SOFT, "most 20 mg"));
+    judge(&lax, &lax); /* once passed, it is not asked for again */
+    assert_true(findings_worst(&findings) < FINDING_SOFT);
+    lax = therapy();
+    lax.limits.bolus_max.nl = NL_PER_ML / 10;
+    judge(NULL, &lax);
+    assert_true(findings_worst(&findings) < FINDING_SOFT);
+    lax.limits.bolus_max.nl++;
+    judge(NULL, &lax);
+    assert_true(found(RULE_BOUNDS, FINDING_HARD, "one bolus of up to 1.00001 mg of morphine: a limit of 1 mg or less"));
 }
 
 /* Boluses count: the day's dose with all of them, each one, how many, how near to each other. */
@@ -158,20 +235,6 @@ static void mixtures_are_judged_drug_by_drug(void **state)
     judge(&mixed, &old); /* and back: the adjuvant ends, which is a hazard of its own */
     assert_true(found(RULE_CHANGE, FINDING_SOFT, "baclofen is no longer given"));
     assert_true(findings_of(&findings, FINDING_NOTE) > 0 && found(RULE_WITHDRAWAL, FINDING_NOTE, ""));
-}
-
-/* Baclofen 500 mcg/mL at 0.2 mL/day, with what the formulary says of it: least flow, high, 12 h. */
-static struct therapy baclofen(void)
-{
-    struct therapy out = therapy();
-    out.mixture.component[0] = (struct component){ DRUG_BACLOFEN, { 500 * NG_PER_MCG } };
-    out.limits.drug[0].drug = DRUG_BACLOFEN;
-    out.limits.drug[0].window[WINDOW_HOUR].fg = INT64_C(20000000000);
-    out.limits.drug[0].window[WINDOW_DAY].fg = INT64_C(200000000000);
-    out.safe_rate = model_find(MODEL_C20, 1)->rate_min;
-    out.restart_limit_hours = 12;
-    out.under_delivery = PRIORITY_HIGH;
-    return out;
 }
 
 /* A stop is no safe state for baclofen, nor for a mixture with it. HZ-32 */
@@ -329,6 +392,8 @@ int main(void)
         cmocka_unit_test(one_in_order_passes),
         cmocka_unit_test(another_region_is_refused),
         cmocka_unit_test(limits_above_the_formulary_are_refused),
+        cmocka_unit_test(a_start_is_held_to_the_starting_ranges),
+        cmocka_unit_test(limits_far_above_the_program_are_told),
         cmocka_unit_test(boluses_are_judged),
         cmocka_unit_test(openings_and_periodic_boluses_are_judged),
         cmocka_unit_test(mixtures_are_judged_drug_by_drug),

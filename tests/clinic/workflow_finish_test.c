@@ -42,7 +42,7 @@ static void old_new_and_change_stand_beside_each_other(void **state)
     assert_row("morphine, concentration", "25 mg/mL", "25 mg/mL", "unchanged");
     assert_row("patient's bolus", "allowed", "not allowed", "changes");
     assert_row("patient's bolus, lockout", "240 min", "-", "ends");
-    assert_row("limits of morphine", "10 mg in an hour, 30 mg in a day", "10 mg in an hour, 30 mg in a day", "unchanged");
+    assert_row("limits of morphine", "4 mg in an hour, 30 mg in a day", "4 mg in an hour, 30 mg in a day", "unchanged");
     assert_row("reservoir, calculated", "10.000000 mL", "10.000000 mL", "unchanged");
     /* 2026-03-17: 8 mL at 0.24 mL/day (with four boluses of 0.01 mL, too) last 33 days and 8 hours */
     assert_row("refill by", "2026-04-19, because of volume", "2026-04-19, because of volume", "unchanged");

@@ -60,7 +60,7 @@ struct therapy stand_therapy(int32_t ng_ml, int32_t nl_day)
     therapy.dead_volume = model_dead_volume(model, CATHETER_LENGTH_MM);
     therapy.limits =
         (struct limits){ .count = 1,
-                         .drug = { { DRUG_MORPHINE, { { INT64_C(10000000000000) }, { INT64_C(30000000000000) } } } },
+                         .drug = { { DRUG_MORPHINE, { { INT64_C(4000000000000) }, { INT64_C(30000000000000) } } } },
                          .bolus_max = { 20000 },
                          .rate_max = { 4 * ML_NL } };
     return therapy;

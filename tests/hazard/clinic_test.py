@@ -1,6 +1,6 @@
 """clinic_test.py - what killed or harmed by a programmer, said to the clinic's server at a real virtual pump: each is held
 before anything is sent, in words that say what would pass, and the pump goes on as it was. HZ-01, HZ-06, HZ-10, HZ-17, HZ-19,
-HZ-22, HZ-23, HZ-25; REQ-CLIN-07, REQ-RSVR-02, -04, -10, -12."""
+HZ-22, HZ-23, HZ-25, HZ-32; REQ-CLIN-07, REQ-RSVR-02, -04, -10, -12."""
 # SPDX-License-Identifier: Apache-2.0
 import json
 import pathlib
@@ -56,6 +56,23 @@ class Hazards(Held):
         answer = self.nina.ask("POST", f"/api/pumps/{SERIAL}/task/therapy", {"claim": self.token, "therapy": hourly})
         self.assertEqual(answer.status, 422, answer.body)
         self.assertTrue(any("day_limit" in fault["detail"] for fault in answer.json["faults"]), answer.body)
+        self.unchanged()
+
+    def test_hz_22_a_start_at_the_dose_of_somebody_who_is_used_to_it(self):
+        """20 mg/day into an empty pump, with limits that let all of it through in an hour: twice the highest start."""
+        self.filled()
+        loose = {**THERAPY["limits"], "drugs": [{"drug": "morphine", "hour": "40 mg", "day": "40 mg"}]}
+        card = self.task(self.nina, "/therapy", status=422,
+                         therapy={**THERAPY, "program": {"kind": "continuous", "dose": "20 mg/day"}, "limits": loose})
+        soft = [(finding["rule"], finding["text"]) for finding in card["findings"] if finding["level"] == "soft limit"]
+        self.assertTrue(any(rule == "bounds" and "at most 10 mg/day would pass" in text for rule, text in soft), card["findings"])
+        self.assertTrue(any(rule == "limits" and "as much as that of a day" in text for rule, text in soft), card["findings"])
+
+    def test_hz_32_a_therapy_whose_faults_are_taken_lightly(self):
+        self.implanted()
+        self.begun(self.nina, "program")
+        self.held("/therapy", "safe_state", "priority low in the therapy, and medium", therapy={**THERAPY, "under_delivery": "low"})
+        self.held("/therapy", "restart", "an interruption of 30 d", therapy={**THERAPY, "restart_limit": "720 h"})
         self.unchanged()
 
     def refilled(self):
