@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/resuming.h"
 #include "app/told.h"
 #include "app/visit.h"
 #include "app/workbook.h"
@@ -70,6 +71,8 @@ static int give_with(const struct desk *desk, enum purpose purpose, struct comma
             code = read(desk, visit.programmer.role, command);
         if (code == EXIT_DONE && purpose != PURPOSE_LOWER && book.is)
             code = clinic_begin(&book, &visit);
+        if (code == EXIT_DONE && command->kind == COMMAND_RESUME)
+            code = resuming_judge(&visit);
         if (code == EXIT_DONE)
             code = give_recorded(desk, &book, &visit, purpose, command);
         visit_end(&visit);

@@ -7,6 +7,7 @@
 
 #include "clinic/guard/wording.h"
 #include "clinic/workflow/side.h"
+#include "core/catalog.h"
 
 static const struct setting *setting_of(const struct settings *settings, const char *label)
 {
@@ -61,6 +62,24 @@ void finish_make(struct finish *finish, const struct formulary *formulary, const
             row_add(finish, &before.setting[i], NULL);
 }
 
+/* What flows now, where that is not the therapy in force: a stop, a least flow, a safe rate, an empty reservoir. A bolus is not
+ * asked for then. The same therapy besides. */
+static const struct therapy *in_force(const struct workflow *workflow, struct therapy *now)
+{
+    const struct interrogation *seen = &workflow->seen;
+    bool stopped = seen->mode == MODE_STOPPED || (seen->mode == MODE_EMPTY && workflow->draft.has_therapy) ||
+                   (seen->mode == MODE_SAFE && seen->base.nl_day == 0);
+    if (!seen->has_therapy)
+        return NULL;
+    if (!stopped && !interrogation_lowered(seen))
+        return &seen->therapy;
+    *now = seen->therapy;
+    now->program = (struct program){ .kind = PROGRAM_STOPPED };
+    if (!stopped)
+        now->program = (struct program){ .kind = PROGRAM_MINIMUM, .base = seen->base };
+    return now;
+}
+
 void finish_workflow(struct finish *finish, const struct workflow *workflow, const struct practice *practice)
 {
     const struct interrogation *seen = &workflow->seen;
@@ -68,7 +87,8 @@ void finish_workflow(struct finish *finish, const struct workflow *workflow, con
     bool is_stored = workflow->stored.model != 0;
     civil_ms now = { seen->now.ms + seen->civil_offset_ms };
     bool known = seen->replace.ms != INSTANT_NEVER.ms;
-    struct finish_side old = { .therapy = seen->has_therapy ? &seen->therapy : NULL,
+    struct therapy flows;
+    struct finish_side old = { .therapy = in_force(workflow, &flows),
                                .has_reservoir = seen->has_therapy,
                                .reservoir = seen->reservoir,
                                .from = now,

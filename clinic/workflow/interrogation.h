@@ -38,4 +38,7 @@ static inline const struct model *interrogation_model(const struct interrogation
     return model_find(seen->model, seen->revision);
 }
 
+/* True while a person, or a fault, has lowered the flow below what the program in force gives in a day. */
+bool interrogation_lowered(const struct interrogation *seen);
+
 #endif

@@ -9,6 +9,7 @@
 #include "clinic/planner/benefitwords.h"
 #include "clinic/planner/drugdose.h"
 #include "clinic/workflow/daydose.h"
+#include "clinic/workflow/interruption.h"
 #include "clinic/workflow/interval.h"
 #include "clinic/workflow/names.h"
 #include "clinic/workflow/typed.h"
@@ -118,38 +119,6 @@ static void opening_judge(struct judging *at, const struct therapy *new)
             kind <= OPENING_SINGLE ? names[kind] : "something unknown", work_word(work));
 }
 
-/* How long nothing flowed: as the pump says, or, since it does not say that of a stop, as a person does. The pump judges that
- * again by its own clock. */
-static bool interruption(struct judging *at, struct ratio *span)
-{
-    const struct interrogation *seen = &at->workflow->seen;
-    int64_t ms = 0;
-    *span = RATIO_NONE;
-    if (seen->interrupted_since.ms != INSTANT_NEVER.ms) {
-        if (seen->interrupted_since.ms >= 0)
-            *span = ratio_of(seen->now.ms - seen->interrupted_since.ms);
-        return true;
-    }
-    if (seen->mode != MODE_STOPPED)
-        return false;
-    if (judge_amount(at->findings, RULE_RESTART, "how long it was stopped", at->answers->therapy.stopped_for,
-                     DIMENSION_SPAN, &ms))
-        *span = ratio_of(ms);
-    return true;
-}
-
-static void restart_judge(struct judging *at, const struct mixture *mixture, bool retitrated)
-{
-    struct ratio span;
-    if (!at->workflow->seen.has_therapy || !interruption(at, &span))
-        return;
-    for (unsigned i = 0; i < mixture->count; i++) {
-        const struct entry *entry = formulary_find(at->practice->formulary, mixture->component[i].drug);
-        if (entry != NULL)
-            guard_restart(at->findings, entry, span, retitrated);
-    }
-}
-
 /* A pump that was made with its site's key would refuse the limits: said before anything is staged. It checks the signature
  * itself, and whoever brings one has held it to therapy, pump and release (clinic/formulary/limitsfile.h). */
 static void signature_judge(struct judging *at)
@@ -189,7 +158,7 @@ void judge_therapy(struct judging *at)
     contents_judge(at, new);
     name_judge(at, new);
     opening_judge(at, new);
-    restart_judge(at, &new->mixture, at->draft->retitrated);
+    judge_interruption(at, new);
     arithmetic_judge(at, new);
     guard_whole(at->findings, at->practice->formulary, at->model,
                 at->workflow->seen.has_therapy ? &at->workflow->seen.therapy : NULL, new);

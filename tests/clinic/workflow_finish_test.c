@@ -48,6 +48,34 @@ static void old_new_and_change_stand_beside_each_other(void **state)
     assert_row("refill by", "2026-04-19, because of volume", "2026-04-19, because of volume", "unchanged");
 }
 
+/* After the dose was lowered, or stopped, the old column is what flows, not the therapy in force. */
+static void what_flows_now_is_the_old_side(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t mode;
+        int32_t nl_day;
+        const char *program, *dose, *flow, *change;
+    } rows[] = { { MODE_MINIMUM, 48000, "minimum", "1.2 mg/day", "0.048 mL/day", "+400 %" },
+                 { MODE_SAFE, 48000, "minimum", "1.2 mg/day", "0.048 mL/day", "+400 %" },
+                 { MODE_SAFE, 0, "stopped", "0 mg/day", "0 mL/day", "changes" },
+                 { MODE_STOPPED, 0, "stopped", "0 mg/day", "0 mL/day", "changes" },
+                 { MODE_EMPTY, 0, "stopped", "0 mg/day", "0 mL/day", "changes" },
+                 { MODE_RUNNING, 200000, "continuous", "5 mg/day", "0.2 mL/day", "+20 %" } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        stand_ready(WORK_PROGRAM, false);
+        stand_walk(&workflow, WORK_PROGRAM, STEP_AT_READBACK);
+        workflow.seen.mode = rows[i].mode;
+        workflow.seen.base.nl_day = rows[i].nl_day;
+        finish_workflow(&finish, &workflow, &stand.practice);
+        bool runs = rows[i].mode == MODE_RUNNING;
+        assert_row("program", rows[i].program, "continuous", runs ? "unchanged" : "changes");
+        assert_row("morphine, base of a day", rows[i].dose, "6 mg/day", rows[i].change);
+        assert_row("base flow", rows[i].flow, "0.24 mL/day", rows[i].change);
+        assert_row("restart limit", "24 h", "24 h", "unchanged");
+    }
+}
+
 /* 0.2 mL of base, four boluses of 0.01 mL, one of 0.02 mL at the beginning, in 25 mg/mL: each counts where it is asked for. */
 static void a_day_is_the_sum_of_its_parts(void **state)
 {
@@ -199,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(old_new_and_change_stand_beside_each_other),
+        cmocka_unit_test(what_flows_now_is_the_old_side),
         cmocka_unit_test(a_day_is_the_sum_of_its_parts),
         cmocka_unit_test(a_refill_shows_the_reservoir_and_a_new_date),
         cmocka_unit_test(mcg_are_kept_for_drugs_that_are_written_so),

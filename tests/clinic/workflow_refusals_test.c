@@ -191,6 +191,60 @@ static void how_long_it_was_stopped_is_said(void **state)
     ON();
 }
 
+/* At the least flow for days the therapy in force is no measure: 1.2 mg/day flow, not 5. */
+static void after_days_at_the_least_flow_the_dose_is_found_anew(void **state)
+{
+    (void)state;
+    stand_ready(WORK_PROGRAM, false);
+    stand.pump.mode = MODE_MINIMUM;
+    stand.pump.base.nl_day = 48000;
+    stand_walk(&workflow, WORK_PROGRAM, STEP_AT_THERAPY);
+    stand_answers(&workflow, &answers);
+    HELD(RESTART, "of unknown length");
+    strcpy(answers.therapy.stopped_for, "25 h");
+    HELD(RESTART, "interrupted for 25 h");
+    strcpy(answers.therapy.stopped_for, "1 h");
+    assert_int_equal(stand_give(&workflow, &answers), GIVEN_HELD);
+    assert_found(RULE_FLOWING, FINDING_SOFT, "morphine flows at 1.2 mg/day now, as the dose was lowered; 6 mg/day is 5 times");
+    assert_int_equal(findings_of(&stand_findings, FINDING_HARD), 0);
+    answers.overrides = 1;
+    answers.override[0] = (struct override){ RULE_FLOWING, WORD_REASON_CONSULTED, "6 mg/day" };
+    struct workflow held = workflow;
+    ON();
+    workflow = held;
+    answers.therapy.stopped_for[0] = '\0';
+    answers.therapy.retitrated = true;
+    ON();
+    assert_found(RULE_BOUNDS, FINDING_PASSED, "begins at 6 mg/day");
+    workflow = held;
+    workflow.seen.base.nl_day = 200000; /* as much as the program gives: nothing was lowered */
+    answers.therapy.retitrated = false;
+    answers.overrides = 0;
+    ON();
+}
+
+/* A dose that is found anew after too long a stop is a start, and held to the starts. */
+static void a_dose_after_an_interruption_is_a_start(void **state)
+{
+    (void)state;
+    stand_ready(WORK_PROGRAM, false);
+    stand.pump.therapy.program.base.nl_day = 400000;
+    stand.pump.now.ms = 10 * (int64_t)DAY_MS;
+    stand.pump.interrupted_since.ms = 8 * (int64_t)DAY_MS;
+    stand.pump.mode = MODE_EMPTY;
+    stand_walk(&workflow, WORK_PROGRAM, STEP_AT_THERAPY);
+    stand_answers(&workflow, &answers);
+    answers.therapy.therapy.program.base.nl_day = 440000;
+    answers.therapy.retitrated = true;
+    assert_int_equal(stand_give(&workflow, &answers), GIVEN_HELD);
+    assert_found(RULE_BOUNDS, FINDING_SOFT, "begins at 11 mg/day, above every start of the label");
+    assert_found(RULE_RESTART, FINDING_NOTE, "morphine does not flow now; it would begin again at 11 mg/day");
+    stand.pump.interrupted_since.ms = INSTANT_NEVER.ms;
+    workflow.seen.interrupted_since.ms = INSTANT_NEVER.ms;
+    workflow.seen.mode = MODE_RUNNING;
+    ON();
+}
+
 /* Ten times as much, 24 times and 60 times; then what is only a soft step. */
 static void slips_of_units_are_hard(void **state)
 {
@@ -386,6 +440,8 @@ int main(void)
         cmocka_unit_test(a_valve_pump_takes_no_rule_of_a_rotor),
         cmocka_unit_test(after_an_interruption_the_dose_is_found_anew),
         cmocka_unit_test(how_long_it_was_stopped_is_said),
+        cmocka_unit_test(after_days_at_the_least_flow_the_dose_is_found_anew),
+        cmocka_unit_test(a_dose_after_an_interruption_is_a_start),
         cmocka_unit_test(slips_of_units_are_hard),
         cmocka_unit_test(a_soft_limit_needs_reason_amount_and_a_second_clinician),
         cmocka_unit_test(without_accounts_no_second_clinician_is_asked),

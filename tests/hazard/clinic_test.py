@@ -71,7 +71,8 @@ class Hazards(Held):
     def test_hz_32_a_therapy_whose_faults_are_taken_lightly(self):
         self.implanted()
         self.begun(self.nina, "program")
-        self.held("/therapy", "safe_state", "priority low in the therapy, and medium", therapy={**THERAPY, "under_delivery": "low"})
+        self.held("/therapy", "safe_state", "priority low in the therapy, and medium",
+                  therapy={**THERAPY, "under_delivery": "low"})
         self.held("/therapy", "restart", "an interruption of 30 d", therapy={**THERAPY, "restart_limit": "720 h"})
         self.unchanged()
 

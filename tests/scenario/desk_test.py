@@ -257,6 +257,31 @@ class Commands(desk.Desk):
         self.assertEqual(self.told("resume")["outcome"], "applied")
         self.assertEqual(self.told("receipt")["command"], "resume")
 
+    def test_what_was_lowered_goes_up_again_only_with_a_word_on_how_long(self):
+        """The pump does not count its least flow as an interruption: who resumes says it, and sees by how much the flow rises."""
+        self.implant()
+        self.done("minimum")
+        _, messages = self.done("resume", code=3)
+        self.assertIn("0.048 mL/day flows now; the therapy in force gives up to 0.2 mL/day: 4.166667 times as much", messages)
+        self.assertIn("--stopped-for SPAN would pass, up to 24 h", messages)
+        _, messages = self.done("resume", "--stopped-for", "25 h", code=3)
+        self.assertIn("the dose must be found anew", messages)
+        self.done("resume", "--stopped-for", "25 mL", code=2)
+        self.assertEqual(self.told("status")["mode"], "minimum")
+        self.done("resume", "--stopped-for", "24 h")
+        self.assertEqual(self.told("status")["mode"], "running")
+        self.done("minimum")
+        self.done("resume", "--retitrated")
+        self.assertEqual(self.told("status")["mode"], "running")
+        # And another therapy: the table compares with what flows, not with what is in force.
+        self.done("minimum")
+        higher = self.therapy("higher.json", program={"kind": "continuous", "dose": "6 mg/day"})
+        _, messages = self.done("program", higher, "--yes", code=3)
+        self.assertIn("the dose must be found anew", messages)
+        said, messages = self.done("program", higher, "--yes", "--stopped-for", "1 h")
+        self.assertIn("morphine flows at 1.2 mg/day now, as the dose was lowered; 6 mg/day is 5 times as much", messages)
+        self.assertRegex(said, r"\* morphine, base of a day +1\.2 mg/day +6 mg/day")
+
     def test_the_log_tells_what_happened(self):
         self.implant()
         self.done("stop")

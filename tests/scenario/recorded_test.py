@@ -130,7 +130,8 @@ class Recorded(desk.Desk):
         self.assertEqual(self.rows("SELECT workflow, outcome, user_id FROM visits ORDER BY id"),
                          [(2, 1, 2), (5, 1, 2), (15, 1, 2), (16, 1, 2)])
         self.assertIn('"status":"on-hold"', self.clerk("fhir"))
-        self.at_clinic("resume")
+        self.at_clinic("resume", code=3)
+        self.at_clinic("resume", "--stopped-for", "1 min")
         self.assertNotIn('"status":"on-hold"', self.clerk("fhir"))
         self.at_clinic("mri", "end", code=3)
         self.assertEqual(self.rows("SELECT workflow, outcome, reasons > 0 FROM visits ORDER BY id DESC LIMIT 1"), [(14, 2, 1)])
