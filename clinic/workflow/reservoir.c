@@ -73,6 +73,16 @@ static void discrepancy_judge(struct judging *at, vol_nl found)
                      "the drug was not given: the dose must be found anew, and that be said, before this pump goes on");
 }
 
+/* No cause explains more than there is room for: the syringe was misread, or something else was drawn up. */
+static void capacity_refuse(struct judging *at, const char *found)
+{
+    wording room;
+    write_volume(room, ratio_of(at->model->reservoir.nl), ROUND_NEAREST);
+    findings_add(at->findings, RULE_CAPACITY, FINDING_HARD,
+                 "%s in a reservoir of %s: what was aspirated and what stays are at most %s together; both must be read again",
+                 found, room, room);
+}
+
 void judge_residual(struct judging *at)
 {
     const struct said_volume *withdrawn = &at->answers->residual.withdrawn, *left = &at->answers->residual.left;
@@ -94,14 +104,10 @@ void judge_residual(struct judging *at)
     write_volume(found, ratio_of(there.nl), ROUND_NEAREST);
     findings_add(at->findings, RULE_RESIDUAL, FINDING_NOTE,
                  "expected %s, which is calculated and was never measured; found %s", expected, found);
-    if (there.nl <= at->model->reservoir.nl) {
+    if (there.nl > at->model->reservoir.nl)
+        capacity_refuse(at, found);
+    else
         discrepancy_judge(at, there);
-        return;
-    }
-    write_volume(expected, ratio_of(at->model->reservoir.nl), ROUND_NEAREST); /* says nothing of the pump's flow */
-    findings_add(at->findings, RULE_CAPACITY, FINDING_HARD,
-                 "%s found is more than the %s that the reservoir of %s holds: measure or read again", found, expected,
-                 model_name(at->model->code));
 }
 
 static void drugs_judge(struct judging *at, const struct mixture *fill)

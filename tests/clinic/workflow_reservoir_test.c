@@ -41,6 +41,22 @@ static void the_needle_must_be_in_the_right_port(void **state)
     HELD(PORT, "only the catheter's would pass");
 }
 
+/* Whatever the cause: what came out and what stays cannot be more than the reservoir holds. */
+static void no_cause_explains_more_than_the_reservoir_holds(void **state)
+{
+    (void)state;
+    for (uint8_t cause = WORD_CAUSE_NONE; list_word(LIST_CAUSE, cause) != NULL; cause++) {
+        stand_at(WORK_REFILL, STEP_AT_RESIDUAL);
+        answers.residual.cause = cause;
+        answers.residual.retitrated = true;
+        answers.residual.withdrawn.volume.nl = 40 * ML_NL;
+        HELD(CAPACITY, "40 mL in a reservoir of 20 mL");
+        answers.residual.withdrawn.volume.nl = 15 * ML_NL;
+        answers.residual.left.volume.nl = 5 * ML_NL + 1;
+        HELD(CAPACITY, "both must be read again");
+    }
+}
+
 static void a_residual_that_is_off_needs_a_cause(void **state)
 {
     (void)state;
@@ -326,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_needle_must_be_in_the_right_port),
+        cmocka_unit_test(no_cause_explains_more_than_the_reservoir_holds),
         cmocka_unit_test(a_residual_that_is_off_needs_a_cause),
         cmocka_unit_test(more_found_than_it_holds_was_misread),
         cmocka_unit_test(a_pump_that_did_not_infuse_is_locked),

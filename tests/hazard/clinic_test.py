@@ -92,6 +92,12 @@ class Hazards(Held):
         self.held("/fill", "drawn_up", "both must be the same", filled="18 mL", drawn_up="10 mL", drugs=MORPHINE)
         self.unchanged()
 
+    def test_hz_23_40_ml_drawn_out_of_a_pump_of_20(self):
+        self.implanted()
+        self.refilled()
+        self.held("/residual", "capacity", "must be read again", withdrawn="40 mL", left="0 mL", cause="other", retitrated=True)
+        self.unchanged()
+
     def test_hz_25_19_ml_where_almost_nothing_should_be_left(self):
         self.implanted()
         self.desk("refill", "--withdrawn", "18 mL", "--filled", "2 mL", "--drawn-up", "2 mL", "--drug", "morphine",
