@@ -106,6 +106,12 @@ enum records_fault casebook_of_patient(struct records *records, int64_t patient,
         return fault;
     memcpy(book.serial, serial, strlen(serial));
     fault = patient_read(records, &book);
+    if (fault == RECORDS_OK) {
+        fault = implants_in_place(records, patient, &implant);
+        if (fault == RECORDS_OK)
+            memcpy(book.other, implant.serial, sizeof book.other);
+        fault = fault == RECORDS_MISSING ? RECORDS_OK : fault;
+    }
     if (fault == RECORDS_OK)
         *casebook = book;
     return fault;
@@ -129,6 +135,7 @@ void casebook_practice(const struct casebook *casebook, struct practice *practic
     memcpy(practice->patient, casebook->name, sizeof practice->patient);
     memcpy(practice->serial, casebook->serial, sizeof practice->serial);
     practice->model = casebook->model;
+    memcpy(practice->other, casebook->other, sizeof practice->other);
     practice->dead_volume = casebook->dead_volume;
     practice->accounts = true;
 }

@@ -16,12 +16,13 @@
 struct casebook {
     int64_t patient, implant; /* numbers of their rows; implant 0: the pump is not recorded yet */
     char serial[SERIAL_BYTES];
-    typed name;           /* the patient's, as it has to be said at the step IDENTIFY */
-    int64_t programmer;   /* casebook_mark() of the key that commands are given with; 0: not known */
-    uint8_t model;        /* as the implant was recorded; 0: not recorded yet */
-    int64_t explanted_ms; /* 0: the pump is in place */
-    vol_nl dead_volume;   /* of tubing and catheter in place; 0: not known */
-    int64_t unknown;      /* visits whose outcome is unknown: while there is one, nothing but queries is sent */
+    char other[SERIAL_BYTES]; /* of a pump to be implanted: another one that is in place in this patient; "": none */
+    typed name;               /* the patient's, as it has to be said at the step IDENTIFY */
+    int64_t programmer;       /* casebook_mark() of the key that commands are given with; 0: not known */
+    uint8_t model;            /* as the implant was recorded; 0: not recorded yet */
+    int64_t explanted_ms;     /* 0: the pump is in place */
+    vol_nl dead_volume;       /* of tubing and catheter in place; 0: not known */
+    int64_t unknown;          /* visits whose outcome is unknown: while there is one, nothing but queries is sent */
     struct benefit_history history; /* of the patient's doses and scores of pain */
     struct readings readings; /* what refills expected and found, the newest last; not those that the pump refused */
 };
@@ -34,8 +35,8 @@ enum records_fault casebook_of_patient(struct records *records, int64_t patient,
                                        struct casebook *casebook);
 /* Marks a key, so that a visit's command is known again by who counted it; above 0, and tells nothing of the key. */
 int64_t casebook_mark(const struct key *key);
-/* Sets has_record, patient, serial, model, dead_volume, readings, history, and accounts to true; the formulary stays the
- * caller's. Good as long as *casebook stays where it is. */
+/* Sets has_record, patient, serial, model, other, dead_volume, readings, history, and accounts to true; the formulary stays
+ * the caller's. Good as long as *casebook stays where it is. */
 void casebook_practice(const struct casebook *casebook, struct practice *practice);
 
 /* How it ended, as one row of the audit: also of what left no other row. Its home is the pump, or the patient where no pump is

@@ -78,6 +78,19 @@ enum records_fault implants_find(struct records *records, const char *serial, st
                : fault;
 }
 
+enum records_fault implants_in_place(struct records *records, int64_t patient, struct implant *implant)
+{
+    const struct value bound = value_integer(patient);
+    struct rows_reading reading;
+    enum records_fault fault = rows_read(records, TABLE_IMPLANTS,
+                                         "WHERE patient_id = ? AND explanted_ms IS NULL ORDER BY id DESC LIMIT 1", &bound, 1,
+                                         &reading);
+    if (fault == RECORDS_OK)
+        implant_of(reading.values, implant);
+    rows_done(&reading);
+    return fault;
+}
+
 enum records_fault implants_list(struct records *records, int64_t patient, struct implant *implants, unsigned room,
                                  unsigned *count)
 {

@@ -21,6 +21,8 @@ enum records_fault implants_add(struct records *records, const struct implant *i
 enum records_fault implants_explant(struct records *records, int64_t id, int64_t at_ms);
 enum records_fault implants_read(struct records *records, int64_t id, struct implant *implant);
 enum records_fault implants_find(struct records *records, const char *serial, struct implant *implant);
+/* The newest that is in place in this patient; RECORDS_MISSING, and nothing said of it, where there is none. */
+enum records_fault implants_in_place(struct records *records, int64_t patient, struct implant *implant);
 /* Those of a patient, the oldest first. */
 enum records_fault implants_list(struct records *records, int64_t patient, struct implant *implants, unsigned room,
                                  unsigned *count);

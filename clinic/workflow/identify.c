@@ -69,6 +69,14 @@ static void state_judge(struct judging *at)
     if (at->workflow->work == WORK_IMPLANT && !fresh)
         findings_add(at->findings, RULE_IDENTITY, FINDING_HARD,
                      "this pump was filled before: workflow refill or bridge would pass");
+    if (at->workflow->work == WORK_IMPLANT && at->practice->has_record && at->practice->other[0] != '\0') {
+        findings_add(
+            at->findings, RULE_SECOND_PUMP, FINDING_SOFT,
+            "pump %s is in place in this patient: take it out first, or open the record of the right patient; two "
+            "pumps at once need a reason",
+            at->practice->other);
+        findings_ask(at->findings, (struct finding_ask){ .second = true });
+    }
     if (at->workflow->work != WORK_IMPLANT && at->workflow->work != WORK_EXPLANT && fresh)
         findings_add(at->findings, RULE_IDENTITY, FINDING_HARD,
                      "this pump was never filled: workflow implant would pass");

@@ -42,13 +42,15 @@ enum {
 struct practice {
     const struct formulary *formulary; /* in force */
     const struct readings *readings;   /* of earlier refills of this pump; null: none */
-    const struct benefit_history *history; /* of the patient, on the clock that a workflow's times are of; null: none known */
-    bool has_record;                   /* the two below are those of the record the workflow was opened on */
+    const struct benefit_history
+        *history;    /* of the patient, on the clock that a workflow's times are of; null: none known */
+    bool has_record; /* the three below are those of the record the workflow was opened on */
     typed patient;
     char serial[SERIAL_BYTES];
-    vol_nl dead_volume; /* of tubing and catheter, by the record of the implant; 0: not known */
-    uint8_t model;      /* core/model.def, by the record of the implant; 0: not known */
-    bool accounts;      /* people sign in here; where they do not, no second clinician can be asked */
+    char other[SERIAL_BYTES]; /* of a pump that is in place already, where another one is implanted; "": none */
+    vol_nl dead_volume;       /* of tubing and catheter, by the record of the implant; 0: not known */
+    uint8_t model;            /* core/model.def, by the record of the implant; 0: not known */
+    bool accounts;            /* people sign in here; where they do not, no second clinician can be asked */
 };
 
 enum want {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/casebook/casebook.h"
 
+#include "clinic/records/implants.h"
 #include "clinic/records/scores.h"
 #include "tests/clinic/casebook_stand.h"
 
@@ -124,6 +125,26 @@ static void however_it_ends_the_audit_says_so(void **state)
 }
 
 /* Nobody's pump, somebody's already, and a role that opens no names. */
+/* A pump that is in place in the patient is known when another one is to be implanted; one that was taken out is not. */
+static void a_pump_in_place_is_known_where_another_is_implanted(void **state)
+{
+    (void)state;
+    struct casebook other = { .patient = 0 };
+    book_fresh(true, "C20");
+    assert_kept(casebook_of_patient(&book_records, 1, "SIM-0043", &other));
+    assert_string_equal(other.other, "");
+    book_ready(WORK_REFILL, false);
+    assert_string_equal(stand.practice.other, "");
+    assert_kept(casebook_of_patient(&book_records, 1, "SIM-0043", &other));
+    casebook_practice(&other, &stand.practice);
+    assert_string_equal(stand.practice.other, BOOK_SERIAL);
+    assert_kept(records_begin(&book_records, stand.now_ms + 1));
+    assert_kept(implants_explant(&book_records, book_case.implant, stand.now_ms + 1));
+    assert_kept(records_commit(&book_records));
+    assert_kept(casebook_of_patient(&book_records, 1, "SIM-0043", &other));
+    assert_string_equal(other.other, "");
+}
+
 static void a_casebook_is_of_one_patient_and_one_pump(void **state)
 {
     (void)state;
@@ -145,6 +166,7 @@ int main(void)
         cmocka_unit_test(the_next_workflow_knows_doses_and_scores),
         cmocka_unit_test(broken_off_it_leaves_a_row_of_the_audit_alone),
         cmocka_unit_test(however_it_ends_the_audit_says_so),
+        cmocka_unit_test(a_pump_in_place_is_known_where_another_is_implanted),
         cmocka_unit_test(a_casebook_is_of_one_patient_and_one_pump),
     };
     return cmocka_run_group_tests(tests, book_begin, book_end);

@@ -79,6 +79,24 @@ static void a_pump_gets_the_workflow_of_its_state(void **state)
     HELD(IDENTITY, "workflow refill or bridge would pass");
 }
 
+static void a_second_pump_in_one_patient_needs_a_reason_and_a_second_clinician(void **state)
+{
+    (void)state;
+    stand_ready(WORK_IMPLANT, false);
+    strcpy(stand.practice.other, "SIM-0017");
+    stand_walk(&workflow, WORK_IMPLANT, STEP_AT_IDENTIFY);
+    stand_answers(&workflow, &answers);
+    assert_int_equal(stand_give(&workflow, &answers), GIVEN_HELD);
+    assert_found(RULE_SECOND_PUMP, FINDING_SOFT, "pump SIM-0017 is in place in this patient");
+    answers.overrides = 1;
+    answers.override[0] = (struct override){ RULE_SECOND_PUMP, WORD_REASON_CONSULTED, "" };
+    ON();
+    assert_true(workflow.passed[0].ask.second);
+    stand_ready(WORK_PROGRAM, false); /* of any other workflow it is no matter */
+    strcpy(stand.practice.other, "SIM-0017");
+    stand_walk(&workflow, WORK_PROGRAM, STEP_AT_THERAPY);
+}
+
 static void a_therapy_must_be_for_this_pump_and_what_it_holds(void **state)
 {
     (void)state;
@@ -205,7 +223,8 @@ static void after_days_at_the_least_flow_the_dose_is_found_anew(void **state)
     HELD(RESTART, "interrupted for 25 h");
     strcpy(answers.therapy.stopped_for, "1 h");
     assert_int_equal(stand_give(&workflow, &answers), GIVEN_HELD);
-    assert_found(RULE_FLOWING, FINDING_SOFT, "morphine flows at 1.2 mg/day now, as the dose was lowered; 6 mg/day is 5 times");
+    assert_found(RULE_FLOWING, FINDING_SOFT,
+                 "morphine flows at 1.2 mg/day now, as the dose was lowered; 6 mg/day is 5 times");
     assert_int_equal(findings_of(&stand_findings, FINDING_HARD), 0);
     answers.overrides = 1;
     answers.override[0] = (struct override){ RULE_FLOWING, WORD_REASON_CONSULTED, "6 mg/day" };
@@ -434,6 +453,7 @@ int main(void)
         cmocka_unit_test(patient_pump_drug_and_concentration_must_be_the_right_ones),
         cmocka_unit_test(nobody_works_unsigned_or_for_another),
         cmocka_unit_test(a_pump_gets_the_workflow_of_its_state),
+        cmocka_unit_test(a_second_pump_in_one_patient_needs_a_reason_and_a_second_clinician),
         cmocka_unit_test(a_therapy_must_be_for_this_pump_and_what_it_holds),
         cmocka_unit_test(a_name_that_tells_of_another_drug_is_noted),
         cmocka_unit_test(a_wrong_tubing_is_refused_with_its_mass),
