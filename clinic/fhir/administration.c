@@ -5,12 +5,23 @@
 
 #include "clinic/fhir/person.h"
 
-void fhir_administration(struct bundle *bundle, const struct refill_record *refill, int64_t patient, const char *note)
+/* As the visit ended: what the pump refused is not in its account, and will be told again. */
+static const char *status_of(int64_t outcome)
+{
+    if (outcome == WORD_OUTCOME_OPEN)
+        return "in-progress";
+    if (outcome == WORD_OUTCOME_APPLIED)
+        return "completed";
+    return outcome == WORD_OUTCOME_NOT_APPLIED ? "not-done" : "unknown";
+}
+
+void fhir_administration(struct bundle *bundle, const struct refill_record *refill, int64_t patient, int64_t outcome,
+                         const char *note)
 {
     struct writer *writer = &bundle->writer;
     bundle_open(bundle, (struct identity){ KIND_ADMINISTRATION, refill->id, PART_WHOLE });
     bundle_references(bundle, "partOf", (struct identity){ KIND_PROCEDURE, refill->visit, PART_WHOLE });
-    writer_text(writer, "status", "completed");
+    writer_text(writer, "status", status_of(outcome));
     bundle_reference(bundle, "medicationReference",
                      (struct identity){ KIND_MEDICATION, refill->id, MEDICATION_REFILL });
     bundle_reference(bundle, "subject", (struct identity){ KIND_PATIENT, patient, PART_WHOLE });

@@ -8,6 +8,8 @@
 #include "clinic/records/refills.h"
 
 /* `note` is written in a clear bundle alone; may be null. */
-void fhir_administration(struct bundle *bundle, const struct refill_record *refill, int64_t patient, const char *note);
+/* `outcome` is that of its visit, WORD_OUTCOME_...: it makes the status. */
+void fhir_administration(struct bundle *bundle, const struct refill_record *refill, int64_t patient, int64_t outcome,
+                         const char *note);
 
 #endif

@@ -103,9 +103,9 @@ static enum records_fault visited(struct export *export, const struct visit_reco
     const struct value bound[] = { value_integer(visit->implant), value_integer(visit->id), value_integer(outcome) };
     int64_t count = 0;
     bool found = false;
-    enum database_fault fault =
-        database_ask(&export->records->database,
-                     "SELECT COUNT(*) FROM visits WHERE implant_id = ? AND id > ? AND outcome = ?", bound, 3, &count, &found);
+    enum database_fault fault = database_ask(
+        &export->records->database, "SELECT COUNT(*) FROM visits WHERE implant_id = ? AND id > ? AND outcome = ?",
+        bound, 3, &count, &found);
     *is = found && count > 0;
     return records_database(export->records, fault);
 }
@@ -114,9 +114,9 @@ static enum records_fault visited(struct export *export, const struct visit_reco
  * have ended a bolus alone, *perhaps. */
 static enum records_fault held(struct export *export, const struct visit_record *visit, bool *is, bool *perhaps)
 {
-    const struct value bound[] = { value_integer(visit->implant),           value_integer(visit->id),
-                                   value_integer(WORD_OUTCOME_APPLIED),     value_integer(WORD_WORKFLOW_STOP),
-                                   value_integer(WORD_WORKFLOW_EMERGENCY),  value_integer(WORD_WORKFLOW_RESUME),
+    const struct value bound[] = { value_integer(visit->implant),          value_integer(visit->id),
+                                   value_integer(WORD_OUTCOME_APPLIED),    value_integer(WORD_WORKFLOW_STOP),
+                                   value_integer(WORD_WORKFLOW_EMERGENCY), value_integer(WORD_WORKFLOW_RESUME),
                                    value_integer(WORD_WORKFLOW_MINIMUM) };
     int64_t last = 0;
     bool found = false;
@@ -153,7 +153,7 @@ static enum records_fault fate(struct export *export, const struct therapy_recor
     bool later = false, stopped = false, perhaps = false;
     *status = visit->outcome == WORD_OUTCOME_OPEN          ? "draft"
               : visit->outcome == WORD_OUTCOME_NOT_APPLIED ? "cancelled"
-                                                      : "unknown";
+                                                           : "unknown";
     if (visit->outcome != WORD_OUTCOME_APPLIED)
         return RECORDS_OK;
     enum records_fault fault = implants_read(export->records, record->implant, &pump);
@@ -192,17 +192,20 @@ static enum records_fault therapy(struct export *export, int64_t id)
 static enum records_fault refill(struct export *export, int64_t id)
 {
     struct refill_record refill;
+    struct visit_record visit;
     int64_t patient = 0;
     char note[SEALED_BYTES_MAX + 1] = "";
     enum records_fault fault = refills_read(export->records, id, &refill);
     if (fault == RECORDS_OK)
         fault = patient_of(export, refill.implant, &patient);
+    if (fault == RECORDS_OK)
+        fault = visits_read(export->records, refill.visit, &visit);
     if (fault == RECORDS_OK && export->bundle.clear)
         fault = refills_note_read(export->records, id, note, sizeof note);
     if (fault == RECORDS_OK) {
         fhir_medication_refill(&export->bundle, &refill);
-        fhir_administration(&export->bundle, &refill, patient, note);
-        fhir_observation_refill(&export->bundle, &refill, patient);
+        fhir_administration(&export->bundle, &refill, patient, visit.outcome, note);
+        fhir_observation_refill(&export->bundle, &refill, patient, visit.outcome);
         fhir_provenance_refill(&export->bundle, &refill);
     }
     cipher_forget(note, sizeof note);

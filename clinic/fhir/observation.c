@@ -20,11 +20,27 @@ static void begin(struct bundle *bundle, struct identity identity, const char *s
     bundle_reference(bundle, "subject", (struct identity){ KIND_PATIENT, patient, PART_WHOLE });
 }
 
-static void refill_begin(struct bundle *bundle, const struct refill_record *refill, unsigned part, const char *text,
-                         int64_t patient)
+/* A refill with whose it is, and how its visit ended. */
+struct refill_told {
+    const struct refill_record *refill;
+    int64_t patient, outcome;
+};
+
+/* What the pump refused was not kept as found; nobody knows whether what may have been refused was. */
+static const char *refill_status(int64_t outcome)
 {
-    begin(bundle, (struct identity){ KIND_OBSERVATION, refill->id, part }, "final", CODE_OBSERVATION_PROCEDURE,
-          CODE_NONE, text, patient);
+    if (outcome == WORD_OUTCOME_OPEN)
+        return "preliminary";
+    if (outcome == WORD_OUTCOME_APPLIED)
+        return "final";
+    return outcome == WORD_OUTCOME_NOT_APPLIED ? "cancelled" : "unknown";
+}
+
+static void refill_begin(struct bundle *bundle, const struct refill_told *told, unsigned part, const char *text)
+{
+    const struct refill_record *refill = told->refill;
+    begin(bundle, (struct identity){ KIND_OBSERVATION, refill->id, part }, refill_status(told->outcome),
+          CODE_OBSERVATION_PROCEDURE, CODE_NONE, text, told->patient);
     bundle_references(bundle, "partOf", (struct identity){ KIND_PROCEDURE, refill->visit, PART_WHOLE });
     writer_moment(&bundle->writer, "effectiveDateTime", refill->at_ms);
 }
@@ -45,24 +61,24 @@ static void cause_write(struct bundle *bundle, int64_t cause)
 }
 
 /* One of the three is calculated by the pump, one is read off a syringe by a person, and one is a difference. */
-void fhir_observation_refill(struct bundle *bundle, const struct refill_record *refill, int64_t patient)
+void fhir_observation_refill(struct bundle *bundle, const struct refill_record *refill, int64_t patient,
+                             int64_t outcome)
 {
     struct writer *writer = &bundle->writer;
-    refill_begin(bundle, refill, OBSERVATION_EXPECTED, "volume left in the reservoir, as the pump calculated it",
-                 patient);
+    const struct refill_told told = { refill, patient, outcome };
+    refill_begin(bundle, &told, OBSERVATION_EXPECTED, "volume left in the reservoir, as the pump calculated it");
     bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refill->expected.nl);
     bundle_reference(bundle, "device", (struct identity){ KIND_METRIC, refill->implant, METRIC_RESERVOIR });
     bundle_close(bundle);
 
-    refill_begin(bundle, refill, OBSERVATION_FOUND, "volume drawn out of the reservoir, and known to have stayed in",
-                 patient);
+    refill_begin(bundle, &told, OBSERVATION_FOUND, "volume drawn out of the reservoir, and known to have stayed in");
     bundle_references(bundle, "performer", (struct identity){ KIND_PRACTITIONER, refill->user, PART_WHOLE });
     bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refill->found.nl + refill->left.nl);
     code_concept(writer, "method", CODE_NONE, "read off a syringe");
     bundle_close(bundle);
 
-    refill_begin(bundle, refill, OBSERVATION_DIFFERENCE,
-                 "found less calculated: below zero, less was there than should be", patient);
+    refill_begin(bundle, &told, OBSERVATION_DIFFERENCE,
+                 "found less calculated: below zero, less was there than should be");
     bundle_quantity(bundle, "valueQuantity", UNIT_VOLUME, refills_discrepancy(refill).nl);
     cause_write(bundle, refill->cause);
     writer_array(writer, "derivedFrom");

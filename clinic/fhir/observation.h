@@ -9,7 +9,9 @@
 #include "clinic/records/refills.h"
 #include "clinic/records/scores.h"
 
-void fhir_observation_refill(struct bundle *bundle, const struct refill_record *refill, int64_t patient);
+/* `outcome` is that of its visit, WORD_OUTCOME_...: it makes the status. */
+void fhir_observation_refill(struct bundle *bundle, const struct refill_record *refill, int64_t patient,
+                             int64_t outcome);
 void fhir_observation_alarm(struct bundle *bundle, const struct alarm_record *alarm, int64_t patient);
 /* The note goes along with `clear` alone. */
 void fhir_observation_score(struct bundle *bundle, const struct score_record *score, const char *note);

@@ -96,8 +96,9 @@ static void page_of(struct request *request, struct answer *answer, enum table t
 static json_t *refill_json(struct records *records, int64_t id)
 {
     struct refill_record refill;
+    struct visit_record visit;
     char text[AMOUNT_TEXT_BYTES];
-    if (refills_read(records, id, &refill) != RECORDS_OK)
+    if (refills_read(records, id, &refill) != RECORDS_OK || visits_read(records, refill.visit, &visit) != RECORDS_OK)
         return NULL;
     json_t *drugs = json_array();
     for (unsigned i = 0; i < refill.drugs; i++) {
@@ -109,6 +110,7 @@ static json_t *refill_json(struct records *records, int64_t id)
     json_t *object = json_pack("{s:I, s:o, s:o, s:o, s:s, s:o}", "id", (json_int_t)refill.id, "visit", link_json(refill.visit),
                                "user", link_json(refill.user), "at", moment_json(refill.at_ms), "cause",
                                list_word(LIST_CAUSE, refill.cause), "drugs", drugs);
+    (void)json_object_set_new(object, "outcome", json_string(list_word(LIST_OUTCOME, visit.outcome)));
     volume_set(object, "expected", refill.expected);
     volume_set(object, "found", refill.found);
     volume_set(object, "left", refill.left);

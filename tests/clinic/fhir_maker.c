@@ -127,7 +127,7 @@ static void none(struct therapy *t)
     t->safe_rate.nl_day = 0;
 }
 
-static void plain_refill(struct maker *maker, const struct case_ids *ids)
+static void plain_refill(struct maker *maker, const struct case_ids *ids, int64_t outcome, verdict reasons)
 {
     int64_t visit = 0;
     begin(maker);
@@ -140,7 +140,7 @@ static void plain_refill(struct maker *maker, const struct case_ids *ids)
                                           .drawn_up = { 20000000 },
                                           .cause = WORD_CAUSE_OTHER };
     must(maker, refills_add(&maker->records, &refill, NULL, NULL));
-    must(maker, visits_close(&maker->records, visit, WORD_OUTCOME_APPLIED, 0, 1));
+    must(maker, visits_close(&maker->records, visit, outcome, reasons, 1));
     commit(maker);
 }
 
@@ -161,7 +161,9 @@ static void clinic(struct maker *maker)
     program(maker, &ids, 2, boluses, WORD_OUTCOME_APPLIED, 0);
     visit(maker, &ids, WORD_WORKFLOW_STOP, WORD_OUTCOME_APPLIED);
     patient(maker, 3, &ids); /* patient 4: no drug, and nobody knows what the last visit did */
-    plain_refill(maker, &ids);
+    plain_refill(maker, &ids, WORD_OUTCOME_APPLIED, 0);
+    plain_refill(maker, &ids, WORD_OUTCOME_NOT_APPLIED, VERDICT_ROLE);
+    plain_refill(maker, &ids, WORD_OUTCOME_UNKNOWN, 0);
     program(maker, &ids, 3, none, WORD_OUTCOME_APPLIED, 0);
     visit(maker, &ids, WORD_WORKFLOW_CATHETER_ACCESS, WORD_OUTCOME_UNKNOWN);
     patient(maker, 4, &ids); /* patient 5: pump and catheter taken out */

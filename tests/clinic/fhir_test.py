@@ -218,6 +218,17 @@ class Fhir(unittest.TestCase):
              causes[row["cause"]]) for row in self.clinic.rows["refills"]))
         self.assertTrue(any(one[2] < 0 for one in told) and any(one[2] > 0 for one in told))
 
+    def test_a_refill_is_done_when_its_visit_was_applied(self):
+        outcome = {row["id"]: row["outcome"] for row in self.clinic.rows["visits"]}
+        outcomes = [outcome[row["visit_id"]] for row in self.clinic.rows["refills"]]
+        self.assertEqual(set(outcomes), {1, 2, 3})
+        self.assertEqual([one["status"] for one in self.clinic.of("MedicationAdministration")],
+                         [{1: "completed", 2: "not-done", 3: "unknown"}[one] for one in outcomes])
+        known = {f"urn:uuid:{resource['id']}": resource for resource in self.clinic.resources}
+        told = [{one["status"], *(known[of["reference"]]["status"] for of in one["derivedFrom"])}
+                for one in self.clinic.of("Observation") if "derivedFrom" in one]
+        self.assertEqual(told, [{{1: "final", 2: "cancelled", 3: "unknown"}[one]} for one in outcomes])
+
     def test_scores_tell_pain_and_relief_as_they_were_said(self):
         told = []
         for score in (one for one in self.clinic.of("Observation") if "valueInteger" in one):
@@ -275,7 +286,8 @@ class Fhir(unittest.TestCase):
         self.assertEqual([visit["status"] for visit in self.clinic.of("Procedure")],
                          [outcomes[row["outcome"]] for row in self.clinic.rows["visits"]])
         refused = [visit["statusReason"]["text"] for visit in self.clinic.of("Procedure") if visit["status"] == "not-done"]
-        self.assertEqual(refused, ["a drug would pass its limit for an hour; this key may not give this command"])
+        self.assertEqual(refused, ["a drug would pass its limit for an hour; this key may not give this command",
+                                   "this key may not give this command"])
 
     def test_moments_are_those_of_the_rows(self):
         def moment(text):

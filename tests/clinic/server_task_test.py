@@ -20,7 +20,8 @@ class Tasks(Ward):
         self.assertEqual([(visit["workflow"], visit["outcome"]) for visit in first], [("implant", "applied")])
         implant = first[0]["implant"]
         refills = self.nina.ask("GET", f"/api/implants/{implant}/refills").json["refills"]
-        self.assertEqual([(refill["filled"], refill["drugs"][0]["lot"]) for refill in refills], [("18.000000 mL", "L-17")])
+        self.assertEqual([(refill["filled"], refill["drugs"][0]["lot"], refill["outcome"]) for refill in refills],
+                         [("18.000000 mL", "L-17", "applied")])
         card = self.programmed("5.5 mg/day", "5.5 mg/day")
         self.assertEqual(card["step"], "finish", card)
         rows = {row["label"]: row for row in card["finish"]}
