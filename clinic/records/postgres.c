@@ -266,7 +266,7 @@ static const char SHAPE_STRANGE[] =
     "'_kept', c.relname || '_whole') OR t.tgenabled <> 'O' OR f.prosrc NOT LIKE 'BEGIN RAISE EXCEPTION ''no "
     "row of ' || c.relname || ' is ever %''; END'))"
     " + (SELECT count(*) FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class " OF_SCHEMA
-    ") + (SELECT count(*) FROM pg_catalog.pg_class c " OF_SCHEMA " AND c.relrowsecurity)";
+    " AND c.relkind <> 'v') + (SELECT count(*) FROM pg_catalog.pg_class c " OF_SCHEMA " AND c.relrowsecurity)";
 
 const struct database_kind DATABASE_POSTGRES = {
     .name = "postgresql",

@@ -180,6 +180,22 @@ static void every_other_shape_is_named(void **state)
     }
 }
 
+/* A view of somebody's changes nothing that is written: in PostgreSQL, where an extension may bring one, writes go on. In SQLite
+ * nobody but us has anything to make there. */
+static void a_view_is_named(void **state)
+{
+    (void)state;
+    static const char SQL[] = "CREATE VIEW mine AS SELECT id FROM scores";
+    const struct intrusion view = { SQL, SQL, "view mine is none" };
+    struct records records;
+    founded(&records);
+    intrude(&view);
+    assert_int_equal(records_begin(&records, STAND_AT), stand_is_postgres() ? RECORDS_OK : RECORDS_DAMAGED);
+    records_rollback(&records);
+    named_by_verify(&records, view.named);
+    records_close(&records);
+}
+
 /* What SQLite itself keeps after ANALYZE is nothing foreign. */
 static void an_analyzed_database_is_sound(void **state)
 {
@@ -200,6 +216,7 @@ int main(void)
         cmocka_unit_test(a_purge_that_leaves_the_key_is_not_kept),
         cmocka_unit_test(what_acts_there_is_named_and_nothing_is_written),
         cmocka_unit_test(every_other_shape_is_named),
+        cmocka_unit_test(a_view_is_named),
         cmocka_unit_test(an_analyzed_database_is_sound),
     };
     return cmocka_run_group_tests(tests, stand_begin, stand_end);
