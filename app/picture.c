@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/bolustime.h"
+#include "app/statusday.h"
 #include "app/told.h"
 #include "link/permit.h"
 #include "rig/journal.h"
@@ -64,6 +65,19 @@ void picture_dose(char text[AMOUNT_TEXT_BYTES], int32_t nl_day, conc_ng_ml conc)
     amount_write(text, (int64_t)nl_day * conc.ng_ml, 12, 0, "mg/day");
 }
 
+const char *picture_mode(uint32_t mode)
+{
+    switch (mode) {
+#define MODE(name, code, word, text)                                                                                   \
+    case code:                                                                                                         \
+        return word ": " text;
+#include "core/mode.def"
+#undef MODE
+    default:
+        return "unknown: this programmer does not know the mode that the pump tells";
+    }
+}
+
 static void set_amount(json_t *object, const char *name, void (*write)(char *text, int64_t value), int64_t value)
 {
     char text[AMOUNT_TEXT_BYTES];
@@ -79,6 +93,15 @@ static void set_instant(const struct visit *visit, json_t *object, const char *n
     json_object_set_new(object, name, at_ms == INSTANT_NEVER.ms ? json_null() : json_string(text));
 }
 
+/* The priority of a row; of those that the therapy decides, the therapy's. */
+static const char *priority_word(const struct picture *picture, const struct alarm_row *row)
+{
+    static const char *const words[] = { "high", "low", "medium", "high" };
+    uint8_t priority = row->priority == ALARM_PRIORITY_DRUG && picture->has_therapy ? picture->therapy.under_delivery
+                                                                                    : row->priority;
+    return words[priority & 3]; /* what nobody decides is high */
+}
+
 static json_t *alarms_json(const struct visit *visit, const struct picture *picture)
 {
     json_t *list = json_array();
@@ -92,6 +115,10 @@ static json_t *alarms_json(const struct visit *visit, const struct picture *pict
         json_object_set_new(row, "code", json_integer(picture->alarm[i].alarm));
         json_object_set_new(row, "latched", json_boolean(picture->alarm[i].latched));
         set_instant(visit, row, "since", picture->alarm[i].since_ms);
+        if (index < ALARM_COUNT) {
+            json_object_set_new(row, "priority", json_string(priority_word(picture, alarm_row(index))));
+            json_object_set_new(row, "text", json_string(alarm_row(index)->text));
+        }
         json_array_append_new(list, row);
     }
     return list;
@@ -126,9 +153,11 @@ json_t *picture_json(const struct visit *visit, const struct picture *picture)
     json_object_set_new(object, "model", json_string(model != NULL ? model : "unknown"));
     json_object_set_new(object, "software", json_integer(picture->capability.software));
     json_object_set_new(object, "mode", json_string(mode != NULL ? mode : "unknown"));
+    json_object_set_new(object, "mode_text", json_string(picture_mode(status->mode)));
     if (picture->has_therapy) {
         json_object_set_new(object, "therapy", json_string(picture->therapy.name));
         json_object_set_new(object, "drugs", drugs_json(visit, picture));
+        statusday_add(object, visit, &picture->therapy, picture->energy.replace_ms);
     }
     set_amount(object, "base", amount_write_flow, status->base_nl_day);
     json_object_set_new(object, "course", json_string(journal_course_word(status->course)));

@@ -28,4 +28,7 @@ json_t *picture_json(const struct visit *visit, const struct picture *picture);
 /* The dose that a flow gives in a day at this concentration. */
 void picture_dose(char text[AMOUNT_TEXT_BYTES], int32_t nl_day, conc_ng_ml conc);
 
+/* What a mode is, in a sentence that begins with its word. */
+const char *picture_mode(uint32_t mode);
+
 #endif

@@ -25,19 +25,6 @@ static const char *course_text(const cisterna_Status *status)
     return status->course < sizeof texts / sizeof *texts ? texts[status->course] : "unknown";
 }
 
-static const char *mode_text(uint32_t mode)
-{
-    switch (mode) {
-#define MODE(name, code, word, text)                                                                                   \
-    case code:                                                                                                         \
-        return word ": " text;
-#include "core/mode.def"
-#undef MODE
-    default:
-        return "unknown: this programmer does not know the mode that the pump tells";
-    }
-}
-
 /* Whether a bolus would pass its limits is judged when it is asked for. */
 static void bolus_print(const struct visit *visit, const struct picture *picture)
 {
@@ -136,7 +123,7 @@ static void text_print(const struct visit *visit, const struct picture *picture)
     const char *model = model_name((uint8_t)picture->capability.model);
     printf("SIMULATION, never for use in people\n%.16s: %s, software %lu\n\n", picture->capability.serial,
            model != NULL ? model : "unknown model", (unsigned long)picture->capability.software);
-    printf("  %-26s %s\n", "mode", mode_text(visit->status.mode));
+    printf("  %-26s %s\n", "mode", picture_mode(visit->status.mode));
     if (picture->has_therapy) {
         plain_write(picture->therapy.name, name, sizeof name);
         printf("  %-26s %s\n", "therapy", name);
