@@ -29,7 +29,7 @@ struct pump_options {
     struct newborn newborn;
     const char *state, *radio;
     int64_t speed; /* virtual ms for each ms; 0: as fast as it goes */
-    bool events, quiet;
+    bool events, quiet, waits;
 };
 
 struct run {
@@ -168,7 +168,7 @@ static int power_off(const struct run *run, int64_t wall_ms, int64_t marked_ms, 
                         "left of its 30 years; nothing was changed: is the clock right?\n", text, options->state);
         return EXIT_FAILED;
     }
-    *off_ms = wall_ms > marked_ms ? (wall_ms - marked_ms) * speed : 0;
+    *off_ms = wall_ms > marked_ms && !options->waits ? (wall_ms - marked_ms) * speed : 0;
     if (options->quiet)
         return EXIT_DONE;
     amount_write_span(text, wall_ms < marked_ms ? marked_ms - wall_ms : *off_ms);
@@ -289,7 +289,8 @@ static const struct option OPTIONS[] = {
     { "serial", required_argument, NULL, 'n' },    { "catheter", required_argument, NULL, 'c' },
     { "seed", required_argument, NULL, 's' },      { "formulary-key", required_argument, NULL, 'f' },
     { "firmware-key", required_argument, NULL, 'w' }, { "events", no_argument, NULL, 'e' },
-    { "quiet", no_argument, NULL, 'q' },           { NULL, 0, NULL, 0 },
+    { "quiet", no_argument, NULL, 'q' },           { "wait", no_argument, NULL, 't' },
+    { NULL, 0, NULL, 0 },
 };
 
 static int speed_read(const char *word, int64_t *speed)
@@ -318,6 +319,7 @@ static int option_take(int letter, const char *value, struct pump_options *optio
     case 'v': return speed_read(value, &options->speed);
     case 'e': options->events = true; return EXIT_DONE;
     case 'q': options->quiet = true; return EXIT_DONE;
+    case 't': options->waits = true; return EXIT_DONE;
     default: return usage("unknown option, or a value is missing", "");
     }
     *said = value;
