@@ -12,6 +12,7 @@
 #include "document/reader.h"
 
 struct stream;
+struct page_file;
 
 enum { ANSWER_COOKIE_BYTES = 200, ANSWER_TEXT_BYTES = 480 };
 
@@ -24,6 +25,8 @@ struct answer {
     char cookie[ANSWER_COOKIE_BYTES]; /* to be set; empty: none */
     bool ends;             /* the connection too: who else reads it may take what follows for something else */
     struct stream *stream; /* events instead of a document; owned */
+    const struct page_file *file; /* a file of the pages instead of a document */
+    bool forever;                 /* its path will never lead to other bytes */
 };
 
 /* Takes the document over. */

@@ -64,7 +64,8 @@ static bool session_pass(struct request *request, const struct gate_headers *hea
         return true;
     (void)pthread_mutex_lock(&server->lock);
     if (headers->token != NULL)
-        request->session = logins_find(&server->sessions, headers->token, true, request->now_ms);
+        request->session = logins_find(&server->sessions, headers->token,
+                                       (request->route->needs & NEEDS_QUIET) == 0, request->now_ms);
     (void)pthread_mutex_unlock(&server->lock);
     if (request->session == NULL) {
         answer_problem(answer, 401, "session", "Cookie", "nobody is signed in, or not any more: POST /api/sign-in");

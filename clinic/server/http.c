@@ -151,7 +151,8 @@ static struct incoming *incoming_new(struct http *http, struct MHD_Connection *c
     struct request *request = &incoming->request;
     address_write(connection, incoming->address);
     *request = (struct request){
-        .server = http->server, .address = incoming->address, .now_ms = server_now(), .utc_ms = server_utc()
+        .server = http->server, .address = incoming->address,
+        .known = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH), .now_ms = server_now(), .utc_ms = server_utc()
     };
     *now = !singles_pass(connection, incoming) || !size_pass(connection, incoming, &size);
     if (*now)

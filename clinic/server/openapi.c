@@ -155,6 +155,8 @@ json_t *openapi_json(const char *version)
     json_t *paths = json_object(), *schemas = json_object();
     const struct route *route = NULL;
     for (unsigned i = 0; (route = route_at(i)) != NULL; i++) {
+        if (strncmp(route->path, "/api/", 5) != 0)
+            continue; /* the pages: for browsers, not for programs */
         if (route->body == SCHEMA_PLAN) {
             questions_add(paths, schemas, route);
             continue;

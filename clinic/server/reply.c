@@ -6,31 +6,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clinic/server/pages.h"
 #include "clinic/server/route.h"
 #include "clinic/server/stream.h"
 
 enum { STREAM_BLOCK_BYTES = 8192 };
 
-/* What every answer says to a browser: run nothing, embed nowhere, keep nothing, tell nobody. */
+/* What every answer says to a browser: embed nowhere, guess nothing, tell nobody. */
 static const struct {
     const char *name, *value;
 } GUARDS[] = {
-    { "Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-                                 "object-src 'none'" },
     { "X-Content-Type-Options", "nosniff" },
     { "X-Frame-Options", "DENY" },
     { "Referrer-Policy", "no-referrer" },
     { "Cross-Origin-Opener-Policy", "same-origin" },
     { "Cross-Origin-Resource-Policy", "same-origin" },
     { "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
-    { "Cache-Control", "no-store" },
 };
+/* And of documents: keep nothing. */
+static const char DOCUMENT_POLICY[] =
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+/* Of pages: what stands here may be loaded from here, nothing else from anywhere, and no text becomes a script. */
+static const char PAGE_POLICY[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'none'; "
+    "object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'";
 
 static void headers_add(struct MHD_Response *response, const struct answer *answer)
 {
     char text[64];
     for (unsigned i = 0; i < sizeof GUARDS / sizeof GUARDS[0]; i++)
         (void)MHD_add_response_header(response, GUARDS[i].name, GUARDS[i].value);
+    (void)MHD_add_response_header(response, "Content-Security-Policy", answer->file != NULL ? PAGE_POLICY : DOCUMENT_POLICY);
+    (void)MHD_add_response_header(response, "Cache-Control",
+                                  answer->file == NULL ? "no-store"
+                                  : answer->forever    ? "public, max-age=31536000, immutable"
+                                                       : "no-cache");
     if (*answer->cookie != '\0')
         (void)MHD_add_response_header(response, "Set-Cookie", answer->cookie);
     if (answer->ends)
@@ -118,10 +129,23 @@ static struct MHD_Response *document_response(const struct answer *answer)
     return response;
 }
 
+static struct MHD_Response *file_response(const struct answer *answer)
+{
+    const struct page_file *file = answer->file;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        answer->status == 304 ? 0 : file->size, (void *)(uintptr_t)file->bytes, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL)
+        return NULL;
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, file->type);
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, file->tag);
+    return response;
+}
+
 enum MHD_Result reply_queue(struct MHD_Connection *connection, struct answer *answer)
 {
-    struct MHD_Response *response =
-        answer->stream != NULL ? flow_response(connection, answer) : document_response(answer);
+    struct MHD_Response *response = answer->stream != NULL ? flow_response(connection, answer)
+                                    : answer->file != NULL ? file_response(answer)
+                                                           : document_response(answer);
     if (response == NULL)
         return MHD_NO;
     headers_add(response, answer);

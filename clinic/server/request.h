@@ -14,6 +14,7 @@ struct request {
     char parameter[ROUTE_PARAMETERS_MAX][ROUTE_PARAMETER_BYTES];
     const char *query[QUERIES]; /* null: not given; judged by request_query() */
     const char *address;        /* whom it came from, for limits */
+    const char *known;          /* the tag of the bytes that the asker has (If-None-Match), or null */
     struct login *session;    /* held; null where none is needed */
     struct reader *reader;      /* of the body; null where there is none */
     struct node body;

@@ -10,6 +10,7 @@
 #include "clinic/server/accounts.h"
 #include "clinic/server/auditing.h"
 #include "clinic/server/logging.h"
+#include "clinic/server/pages.h"
 #include "clinic/server/pain.h"
 #include "clinic/server/past.h"
 #include "clinic/server/people.h"
@@ -17,6 +18,7 @@
 #include "clinic/server/pumps.h"
 #include "clinic/server/signing.h"
 #include "clinic/server/tasking.h"
+#include "clinic/server/ward.h"
 
 #define R(role) (UINT32_C(1) << WORD_ROLE_##role)
 /* Who opens what is sealed, who changes what the pump and its alarms are, who reads the audit: clinic/records/list.def. */
@@ -28,6 +30,7 @@
 #define ADMINS R(ADMIN)
 #define SESSION NEEDS_SESSION
 #define CSRF NEEDS_CSRF
+#define QUIET NEEDS_QUIET
 #define FROM (1U << QUERY_FROM)
 #define LIMIT (1U << QUERY_LIMIT)
 #define RING (1U << QUERY_RING)

@@ -13,7 +13,7 @@ struct answer;
 
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHODS };
 enum { ROUTE_PARAMETERS_MAX = 2, ROUTE_PARAMETER_BYTES = 48 };
-enum { NEEDS_SESSION = 1, NEEDS_CSRF = 2 };
+enum { NEEDS_SESSION = 1, NEEDS_CSRF = 2, NEEDS_QUIET = 4 /* asked by a page alone: nobody used the session */ };
 /* In `who`, beside a bit for each role. */
 #define ROUTE_EVERYBODY UINT32_C(1)
 

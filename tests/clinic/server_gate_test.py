@@ -2,6 +2,7 @@
 of who may what is written here a second time, by hand. REQ-SECU-01, REQ-SECU-11, REQ-SECU-13."""
 # SPDX-License-Identifier: Apache-2.0
 import json
+import re
 import socket
 import unittest
 
@@ -44,7 +45,9 @@ TABLE = [
     ("POST", "/api/users", ADMINS, None),
     ("POST", "/api/users/{id}/password", ADMINS, "/api/users/999/password"),
     ("POST", "/api/users/{id}/disable", ADMINS, "/api/users/999/disable"),
+    ("GET", "/api/ward", OPENERS, None),
     ("GET", "/api/pumps", ALL, None),
+    ("GET", "/api/pumps/{serial}", OPENERS, "/api/pumps/SIM-000000"),
     ("POST", "/api/pumps/{serial}/claim", WRITERS, "/api/pumps/SIM-7/claim"),
     ("POST", "/api/pumps/{serial}/release", WRITERS, "/api/pumps/SIM-7/release"),
     ("GET", "/api/pumps/{serial}/events", ALL, "/api/pumps/SIM-7/events"),
@@ -203,7 +206,8 @@ class Gate(ServerCase):
 
     def test_paths_methods_and_queries(self):
         person = self.people["admin"]
-        for path in ("/", "/api", "/api/", "/api/patients/", "/api/patients/1/", "//api/me", "/api/../api/me", "/api/me%00",
+        for path in ("/assets", "/assets/", "/assets/0/", "/index.html", "/assets/0/app.js", "/assets/../", "/api", "/api/",
+                     "/api/patients/", "/api/patients/1/", "//api/me", "/api/../api/me", "/api/me%00",
                      "/api/%6de", "/api/patients/../me", "/api/formulary/" + "x" * 60, "/api/plan/"):
             self.refused(404, "missing", person, "GET" if "plan" not in path else "POST", path)
         for path in ("/api/patients/0", "/api/patients/-1", "/api/patients/01", "/api/patients/1e3", "/api/patients/999",
@@ -219,6 +223,40 @@ class Gate(ServerCase):
         for query in ("ring=event", "ring=", "ring=events|faults", "region=US"):
             self.refused(400, "malformed", person, "GET", "/api/implants/1/log?" + query)
         self.refused(400, "malformed", person, "GET", "/api/me?from=1")
+
+    def test_pages_are_whole_and_guarded(self):
+        """The first page, all that it names, and what these import: each with its type, its tag and the strictest policy."""
+        nobody = self.server.nobody()
+        page = nobody.ask("GET", "/")
+        self.assertEqual((page.status, page.headers["Content-Type"]), (200, "text/html; charset=utf-8"))
+        self.assertEqual(page.headers["Cache-Control"], "no-cache")
+        types = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+        folder = re.search(r"/assets/[0-9a-f]{16}/", page.body.decode())[0]
+        wanted, seen = set(re.findall(folder + r"([\w.]+)", page.body.decode())), {}
+        while wanted - set(seen):
+            name = (wanted - set(seen)).pop()
+            seen[name] = answer = nobody.ask("GET", folder + name)
+            self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, types[name.rsplit(".", 1)[1]]), name)
+            self.assertEqual(answer.headers["Cache-Control"], "public, max-age=31536000, immutable", name)
+            if name.endswith(".js"):
+                wanted |= set(re.findall(r'(?:from|import) ?"\./([\w.]+)"', answer.body.decode()))
+                self.assertEqual(re.findall(r'^(?:import|export)\b[^"\n]*"([^.][^"\n]*)"', answer.body.decode(), re.M), [], name)
+        self.assertGreater(len(seen), 20)
+        for answer in (page, *seen.values()):
+            policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+            told = (policy["default-src"], policy["script-src"], policy["frame-ancestors"])
+            self.assertEqual(told, ("'none'", "'self'", "'none'"))
+            self.assertEqual(policy["require-trusted-types-for"], "'script'")
+            self.assertNotIn("unsafe", str(policy))
+            self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+        known = nobody.ask("GET", "/", headers={"If-None-Match": page.headers["ETag"]})
+        self.assertEqual((known.status, known.body, known.headers["ETag"]), (304, b"", page.headers["ETag"]))
+        self.assertEqual(nobody.ask("GET", "/", headers={"If-None-Match": '"other"'}).status, 200)
+        self.refused(404, "missing", nobody, "GET", "/assets/0123456789abcdef/app.js")
+        self.refused(404, "missing", nobody, "GET", folder + "nothing.js")
+        self.refused(405, "method", nobody, "POST", "/", headers={"Origin": f"http://{self.server.host}"})
+        self.refused(421, "host", nobody, "GET", "/", headers={"Host": "evil.example"})
+        self.refused(403, "origin", nobody, "GET", folder + "app.js", headers={"Sec-Fetch-Site": "cross-site"})
 
     def test_head_that_is_no_http(self):
         """What the library answers itself, or closes upon: the server lives on."""

@@ -1,0 +1,94 @@
+// curve.js - what a pump told over time: a line drawn by uPlot, and beside it the same numbers as a table, for who cannot see a
+// canvas and for who wants to read one (X7).
+// SPDX-License-Identifier: Apache-2.0
+import uPlot from "./uplot.js";
+import { html, useEffect, useLayoutEffect, useRef } from "./html.js";
+import { momentText } from "./moment.js";
+
+/** One state a second for a day: what comes later takes the place of the oldest. */
+const SAMPLES_MAX = 86400;
+const HEIGHT = 220;
+
+/** Times (s) and values of some curves, in arrays that are made once and never grow beyond SAMPLES_MAX. */
+export class Samples {
+    constructor(curves) {
+        this.at = [];
+        this.values = Array.from({ length: curves }, () => []);
+        this.texts = [];
+        this.version = 0;
+    }
+
+    /** `at` seconds; one value of each curve. `text` is kept for the last rows alone: the table's cells. */
+    push(at, values, text) {
+        if (this.at.length > 0 && at <= this.at[this.at.length - 1]) return;
+        if (this.at.length >= SAMPLES_MAX) {
+            // A tenth at once: to move 86,400 numbers for each new one would cost more than the drawing.
+            const cut = SAMPLES_MAX / 10;
+            this.at = this.at.slice(cut);
+            this.values = this.values.map((list) => list.slice(cut));
+        }
+        this.at.push(at);
+        values.forEach((value, i) => this.values[i].push(value));
+        this.texts.push(text);
+        if (this.texts.length > 12) this.texts.shift();
+        this.version += 1;
+    }
+}
+
+function style(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** At least two minutes of it, so that the first values are no dot at the edge. */
+function span(u, low, high) {
+    return low === null ? [0, 120] : [Math.min(low, high - 120), high];
+}
+
+function options(width, unit, stroke) {
+    const axis = { stroke: () => style("--quiet"), grid: { stroke: () => style("--line"), width: 1 },
+                   ticks: { stroke: () => style("--line"), width: 1 }, font: "12px system-ui, sans-serif" };
+    return { width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, scales: { x: { time: true, range: span } },
+             // The pump's civil time, which came as if it were UTC: no zone of this machine is put on it.
+             tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+             series: [{}, { stroke: () => style(stroke), width: 2, points: { show: false },
+                            paths: uPlot.paths.stepped({ align: 1 }) }],
+             axes: [{ ...axis, space: 90,
+                      values: (u, list) => list.map((at) => new Date(at * 1000).toISOString().slice(11, 19)) },
+                    { ...axis, size: 76, label: unit, labelSize: 20, labelFont: "12px system-ui, sans-serif",
+                      values: (u, list) => list.map((value) => Number(value.toFixed(6)).toString()) }] };
+}
+
+/** `curve`: the number among the samples' values. `least`: the axis goes from 0 to this at least. */
+export function Curve({ title, unit, samples, curve, stroke, least, version }) {
+    const place = useRef(null);
+    const plot = useRef(null);
+    useLayoutEffect(() => {
+        const shown = options(place.current.clientWidth, unit, stroke);
+        shown.scales.y = { range: (u, low, high) => [0, Math.max(least, (high || 0) * 1.15)] };
+        plot.current = new uPlot(shown, [samples.at, samples.values[curve]], place.current);
+        const resized = new ResizeObserver(([entry]) => plot.current.setSize({ width: Math.floor(entry.contentRect.width),
+                                                                              height: HEIGHT }));
+        resized.observe(place.current);
+        return () => {
+            resized.disconnect();
+            plot.current.destroy();
+        };
+    }, [samples]);
+    useEffect(() => plot.current.setData([samples.at, samples.values[curve]]), [version]);
+    const rows = [...samples.texts].reverse();
+    const now = rows.length > 0 ? `, now ${rows[0].cells[curve]}` : "";
+    const summary = `${title}, ${samples.at.length} values since this page was opened${now}`;
+    return html`<section class="curve">
+        <h3>${title}</h3>
+        <div class="curve-both">
+            <div class="curve-place" ref=${place} role="img" aria-label=${summary}></div>
+            <div class="scroll curve-table" tabindex="0" role="region" aria-label=${`${title}, the last values`}>
+                <table><caption>The last values</caption>
+                    <thead><tr><th scope="col">Pump's clock</th><th scope="col" class="number">${unit}</th></tr></thead>
+                    <tbody>${rows.map((row) => html`<tr><td>${momentText(row.at).slice(12, 17)}${row.seconds}</td>
+                        <td class="number">${row.cells[curve]}</td></tr>`)}</tbody>
+                </table>
+            </div>
+        </div>
+    </section>`;
+}

@@ -1,0 +1,31 @@
+// due.js - when a pump is to be refilled, and why that date: the earliest of what the server reckoned (REQ-RSVR-07).
+// SPDX-License-Identifier: Apache-2.0
+
+const DAY_MS = 86400000;
+
+/** `state` as the pump told it; of `bed` what the records know: `refilled`, the moment of the last refill or null, and whether
+ * that was the `first_fill`. What bounds the time, the earliest first: { at (ISO), because }. */
+export function refillBounds(state, bed) {
+    const { refilled = null, first_fill: isFirst = false } = bed || {};
+    const refill = state && state.refill;
+    if (!refill) return [];
+    const bounds = [];
+    if (refill.volume_by) bounds.push({ at: refill.volume_by, because: "volume, with every bolus that is allowed" });
+    if (refill.replacement_by) bounds.push({ at: refill.replacement_by, because: "replacement of the pump" });
+    if (refilled) {
+        const stability = isFirst ? refill.stability_days_first : refill.stability_days;
+        for (const [days, because] of [[stability, isFirst ? "stability of a first fill" : "stability of the drug"],
+                                       [refill.policy_days, "what is advised"]])
+            if (days !== null && days !== undefined)
+                bounds.push({ at: new Date(Date.parse(refilled) + days * DAY_MS).toISOString(), because });
+    }
+    return bounds.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** Is it time to see to it? Within so many days of the pump's own clock (guess). */
+export const REFILL_SOON_DAYS = 7;
+
+export function refillSoon(state, bed) {
+    const [first] = refillBounds(state, bed);
+    return Boolean(first) && Date.parse(first.at) - Date.parse(state.now) < REFILL_SOON_DAYS * DAY_MS;
+}

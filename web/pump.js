@@ -1,0 +1,42 @@
+// pump.js - what all pages about one pump begin with: whose it is, which one, and the way to the others (W9).
+// SPDX-License-Identifier: Apache-2.0
+import { html } from "./html.js";
+import { dayText } from "./moment.js";
+import { useAsked, Waiting } from "./table.js";
+
+/* In the order they are shown: the end of the address, and the name. A page more is a row here and one in app.js. */
+const PAGES = [
+    ["", "At a glance"],
+    ["/visits", "Visits"],
+    ["/refills", "Refills"],
+    ["/therapies", "Therapies"],
+    ["/log", "Log"],
+];
+
+function PumpNav({ serial, here }) {
+    return html`<nav aria-label="This pump" class="tabs"><ul>${PAGES.map(([path, name]) => html`<li>
+        <a href=${`#/pumps/${serial}${path}`} aria-current=${here === path ? "page" : undefined}>${name}</a></li>`)}</ul></nav>`;
+}
+
+/** `got`: what GET /api/pumps/{serial} answered, as useAsked() tells it. */
+export function PumpHead({ serial, got, here }) {
+    const { json } = got;
+    const dot = html` <span class="dot">·</span> `;
+    return html`<div class="pump-head">
+        <h1>${json ? json.patient.name : serial}</h1>
+        <p class="who">${json && html`born ${dayText(json.patient.birth_date)}${dot}${json.patient.identifier}${dot}`}pump
+            ${" "}<b>${serial}</b>${json && html`${dot}${json.model}`}
+            ${json && json.state && html`${dot}software ${json.state.software}`}</p>
+        <${PumpNav} serial=${serial} here=${here} />
+    </div>`;
+}
+
+/** A page about what is on record of a pump: `path` makes, of the pump, what is to be asked; `children` shows the answer. */
+export function PumpPage({ serial, here, title, path, children }) {
+    const pump = useAsked(`/api/pumps/${serial}`);
+    const got = useAsked(pump.json ? path(pump.json) : null);
+    return html`<main id="main"><${PumpHead} serial=${serial} got=${pump} here=${here} />
+        <h2>${title}</h2>
+        ${got.json ? children(got.json) : html`<${Waiting} got=${pump.problem ? pump : got} />`}
+    </main>`;
+}
