@@ -9,6 +9,7 @@
 #include "app/calls.h"
 #include "app/campaign.h"
 #include "app/clinic.h"
+#include "app/demo.h"
 #include "app/desk.h"
 #include "app/doctor.h"
 #include "app/formulary.h"
@@ -84,6 +85,7 @@ static void help_print(void)
            "\n"
            "Usage: cisterna COMMAND [OPTION ...]\n"
            "  play SCENARIO.json   play a scenario: virtual pump, its patient's catheter, its clinic\n"
+           "  demo                 implants with their patients, the clinic's server and its pages, on this machine\n"
            "  pump                 a virtual implant that stays up, with sockets for its radio\n"
            "  life [--json]        how long the cell lasts, and what ten years do to the flash\n"
            "  soak                 live through random pump-years with faults, under an oracle\n"
@@ -238,14 +240,15 @@ static const struct {
     { "soak", soak_main },       { "sweep", sweep_main },    { "cuts", cuts_main },
     { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
     { "formulary", formulary_main }, { "records", clerk_main }, { "report", report_main },
-    { "clinic", clinic_main },   { "spine", spine_main },
+    { "clinic", clinic_main },   { "spine", spine_main },    { "demo", demo_main },
     { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, doctor and those of a "
+    "play, pump, demo, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, doctor and "
+    "those of a "
     "programmer";
 
 /* The names of all commands, for one that was perhaps meant. */

@@ -1,0 +1,252 @@
+/* demo.c - starts pumps and server, tells the address, and ends them again. */
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE
+#include "app/demo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/clinic.h"
+#include "app/democrew.h"
+#include "app/demomake.h"
+#include "app/options.h"
+#include "app/secret.h"
+#include "clinic/records/list.h"
+#include "clinic/server/journal.h"
+
+enum {
+    MODE_FOLDER = 0700,
+    MODE_PRIVATE = 0600,
+    LINE_BYTES = 256,
+    FOLDERS_OTHERS = 077,
+    LOCK_WAIT_MS = 5000,
+    LOCK_EVERY_MS = 20
+};
+
+struct demo {
+    const char *state, *speed, *listen, *every;
+    pid_t pump[DEMO_PATIENTS_MAX], clinic;
+};
+
+static int usage(const char *text, const char *word)
+{
+    fprintf(stderr, "cisterna demo: %s%s; see cisterna demo --help\n", text, word);
+    return EXIT_USAGE;
+}
+
+static int help_print(void)
+{
+    printf(
+        "Examples:\n"
+        "  cisterna demo\n"
+        "  cisterna demo --state my-demo --speed 60 --listen 127.0.0.1:9000\n"
+        "\n"
+        "Virtual implants with their patients, the clinic's server and its pages, all on this machine. SIMULATION.\n"
+        "Not a medical device; never for use in people.\n\n"
+        "  --state DIR           the folder it lives in (build/out/demo); a new one is made, an old one goes on\n"
+        "  --speed N             so many seconds of the pumps' time in one of ours (10)\n"
+        "  --listen ADDRESS:PORT where the pages are (127.0.0.1:8080); port 0 takes any that is free\n"
+        "  --every SPAN          how often each pump is asked (5 s)\n"
+        "  --help                this page\n"
+        "\nAddress and passwords go to standard output. SIGTERM, or Ctrl-C, ends it; the pumps keep what they are.\n");
+    return EXIT_DONE;
+}
+
+/* Every folder on the way. */
+static bool folders_make(const char *path)
+{
+    char part[DEMO_PATH_BYTES];
+    if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    for (char *at = part + 1; *at != '\0'; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        if (mkdir(part, MODE_FOLDER) != 0 && errno != EEXIST)
+            return false;
+        *at = '/';
+    }
+    return mkdir(part, MODE_FOLDER) == 0 || errno == EEXIST;
+}
+
+/* One demo a folder: held as long as this process and those it started live. What was killed takes a moment to end. */
+static int state_enter(const char *state)
+{
+    char path[DEMO_PATH_BYTES];
+    if (!folders_make(state)) {
+        fprintf(stderr, "cisterna demo: %s: %s\n", state, strerror(errno));
+        return EXIT_FAILED;
+    }
+    demo_path(path, state, "lock", "");
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, MODE_PRIVATE);
+    const struct timespec little = { .tv_nsec = LOCK_EVERY_MS * 1000000L };
+    for (unsigned waited = 0; lock >= 0 && waited < LOCK_WAIT_MS; waited += LOCK_EVERY_MS) {
+        if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+            return EXIT_DONE;
+        (void)nanosleep(&little, NULL);
+    }
+    fprintf(stderr, "cisterna demo: %s: %s\n", state,
+            lock >= 0 && errno == EWOULDBLOCK ? "another demo runs in this folder; give --state another"
+                                              : strerror(errno));
+    return EXIT_FAILED;
+}
+
+static int pumps_start(struct demo *demo, const char *folder)
+{
+    for (unsigned i = 0; demo_patient(i) != NULL; i++) {
+        demo->pump[i] = demo_pump(folder, demo_patient(i), demo->speed);
+        if (demo->pump[i] < 0)
+            return EXIT_FAILED;
+    }
+    return EXIT_DONE;
+}
+
+/* The server, up to the line that tells its address. */
+static int clinic_start(struct demo *demo, const char *folder, char address[LINE_BYTES])
+{
+    char db[DEMO_PATH_BYTES], radios[DEMO_PATH_BYTES], keys[DEMO_PATH_BYTES], pass[DEMO_PATH_BYTES],
+        log[DEMO_PATH_BYTES];
+    int out = -1;
+    demo_path(db, folder, "records.db", "");
+    demo_path(radios, folder, "radios", "");
+    demo_path(keys, folder, "keys", "");
+    demo_path(pass, folder, "passphrase", "");
+    demo_path(log, folder, "clinic.log", "");
+    const struct crew_call call = { .run = clinic_main,
+                                    .name = "clinic",
+                                    .log = log,
+                                    .words = { "clinic", "--db", db, "--listen", demo->listen, "--radio", radios,
+                                               "--keys", keys, "--passphrase-file", pass, "--every", demo->every } };
+    demo->clinic = crew_start(&call, &out);
+    if (demo->clinic < 0)
+        return EXIT_FAILED;
+    FILE *lines = fdopen(out, "r");
+    bool told = lines != NULL && fgets(address, LINE_BYTES, lines) != NULL && strncmp(address, "http://", 7) == 0;
+    if (lines != NULL)
+        (void)fclose(lines);
+    if (told) {
+        address[strcspn(address, "\n")] = '\0';
+        return EXIT_DONE;
+    }
+    fprintf(stderr,
+            "cisterna demo: the server did not start at %s; %s says why. Is the port taken? Try --listen 127.0.0.1:0\n",
+            demo->listen, log);
+    return EXIT_FAILED;
+}
+
+static void told_print(const char *folder, const char *address, int64_t took_ms)
+{
+    char path[DEMO_PATH_BYTES], name[64];
+    struct secret secret;
+    printf("\nSIMULATION. Not a medical device; never for use in people.\n\n  %s\n\n", address);
+    for (unsigned i = 0; demo_account(i) != NULL; i++) {
+        const struct demo_account *account = demo_account(i);
+        snprintf(name, sizeof name, "password-%s", account->name);
+        demo_path(path, folder, name, "");
+        if (secret_first_line(path, &secret) != EXIT_DONE)
+            continue;
+        printf("  %-6s  %-14s  %s\n", account->name, secret.text, list_word(LIST_ROLE, account->role));
+        secret_forget(&secret);
+    }
+    printf("\nReady after %.1f s. Ctrl-C ends it; what it holds stays in %s.\n", (double)took_ms / 1000.0, folder);
+    (void)fflush(stdout);
+}
+
+/* Until a signal, or until the server is no more. A pump that ends is silent: that is for the pages to show. */
+static int wait_on(const struct demo *demo, const sigset_t *ends)
+{
+    siginfo_t info;
+    for (;;) {
+        int signal = sigwaitinfo(ends, &info);
+        if (signal == SIGINT || signal == SIGTERM)
+            return EXIT_DONE;
+        for (pid_t pid = waitpid(-1, NULL, WNOHANG); pid > 0; pid = waitpid(-1, NULL, WNOHANG))
+            if (pid == demo->clinic) {
+                fprintf(stderr, "cisterna demo: the server has ended; clinic.log says why\n");
+                return EXIT_FAILED;
+            }
+    }
+}
+
+static int run(struct demo *demo, int64_t began_ms)
+{
+    char folder[DEMO_PATH_BYTES], address[LINE_BYTES];
+    struct stat about;
+    sigset_t ends;
+    (void)sigemptyset(&ends);
+    (void)sigaddset(&ends, SIGTERM);
+    (void)sigaddset(&ends, SIGINT);
+    (void)sigaddset(&ends, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &ends, NULL);
+    demo_path(folder, demo->state, "demo", "");
+    int code = state_enter(demo->state);
+    bool new = code == EXIT_DONE &&stat(folder, &about) != 0;
+    if (new)
+        code = demo_make(demo->state);
+    if (code == EXIT_DONE)
+        code = pumps_start(demo, folder);
+    for (unsigned i = 0; !new &&demo_patient(i) != NULL &&code == EXIT_DONE; i++)
+        code = demo_settle(folder, demo_patient(i));
+    if (code == EXIT_DONE)
+        code = clinic_start(demo, folder, address);
+    if (code == EXIT_DONE) {
+        told_print(folder, address, server_now() - began_ms);
+        code = wait_on(demo, &ends);
+    }
+    (void)crew_end(demo->clinic);
+    for (unsigned i = 0; i < DEMO_PATIENTS_MAX; i++)
+        (void)crew_end(demo->pump[i]);
+    return code;
+}
+
+int demo_main(int count, char **words)
+{
+    static const struct option OPTIONS[] = {
+        { "state", required_argument, NULL, 'd' },  { "speed", required_argument, NULL, 'v' },
+        { "listen", required_argument, NULL, 'l' }, { "every", required_argument, NULL, 'e' },
+        { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
+    };
+    struct demo demo = { .state = "build/out/demo", .speed = "10", .listen = "127.0.0.1:8080", .every = "5 s" };
+    int64_t began_ms = server_now();
+    optind = 1;
+    opterr = 0;
+    for (int letter; (letter = getopt_long(count, words, "h", OPTIONS, NULL)) != -1;)
+        switch (letter) {
+        case 'd':
+            demo.state = optarg;
+            break;
+        case 'v':
+            demo.speed = optarg;
+            break;
+        case 'l':
+            demo.listen = optarg;
+            break;
+        case 'e':
+            demo.every = optarg;
+            break;
+        case 'h':
+            return help_print();
+        default:
+            return usage("unknown option, or a value is missing: ", words[optind - 1]);
+        }
+    if (optind < count)
+        return usage("takes options only, not ", words[optind]);
+    if (*demo.state == '\0')
+        return usage("--state needs a folder", "");
+    if (*demo.speed == '\0' || strspn(demo.speed, "0123456789") != strlen(demo.speed) || atoi(demo.speed) < 1)
+        return usage("--speed is a whole number from 1 to 1000000, not ", demo.speed);
+    (void)umask(FOLDERS_OTHERS);
+    return run(&demo, began_ms);
+}

@@ -1,0 +1,35 @@
+/* demomake.h - a new demo: pumps with keys, first fill and first therapy, and the records that know them, in a folder that is
+ * there as a whole or not at all. app/demo.def */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef APP_DEMOMAKE_H
+#define APP_DEMOMAKE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { DEMO_PATIENTS_MAX = 8, DEMO_PATH_BYTES = 512 };
+
+struct demo_account {
+    const char *name;
+    int role; /* WORD_ROLE_... */
+};
+struct demo_patient {
+    const char *serial, *name, *birth_date, *identifier, *catheter, *drug, *concentration, *filled, *therapy;
+};
+
+/* Null after the last. */
+const struct demo_account *demo_account(unsigned index);
+const struct demo_patient *demo_patient(unsigned index);
+
+/* "folder/name" and "folder/name/more"; a path that is too long is cut, and then nothing is found there. */
+void demo_path(char path[DEMO_PATH_BYTES], const char *folder, const char *name, const char *more);
+/* Starts the pump of this patient in the folder of a demo, and waits until it listens; -1 with a message. `speed` as of
+ * `cisterna pump`. */
+pid_t demo_pump(const char *folder, const struct demo_patient *patient, const char *speed);
+/* Three starts within one of a pump's days are three resets to it: it goes down to its safe rate, until a clinician has looked.
+ * Where that is so, the demo has: it clears that one alarm and lets the therapy flow, and says so. An exit code. */
+int demo_settle(const char *folder, const struct demo_patient *patient);
+/* Makes all of it at `place`/demo. An exit code, with a message. */
+int demo_make(const char *place);
+
+#endif

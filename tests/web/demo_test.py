@@ -1,0 +1,95 @@
+"""demo_test.py - `cisterna demo` as a person starts it: it comes up, it is killed in the middle of everything, and it goes on
+with the same pumps, accounts and records."""
+# SPDX-License-Identifier: Apache-2.0
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CISTERNA = os.environ.get("CISTERNA_DEV", str(ROOT / "build/dev/app/cisterna"))
+
+
+class Demo(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="demo-")
+        self.addCleanup(folder.cleanup)
+        self.state = pathlib.Path(folder.name) / "some" / "where"
+
+    def start(self):
+        process = subprocess.Popen([CISTERNA, "demo", "--state", self.state, "--listen", "127.0.0.1:0", "--speed", "60",
+                                    "--every", "3 s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.terminate)  # it waits for those it started, which write into the folder to the last
+        told = ""
+        while "Ready after" not in told:
+            line = process.stdout.readline()
+            self.assertNotEqual(line, "", process.stderr.read() if process.poll() is not None else told)
+            told += line
+        self.assertIn("SIMULATION. Not a medical device; never for use in people.", told)
+        return process, re.search(r"http://(\S+)", told)[1], dict(re.findall(r"^  (\w+) +(\S+) +\w+$", told, re.MULTILINE))
+
+    def ask(self, host, method, path, body=None, cookie=None):
+        connection = http.client.HTTPConnection(host, timeout=60)
+        headers = {"Origin": f"http://{host}", "Content-Type": "application/json", **({"Cookie": cookie} if cookie else {})}
+        connection.request(method, path, json.dumps(body) if body else None, headers if body or cookie else {})
+        with connection.getresponse() as response:
+            answer = json.loads(response.read())
+            self.assertEqual(response.status, 200, answer)
+            cookie = (response.headers["Set-Cookie"] or "").split(";")[0]
+        connection.close()
+        return answer, cookie
+
+    def ward(self, host, password):
+        """All three pumps, once each has been heard."""
+        _, cookie = self.ask(host, "POST", "/api/sign-in", {"name": "nina", "password": password})
+        while True:
+            pumps = self.ask(host, "GET", "/api/ward", cookie=cookie)[0]["pumps"]
+            if all(pump["state"] for pump in pumps):
+                return {pump["serial"]: pump for pump in pumps}
+
+    def test_killed_it_goes_on_with_the_same_pumps(self):
+        process, host, passwords = self.start()
+        self.assertEqual(set(passwords), {"ada", "nina", "phil", "otto"})
+        before = self.ward(host, passwords["nina"])
+        self.assertEqual(set(before), {"SIM-0001", "SIM-0002", "SIM-0003"})
+        for _ in range(3):  # within one of the pumps' days: three resets to them, which the demo's clinician looks at
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            process, host, again = self.start()
+        self.assertEqual(again, passwords)
+        after = self.ward(host, again["nina"])
+        for serial, pump in before.items():
+            state, now = pump["state"], after[serial]["state"]
+            self.assertEqual((now["mode"], now["therapy"], now["day"]), ("running", state["therapy"], state["day"]))
+            self.assertGreater(now["now_ms"], state["now_ms"])
+            self.assertLessEqual(float(now["reservoir_calculated"].split()[0]), float(state["reservoir_calculated"].split()[0]))
+            self.assertEqual((after[serial]["patient"], after[serial]["refilled"]), (pump["patient"], pump["refilled"]))
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), 0)
+
+    def test_a_second_one_in_the_same_folder_is_refused(self):
+        self.start()
+        ran = subprocess.run([CISTERNA, "demo", "--state", self.state, "--listen", "127.0.0.1:0"], capture_output=True, text=True,
+                             check=False)
+        self.assertEqual((ran.returncode, ran.stdout), (1, ""), ran.stderr)
+        self.assertIn("another demo runs in this folder", ran.stderr)
+
+    def test_usage(self):
+        for words, said in ((["--speed", "0"], "whole number"), (["--speed", "fast"], "whole number"),
+                            (["x"], "takes options only"), (["--nothing"], "unknown option"),
+                            (["--state", ""], "needs a folder")):
+            ran = subprocess.run([CISTERNA, "demo", *words], capture_output=True, text=True, check=False)
+            self.assertEqual((ran.returncode, ran.stdout), (2, ""), ran.stderr)
+            self.assertIn(said, ran.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
