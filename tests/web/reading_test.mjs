@@ -1,0 +1,209 @@
+// reading_test.mjs - the pages that are read, in a real Chromium against a real server and virtual pumps: signing in, the list, the
+// implant at a glance and live, what was done, the log, the audit; silence, two windows, keyboard, narrow, large, forced colours.
+// REQ-CLIN-01, REQ-ALRM-14, HZ-38; screen rules U1 to U8, W9, A1 to A8, X1 to X8.
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browserStart, Demo, Window } from "./stand.mjs";
+
+let demo, browser;
+before(async () => {
+    // A fast pump, so that it bears being asked every three seconds.
+    demo = await Demo.start("--speed", "60", "--every", "3 s");
+    browser = await browserStart();
+});
+after(async () => {
+    await browser?.close();
+    await demo?.stop();
+});
+
+const WARD = "table.ward";
+const PAGES = [["ward", "/", WARD], ["glance", "/pumps/SIM-0001", ".facts"], ["visits", "/pumps/SIM-0001/visits", "main table"],
+               ["refills", "/pumps/SIM-0001/refills", "main table"], ["therapies", "/pumps/SIM-0001/therapies", "main table"],
+               ["log", "/pumps/SIM-0001/log", "main table"]];
+const UNAUTHORIZED = "console: Failed to load resource: the server responded with a status of 401 (Unauthorized)";
+
+const breakable = (text) => text.replace(/\u00a0/g, " ");
+
+/** Each page of the list, once it is there. */
+async function walk(window, visit) {
+    for (const [name, address, there] of PAGES) {
+        await window.go(address);
+        await window.page.waitForSelector(there);
+        await visit(name);
+    }
+}
+
+test("a wrong password is refused in words, and focus stays where it is needed", async () => {
+    const window = await Window.open(browser, demo);
+    const { page } = window;
+    await page.waitForSelector("#name:focus");
+    await window.judge("signin");
+    await page.fill("#name", "nina");
+    await page.fill("#password", "not the password");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=No account has this name and this password");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "password");
+    await window.close(UNAUTHORIZED);
+});
+
+for (const colorScheme of ["light", "dark"])
+    test(`every page passes its judges, ${colorScheme}`, async () => {
+        const window = await Window.as("nina", browser, demo, { colorScheme });
+        await walk(window, (name) => window.judge(`${name}-${colorScheme}`));
+        await window.close();
+    });
+
+test("the list tells who needs attention first, and why", async () => {
+    const window = await Window.as("nina", browser, demo);
+    await window.page.waitForSelector(`${WARD} >> text=refill due`);
+    const rows = (await window.page.locator(`${WARD} tbody tr`).allInnerTexts()).map(breakable);
+    assert.equal(rows.length, 3);
+    assert.match(rows[0], /Jonas Lindqvist[^]*\* refill due[^]*baclofen 480 mcg per day/);
+    assert.match(rows[1], /Teresa Okafor[^]*nothing/);
+    assert.match(rows[2], /Maren Holt[^]*5 mg per day[^]*calculated/);
+    await window.close();
+});
+
+test("the implant at a glance is live, says how old it is, and nothing moves under the reader", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    await page.click("text=Maren Holt");
+    await page.waitForSelector(".facts");
+    await page.waitForFunction(() => document.querySelectorAll(".curve-table tbody tr").length >= 6);
+    const text = breakable(await page.innerText("main"));
+    for (const wanted of ["morphine in 24 h", "5 mg per day", "6 mg per day at most", "Reservoir, calculated",
+                          "never measured", "because of volume", "No alarm stands", "Age of what stands here: ", "software 1", "SIM-0001"])
+        assert.ok(text.includes(wanted), `${wanted} in ${text}`);
+    assert.doesNotMatch(text, /µg|\d\.\d*0 m[cgL]|undefined|NaN|null/);
+    const reservoirs = await page.locator(".curve-table >> nth=1 >> tbody tr td:nth-child(2)").allInnerTexts();
+    assert.ok(Number.parseFloat(reservoirs[0]) < Number.parseFloat(reservoirs[reservoirs.length - 1]), "the newest stands first, and is less");
+    assert.equal(await page.evaluate(() => window.shifts), 0);
+    await window.close();
+});
+
+test("a pump that falls silent becomes an alarm, in the list and at a glance; heard again, it ends", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    await page.click("text=Teresa Okafor");
+    await page.waitForSelector(".facts");
+    process.kill(demo.pid("pump SIM-0003"), "SIGSTOP");
+    await page.waitForSelector(".alarm-place .alarm.medium >> text=The pump does not answer", { timeout: 90000 });
+    assert.match(await page.innerText(".alarm-place"), /\*\* Medium[^]*not what the pump does now[^]*its own beeper/);
+    assert.equal(await page.evaluate(() => window.shifts), 0);
+    await window.judge("glance-silent");
+    await window.go("/");
+    await page.waitForSelector(`${WARD} >> text=pump not answering`);
+    assert.match((await page.locator(`${WARD} tbody tr`).allInnerTexts())[0], /Teresa Okafor/);
+    await window.judge("ward-silent");
+    process.kill(demo.pid("pump SIM-0003"), "SIGCONT");
+    await page.waitForFunction(() => !document.querySelector("table.ward").innerText.includes("not answering"), null, { timeout: 90000 });
+    await window.close();
+});
+
+test("a server that falls silent becomes an alarm by the page's own clock", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    await page.click("text=Maren Holt");
+    await page.waitForSelector(".facts");
+    const clinic = demo.pid("clinic");
+    process.kill(clinic, "SIGSTOP");
+    try {
+        await page.waitForSelector(".alarm-place >> text=The clinic's server does not answer", { timeout: 60000 });
+    } finally {
+        process.kill(clinic, "SIGCONT");
+    }
+    await page.waitForFunction(() => !document.querySelector(".alarm-place .alarm"), null, { timeout: 60000 });
+    await window.close();
+});
+
+test("two windows are one session; signed out in one, the other hides what it showed", async () => {
+    const first = await Window.open(browser, demo);
+    await first.signIn("phil");
+    const second = await Window.open(browser, demo, { context: first.context });
+    await second.page.click("text=Maren Holt");
+    await second.page.waitForSelector(".facts");
+    await first.page.click("text=Sign out");
+    await first.page.waitForSelector("#name");
+    await second.page.waitForSelector("text=You were signed out");
+    assert.ok(!(await second.page.innerText("body")).includes("Maren Holt"));
+    await first.close();
+    await second.close();
+});
+
+test("the session's end is in sight, can be put off, and comes", async () => {
+    const window = await Window.open(browser, demo);
+    const { page } = window;
+    await page.clock.install();
+    await page.reload();
+    await window.signIn("ada");
+    assert.match(await page.innerText(".session-end"), /^Ends at \d\d:\d\d if unused$/);
+    await page.clock.fastForward("13:30");
+    await page.waitForSelector("[role=alert] >> text=Signed out in less than 2 minutes");
+    await page.click("text=Stay signed in");
+    await page.waitForSelector(".session-end >> text=/^Ends at/");
+    await page.clock.fastForward("15:30");
+    await page.waitForSelector("text=You were signed out");
+    await window.close();
+});
+
+test("the keyboard alone is enough", async () => {
+    const window = await Window.open(browser, demo);
+    const { page } = window;
+    const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
+    await page.waitForSelector("#name:focus");
+    await page.keyboard.type("phil");
+    await press("Tab");
+    await page.keyboard.type(demo.passwords.phil);
+    await press("Enter");
+    await page.waitForSelector(WARD);
+    // From the beginning of the page to the second patient, and on to the log, by Tab and Enter only.
+    const reach = async (text) => {
+        for (let tries = 0; tries < 40; tries++) {
+            await press("Tab");
+            const here = await page.evaluate(() => ({ tag: document.activeElement.tagName, text: document.activeElement.innerText,
+                                                      ring: getComputedStyle(document.activeElement).outlineStyle }));
+            // Behind the last element the focus is the browser's own.
+            if (here.tag !== "BODY") assert.notEqual(here.ring, "none", `where the focus is can be seen at ${here.tag} ${here.text}`);
+            if (here.text === text) return;
+        }
+        assert.fail(`${text} is never reached`);
+    };
+    await reach("Maren Holt");
+    await press("Enter");
+    await page.waitForSelector(".facts");
+    await page.waitForFunction(() => document.activeElement.tagName === "H1");
+    await reach("Log");
+    await press("Enter");
+    await page.waitForSelector(".filters");
+    await page.waitForFunction(() => document.activeElement.tagName === "H1");
+    await reach("Sign out");
+    await press("Enter");
+    await page.waitForSelector("#name:focus");
+    await window.close();
+});
+
+for (const [name, settings] of [["narrow", { viewport: { width: 320, height: 640 } }],
+                                ["zoomed", { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }],
+                                ["forced", { forcedColors: "active" }]])
+    test(`every page holds together: ${name}`, async () => {
+        const window = await Window.as("nina", browser, demo, settings);
+        await walk(window, async (page) => {
+            assert.ok(await window.overflow() <= 0, `${page} sticks out sideways`);
+            await window.judge(`${page}-${name}`);
+        });
+        await window.close();
+    });
+
+test("an auditor sees the audit and no patient", async () => {
+    const window = await Window.open(browser, demo);
+    const { page } = window;
+    await window.signIn("otto");
+    await page.click("text=Verify the records");
+    await page.waitForSelector("text=/^Whole: \\d+ rows of the audit/");
+    await window.judge("audit");
+    assert.ok(!(await page.innerText("body")).includes("Maren"));
+    await window.go("/pumps/SIM-0001");
+    await page.waitForSelector("text=There is no such page, or not for the role auditor");
+    await window.close();
+});

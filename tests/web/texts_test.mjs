@@ -1,0 +1,57 @@
+// texts_test.mjs - amounts, moments and refill dates as the pages write them, without a browser. Screen rules U1 to U8, REQ-RSVR-07.
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+// The modules as a browser gets them, beside a stand-in for what draws: nothing here does.
+const WEB = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../web");
+const source = (name) => fs.readFileSync(path.join(WEB, name), "utf8").replace('from "./html.js"', 'from "data:text/javascript,export const html = String.raw"');
+const load = (name) => import(`data:text/javascript,${encodeURIComponent(source(name))}`);
+const { amountRead, amountText } = await load("amount.js");
+const { ageText, dayText, daysUntil, momentText } = await import(pathToFileURL(path.join(WEB, "moment.js")));
+const { refillBounds, refillSoon } = await import(pathToFileURL(path.join(WEB, "due.js")));
+
+test("amounts: no zeros at the end, one before the point, commas, a space that does not break, per day in words", () => {
+    for (const [text, shown, decimals] of [
+        ["18.000000 mL", "18\u00a0mL"], ["0.500000 mL", "0.5\u00a0mL"], ["1200 mcg", "1,200\u00a0mcg"], ["1234567.25 mL", "1,234,567.25\u00a0mL"],
+        ["0.2 mL/day", "0.2\u00a0mL\u00a0per\u00a0day"], ["5 mg/day", "5\u00a0mg\u00a0per\u00a0day"], ["-0.25 mL", "\u22120.25\u00a0mL"],
+        ["17.987654 mL", "17.98\u00a0mL", 2], ["0.000000 mL", "0\u00a0mL"], ["-0.001 mL", "0\u00a0mL", 2], ["25 mg/mL", "25\u00a0mg/mL"],
+        [null, "not known"], ["", "not known"], ["unknown", "unknown"]])
+        assert.equal(amountText(text, decimals), shown, String(text));
+});
+
+test("amounts are read whole or not at all", () => {
+    assert.deepEqual(amountRead("-0.25 mL"), { value: -0.25, unit: "mL" });
+    assert.equal(amountRead("none"), null);
+    assert.equal(amountRead(null), null);
+});
+
+test("moments keep their zone, and what is none stays as it is", () => {
+    assert.equal(momentText("2026-11-23T14:05:59.123+01:00"), "2026-Nov-23 14:05 +01:00");
+    assert.equal(momentText("2026-03-01T00:00:00Z"), "2026-Mar-01 00:00 UTC");
+    assert.equal(momentText(null), "not known");
+    assert.equal(momentText("never"), "never");
+    assert.equal(dayText("1958-04-02"), "1958-Apr-02");
+});
+
+test("ages and days ahead are words", () => {
+    assert.deepEqual([0, 119000, 120000, 7199000, 7800000].map(ageText), ["0\u00a0s", "119\u00a0s", "2\u00a0min", "119\u00a0min", "2\u00a0h 10\u00a0min"]);
+    const now = "2026-11-23T12:00:00Z";
+    assert.deepEqual(["2026-11-23T13:00:00Z", "2026-11-24T13:00:00Z", "2026-12-03T12:00:00Z", "2026-11-22T13:00:00Z", "2026-11-20T12:00:00Z"]
+        .map((at) => daysUntil(now, at)), ["within a day", "in 1 day", "in 10 days", "a day ago", "3 days ago"]);
+});
+
+test("the next refill is the earliest of what bounds it, with its reason", () => {
+    const state = { now: "2026-11-01T00:00:00+00:00", refill: { volume_by: "2027-01-01T00:00:00+00:00", replacement_by: null, stability_days: 40,
+                                                                stability_days_first: 14, policy_days: 180 } };
+    const bed = { refilled: "2026-11-01T00:00:00Z", first_fill: false };
+    assert.deepEqual(refillBounds(state, bed).map((one) => one.because), ["stability of the drug", "volume, with every bolus that is allowed", "what is advised"]);
+    assert.equal(refillBounds(state, { ...bed, first_fill: true })[0].at, "2026-11-15T00:00:00.000Z");
+    assert.equal(refillBounds(state, null)[0].because, "volume, with every bolus that is allowed");
+    assert.deepEqual(refillBounds(null, bed), []);
+    assert.equal(refillSoon(state, bed), false);
+    assert.equal(refillSoon({ ...state, now: "2026-12-05T00:00:00+00:00" }, bed), true);
+});
