@@ -10,6 +10,7 @@
 #include "amount/amount.h"
 #include "clinic/records/list.h"
 #include "clinic/server/moment.h"
+#include "clinic/server/prescribed.h"
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/fate.h"
 #include "clinic/workflow/finish.h"
@@ -125,6 +126,9 @@ static json_t *seen_json(const struct task *task, const struct interrogation *se
     (void)json_object_set_new(object, "base", json_string(flow));
     (void)json_object_set_new(object, "therapy", seen->has_therapy ? json_string(seen->therapy.name) : json_null());
     (void)json_object_set_new(object, "doses", seen->has_therapy ? doses_json(task, &seen->therapy) : json_array());
+    (void)json_object_set_new(object, "in_force",
+                              seen->has_therapy ? prescribed_json(task->practice.formulary, &seen->therapy)
+                                                : json_null());
     return object;
 }
 

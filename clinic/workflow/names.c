@@ -9,7 +9,7 @@ enum { MG_ML_SCALE = 6, MCG_ML_SCALE = 3, MG_SCALE = 12, MCG_SCALE = 9 };
 
 static bool in_mcg(const struct formulary *formulary, uint16_t drug)
 {
-    const struct entry *entry = formulary_find(formulary, drug);
+    const struct entry *entry = formulary != NULL ? formulary_find(formulary, drug) : NULL;
     return entry != NULL && !entry->milligrams;
 }
 
