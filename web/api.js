@@ -58,8 +58,15 @@ export async function ask(method, path, body) {
 }
 
 /** The same for what a page asks again and again by itself, and the server does not take for use (QUIET in route.def). */
-export async function askQuietly(path) {
-    return asked(false, "GET", path);
+export async function askQuietly(path, method = "GET", body = undefined) {
+    return asked(false, method, path, body);
+}
+
+/** What is said while the window closes: nobody hears the answer any more. */
+export function tellAtEnd(path, body) {
+    if (!session) return;
+    fetch(path, { method: "POST", keepalive: true, credentials: "same-origin", body: JSON.stringify(body),
+                  headers: { "Content-Type": "application/json", "X-CSRF-Token": session.csrf } }).catch(() => {});
 }
 
 async function asked(used, method, path, body) {

@@ -8,11 +8,13 @@ import { Log } from "./log.js";
 import { clockText } from "./moment.js";
 import { Refills } from "./refills.js";
 import { SignIn } from "./signin.js";
+import { Task } from "./task.js";
 import { Therapies } from "./therapies.js";
 import { Visits } from "./visits.js";
 import { Ward } from "./ward.js";
 
 const OPENERS = ["nurse", "physician", "pharmacist", "admin"];
+const CLINICIANS = ["nurse", "physician", "pharmacist"];
 const AUDITORS = ["auditor", "admin"];
 
 /* Every page: the form of its address (after "#"), its title, who may see it, and what it is. */
@@ -23,6 +25,7 @@ const PAGES = [
     [/^\/pumps\/([\w.-]+)\/refills$/, "Refills", OPENERS, (serial) => html`<${Refills} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/therapies$/, "Therapies", OPENERS, (serial) => html`<${Therapies} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/log$/, "Log", OPENERS, (serial) => html`<${Log} key=${serial} serial=${serial} />`],
+    [/^\/pumps\/([\w.-]+)\/task$/, "Workflows", CLINICIANS, (serial) => html`<${Task} key=${serial} serial=${serial} />`],
     [/^\/audit$/, "Audit", AUDITORS, () => html`<${Audit} />`],
 ];
 

@@ -7,6 +7,7 @@ import { useAsked, Waiting } from "./table.js";
 /* In the order they are shown: the end of the address, and the name. A page more is a row here and one in app.js. */
 const PAGES = [
     ["", "At a glance"],
+    ["/task", "Workflows"],
     ["/visits", "Visits"],
     ["/refills", "Refills"],
     ["/therapies", "Therapies"],

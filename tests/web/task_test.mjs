@@ -1,0 +1,325 @@
+// task_test.mjs - workflows in a real Chromium, by keys and clicks, against a real server and virtual pumps: each to its end or to its
+// watch; what is refused; two windows at one pump; a session that ends; a pump that falls silent in the middle; the fields.
+// REQ-CLIN-01 to -12, HZ-01, HZ-22, HZ-24, HZ-28; screen rules N1 to N7, L1, W1 to W7, W9, X1 to X8.
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browserStart, Demo, Window } from "./stand.mjs";
+
+const [MAREN, JONAS, TERESA] = ["SIM-0001", "SIM-0002", "SIM-0003"];
+const WHO = { [MAREN]: ["Maren Holt", "morphine", "25"], [JONAS]: ["Jonas Lindqvist", "baclofen", "2000"],
+              [TERESA]: ["Teresa Okafor", "ziconotide", "25"] };
+const REFUSED = /^console: Failed to load resource: the server responded with a status of (400|404|409|422) /;
+
+let demo, browser;
+before(async () => {
+    demo = await Demo.start("--speed", "60", "--every", "20 s");
+    browser = await browserStart();
+});
+after(async () => {
+    await browser?.close();
+    await demo?.stop();
+});
+
+/** A clinician at the workflows of a pump. What the server refuses is a console error of the browser's, and expected here. */
+class Bedside {
+    static async at(serial, name = "nina", settings = {}) {
+        const bedside = new Bedside();
+        bedside.serial = serial;
+        bedside.window = await Window.as(name, browser, demo, settings);
+        bedside.page = bedside.window.page;
+        bedside.page.setDefaultTimeout(15000);
+        await bedside.window.go(`/pumps/${serial}/task`);
+        await bedside.page.waitForSelector("h2");
+        return bedside;
+    }
+
+    async begin(button) {
+        await this.page.click(`role=button[name="${button}"]`);
+        await this.page.waitForSelector(".steps");
+    }
+
+    async step(name) {
+        await this.page.waitForSelector(`.step-head:has-text("Now: ${name}")`);
+    }
+
+    async identify(changes = {}) {
+        const [patient, drug, amount] = WHO[this.serial];
+        await this.step("identify");
+        await this.page.fill("#field-patient", changes.patient || patient);
+        await this.page.fill("#field-serial", this.serial);
+        await this.page.selectOption("#field-drugs-drug-0", drug);
+        await this.page.fill("#field-drugs-conc-0", changes.amount || amount);
+        await this.go();
+    }
+
+    /** The one button that goes on. */
+    async go() {
+        await this.page.click(".step-form .primary");
+    }
+
+    async therapy(said) {
+        const { page } = this;
+        await this.step("therapy");
+        await page.selectOption("#kind", said.kind || "continuous");
+        if (said.dose) await page.fill("#dose", said.dose);
+        await said.more?.(page);
+        await page.selectOption("#opening", said.opening || "none");
+        await page.selectOption("#patient", "no");
+        await page.click("text=Keep these as they are in force");
+        await this.go();
+    }
+
+    /** Finish screen and typed read-back. */
+    async send(amount) {
+        await this.step("finish");
+        await this.go();
+        await this.step("readback");
+        await this.page.fill("#field-amount", amount);
+        await this.go();
+    }
+
+    async ended(title) {
+        await this.page.waitForSelector(`.outcome:has-text("${title}")`);
+        await this.page.waitForSelector('.step-head:has-text("The workflow has ended")');
+    }
+
+    async abandon(button = "Drop the draft") {
+        await this.page.click("text=Abandon this workflow");
+        await this.page.click(`role=button[name="${button}"]`);
+        await this.page.waitForSelector('.step-head:has-text("The workflow has ended")');
+    }
+
+    async findings() {
+        return (await this.page.locator(".finding").allInnerTexts()).join("\n");
+    }
+
+    async close() {
+        this.window.faults = this.window.faults.filter((fault) => !REFUSED.test(fault));
+        await this.window.close();
+    }
+}
+
+test("a therapy is programmed: nothing is filled in, the finish screen, the amount typed again, applied", async () => {
+    const bed = await Bedside.at(MAREN);
+    const { page, window } = bed;
+    await window.judge("task-begin");
+    await bed.begin("Program");
+    await bed.identify({ patient: "Maren Hult" });
+    await page.waitForSelector(".finding.hard");
+    assert.match(await bed.findings(), /not the one of this record/);
+    await window.judge("task-identify-held");
+    await page.fill("#field-patient", "Maren Holt");
+    await bed.go();
+    await bed.step("therapy");
+    const values = await page.locator(".step-form input[type=text]").evaluateAll((fields) => fields.map((field) => field.value).join(""));
+    assert.equal(values, "", "every field opens empty");
+    await bed.therapy({ dose: "5.5" });
+    await bed.step("finish");
+    await window.judge("task-finish");
+    const changed = await page.locator("tr.changed").allInnerTexts();
+    assert.ok(changed.some((row) => /5\u00a0mg\u00a0per\u00a0day[^]*5\.5\u00a0mg\u00a0per\u00a0day[^]*\+10 %/.test(row)), changed.join("\n"));
+    assert.ok((await page.locator("tr.same").count()) > 5, "what stays stands there as well");
+    await bed.go();
+    await bed.step("readback");
+    await page.fill("#field-amount", "5 mg per day");
+    await bed.go();
+    await page.waitForSelector(".finding.hard");
+    await page.fill("#field-amount", "5.5 mg per day");
+    await window.judge("task-readback");
+    await bed.go();
+    await bed.ended("Applied");
+    await window.judge("task-applied");
+    await bed.close();
+});
+
+test("off the grid, over a limit, half said: each refusal says what would pass", async () => {
+    const bed = await Bedside.at(MAREN);
+    const { page, window } = bed;
+    await bed.begin("Program");
+    await bed.identify();
+    await bed.step("therapy");
+    await bed.go();
+    await page.waitForSelector("text=Say the kind of program");
+    await bed.therapy({ dose: "5.00001" });
+    await page.waitForSelector("text=nearest deliverable");
+    await window.judge("task-off-grid");
+    await page.fill("#dose", "120");
+    await bed.go();
+    await page.waitForSelector("text=this therapy is refused");
+    await page.fill("#dose", "15");
+    await bed.go();
+    await page.waitForSelector(".passing");
+    await window.judge("task-soft");
+    const soft = await page.locator(".pass").count();
+    for (let i = 0; i < soft; i++) await page.selectOption(`#reason-${i}`, "tolerance");
+    await bed.go();
+    await page.waitForSelector("text=Not taken");
+    await bed.abandon();
+    assert.match(await page.innerText(".outcome"), /Nothing was sent/);
+    await bed.close();
+});
+
+test("a soft limit passes with its reason, its amount, and a second clinician in a session of their own", async () => {
+    const bed = await Bedside.at(MAREN);
+    const { page } = bed;
+    await bed.begin("Program");
+    await bed.identify();
+    await bed.therapy({ dose: "8" });
+    await page.waitForSelector(".passing");
+    const soft = await page.locator(".pass").count();
+    for (let i = 0; i < soft; i++) {
+        await page.selectOption(`#reason-${i}`, "tolerance");
+        if (await page.locator(`#again-${i}`).count()) await page.fill(`#again-${i}`, "8 mg per day");
+    }
+    await bed.go();
+    await bed.step("finish");
+    await bed.go();
+    await bed.step("second");
+    assert.equal(await page.locator("text=I have read every change, and agree").count(), 0, "nobody agrees with themselves");
+    const other = await Bedside.at(MAREN, "phil");
+    await other.page.waitForSelector("text=I have read every change, and agree");
+    await other.window.judge("task-second");
+    assert.match(await other.page.innerText("main"), /because: tolerance/);
+    assert.equal(await other.page.locator("text=Abandon this workflow").count(), 0);
+    await other.page.click("text=I have read every change, and agree");
+    await bed.step("readback");
+    await page.fill("#field-amount", "8 mg per day");
+    await bed.go();
+    await bed.ended("Applied");
+    await other.close();
+    await bed.close();
+});
+
+test("two windows at one pump: the second is told who holds it", async () => {
+    const bed = await Bedside.at(TERESA);
+    await bed.begin("Program");
+    await bed.step("identify");
+    const second = await Bedside.at(TERESA);
+    await second.page.waitForSelector("text=works at this pump. Here it can be read");
+    assert.equal(await second.page.locator(".step-form").count(), 0);
+    await second.close();
+    await bed.abandon();
+    await bed.close();
+});
+
+test("by the hour and by weekday: the day is drawn, its sum stands in words, and is said again", async () => {
+    const bed = await Bedside.at(JONAS);
+    const { page, window } = bed;
+    await bed.begin("Program");
+    await bed.identify();
+    await bed.therapy({ kind: "flex", more: async () => {
+        await page.fill("#step-0-0", "432");
+        await page.click("text=Another step");
+        await page.fill("#from-0-1", "12:00");
+        await page.fill("#step-0-1", "528");
+        for (const day of ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+            await page.selectOption(`#week-${day}`, "day 1");
+        assert.match(await page.innerText(".day-words"), /2 steps, together 480\u00a0mcg\u00a0per\u00a0day/);
+        await window.judge("task-flex");
+    } });
+    await bed.step("schedule");
+    await page.fill("#field-total", "408 mcg per day");
+    await bed.go();
+    await page.waitForSelector(".finding.hard");
+    await page.fill("#field-total", "480 mcg per day");
+    await bed.go();
+    await bed.send("480 mcg per day");
+    await bed.ended("Applied");
+    await bed.close();
+});
+
+test("a refill goes as far as its watch, with the pocket named before it", async () => {
+    const bed = await Bedside.at(TERESA);
+    const { page, window } = bed;
+    await bed.begin("Refill");
+    await bed.identify();
+    await bed.step("port");
+    await page.selectOption("#field-port", "reservoir");
+    await page.check("#field-aspirated-no");
+    await bed.go();
+    await page.waitForSelector(".finding.hard");
+    await page.check("#field-aspirated-yes");
+    await bed.go();
+    await bed.step("residual");
+    await page.fill("#field-withdrawn", "5");
+    await page.fill("#field-left", "0");
+    await bed.go();
+    await page.waitForSelector(".finding.hard");
+    await window.judge("task-residual");
+    const rest = (await page.locator(".told").innerHTML()).match(/calculated: ([\d.]+) mL/)[1];
+    await page.fill("#field-withdrawn", Number(rest).toFixed(1).replace(/\.0$/, ""));
+    await bed.go();
+    await bed.step("fill");
+    assert.match(await page.innerText(".step-form"), /needle is in the reservoir/);
+    await page.fill("#field-filled", "18");
+    await page.fill("#field-drawn_up", "18");
+    await page.selectOption("#field-drugs-drug-0", "ziconotide");
+    await page.fill("#field-drugs-conc-0", "25");
+    await page.fill("#field-lot", "L-18");
+    await bed.go();
+    await bed.send("18 mL");
+    await bed.step("watch");
+    await page.waitForSelector("text=Watch the patient until");
+    await window.judge("task-watch");
+    await bed.abandon("End it here");
+    await bed.ended("Applied");
+    await bed.close();
+});
+
+test("the way down asks for nothing but how low", async () => {
+    const bed = await Bedside.at(JONAS);
+    await bed.begin("Stop or lower the pump");
+    await bed.step("lower");
+    await bed.page.selectOption("#field-lower", "minimum");
+    await bed.window.judge("task-lower");
+    await bed.page.click("text=Go to the least flow now");
+    await bed.ended("Applied");
+    await bed.close();
+});
+
+test("a field for a number takes the one grammar, blocks the rest at the key, and stays locked until that is acknowledged", async () => {
+    const bed = await Bedside.at(MAREN);
+    const { page } = bed;
+    await bed.begin("Program");
+    await bed.identify();
+    await bed.step("therapy");
+    await page.selectOption("#kind", "continuous");
+    for (const keys of [["5", "."], ["5.5", "."], ["0", "5"], ["5", ","], ["5", "e"], ["", "-"], ["", "+"], ["", "."], ["123456789", "0"], ["0.123456", "7"],
+                        ["5", " "], ["5", "m"]]) {
+        const [before, key] = keys;
+        await page.fill("#dose", "");
+        await page.click("#dose");
+        if (before) await page.keyboard.type(before);
+        await page.keyboard.type(key);
+        const isCaught = `${before}${key}` !== "5.";
+        assert.equal(await page.inputValue("#dose"), isCaught ? before : "5.", keys.join("|"));
+        assert.equal(await page.locator("#dose[aria-invalid=true]").count(), isCaught ? 1 : 0, keys.join("|"));
+        if (!isCaught) continue;
+        await page.keyboard.type("7");
+        assert.equal(await page.inputValue("#dose"), before, "locked until it is acknowledged");
+        await page.keyboard.press("Escape");
+    }
+    await page.fill("#dose", "");
+    await page.keyboard.type("240.25");
+    assert.match(await page.innerText("#dose-said"), /two hundred forty point two five milligrams per day/);
+    await page.mouse.wheel(0, 300);
+    assert.equal(await page.inputValue("#dose"), "240.25");
+    await page.keyboard.press("Backspace");
+    assert.equal(await page.inputValue("#dose"), "240.2");
+    await bed.abandon();
+    await bed.close();
+});
+
+test("a session that ends discards what was said", async () => {
+    const bed = await Bedside.at(TERESA, "phil");
+    const { page } = bed;
+    await page.clock.install();
+    await bed.begin("Program");
+    await bed.step("identify");
+    await page.fill("#field-patient", "Teresa Okafor");
+    await page.clock.fastForward("20:00");
+    await page.waitForSelector("text=What was not sent is discarded");
+    assert.equal(await page.locator("#field-patient").count(), 0);
+    await bed.close();
+});

@@ -1,0 +1,66 @@
+// taskfindings.js - what formulary, pump and records say of an answer, by level, with what would pass; and how a soft limit is
+// passed: a reason from the list, and the amount typed once more (L1). Levels are told by word and shape, not by colour alone.
+// SPDX-License-Identifier: Apache-2.0
+import { html } from "./html.js";
+import { BridgeView } from "./bridge.js";
+
+const LEVELS = { "hard limit": ["hard", "\u25a0", "Hard limit: nobody passes it here"],
+                 "soft limit": ["soft", "\u25b2", "Soft limit: passes with a reason"],
+                 note: ["note", "\u25cf", "Note"], passed: ["fine", "\u2713", "In order"] };
+const ORDER = ["hard limit", "soft limit", "note", "passed"];
+
+const REASONS = ["titrated_to_effect", "tolerance", "short_term", "consulted", "other"];
+export const words = (text) => (text || "").replace(/_/g, " ");
+
+export const isHard = (finding) => finding.level === "hard limit";
+export const isSoft = (finding) => finding.level === "soft limit";
+
+/** What people write and read ("15 mg per day") as the server takes it ("15 mg/day"). */
+export function typedAmount(text) {
+    return text.trim().replace(/\u00a0/g, " ").replace(/\s+per\s+/, "/").replace(/\/hour$/, "/h");
+}
+
+function One({ finding }) {
+    const [kind, shape, level] = LEVELS[finding.level] || ["note", "", finding.level];
+    return html`<li class=${`finding ${kind}`}><span class="finding-shape" aria-hidden="true">${shape}</span>
+        <span><b>${level}</b> <span class="rule">${words(finding.rule)}</span>
+        <span class="line">${finding.text}</span>
+        ${finding.second && html`<span class="line quiet">Another clinician has to agree in a session of their own.</span>`}</span></li>`;
+}
+
+/** `title` says whose answer this is about. */
+export function Findings({ findings, title }) {
+    if (findings.length === 0) return null;
+    const sorted = [...findings].sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+    const bridge = findings.find((finding) => finding.rule === "bridge" && finding.level === "note");
+    return html`<section aria-labelledby="findings"><h3 id="findings">${title}</h3>
+        ${bridge && html`<${BridgeView} text=${bridge.text} />`}
+        <ul class="plain">${sorted.map((finding) => html`<${One} finding=${finding} />`)}</ul></section>`;
+}
+
+/** The soft limits that stand in the way, each with its reason and amount: `passing` by position, kept by the form around it. */
+export function Passing({ findings, passing, onChange }) {
+    const soft = findings.filter(isSoft);
+    if (soft.length === 0) return null;
+    if (findings.some(isHard))
+        return html`<p class="quiet">The soft limits can be passed once no hard limit stands against this.</p>`;
+    const set = (at, part) => onChange(soft.map((one, i) => ({ ...passing[i], ...(i === at ? part : {}) })));
+    return html`<fieldset class="passing"><legend>Outside a soft limit</legend>
+        <p>Change what was said above, or say for each why it is meant. It stands in the record and in the report.</p>
+        ${soft.map((finding, i) => html`<div class="pass">
+            <p><b>${words(finding.rule)}</b>: ${finding.text}</p>
+            <label for=${`reason-${i}`}>Reason</label>
+            <select id=${`reason-${i}`} value=${passing[i]?.reason || ""} onChange=${(event) => set(i, { reason: event.target.value })}>
+                <option value="">not said</option>${REASONS.map((reason) => html`<option value=${reason}>${words(reason)}</option>`)}</select>
+            ${finding.again !== undefined && html`<label for=${`again-${i}`}>The amount once more, with its unit</label>
+                <input id=${`again-${i}`} type="text" autocomplete="off" spellcheck=${false} value=${passing[i]?.again || ""}
+                    onInput=${(event) => set(i, { again: event.target.value })} />`}
+        </div>`)}</fieldset>`;
+}
+
+/** The member "passing" of a body: one for each soft finding, in their order; undefined where nothing was said. */
+export function passingBody(findings, passing) {
+    const soft = findings.filter(isSoft);
+    if (soft.length === 0 || !passing.some((one) => one?.reason)) return undefined;
+    return soft.map((finding, i) => ({ rule: finding.rule, reason: passing[i]?.reason || "", again: typedAmount(passing[i]?.again || "") }));
+}
