@@ -48,7 +48,8 @@ export function inWords(text, unit) {
     const [whole, part] = text.split(".");
     const number = wholeWords(Number(whole)) + (part ? ` point ${[...part].map((digit) => ONES[Number(digit)]).join(" ")}` : "");
     const [first, per] = unit.split("/");
-    return `${number} ${UNITS[first] || first}${per ? ` per ${{ mL: "millilitre", day: "day", h: "hour" }[per] || per}` : ""}`.trim();
+    const word = UNITS[first] || first;
+    return `${number} ${text === "1" ? word.replace(/s$/, "") : word}${per ? ` per ${{ mL: "millilitre", day: "day", h: "hour" }[per] || per}` : ""}`.trim();
 }
 
 /** Number of an amount's text without what is not needed, when it is in this unit; otherwise "". */

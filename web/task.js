@@ -3,12 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, useEffect, useRef, useState } from "./html.js";
 import { ask, askQuietly } from "./api.js";
+import { amountText } from "./amount.js";
 import { PumpHead } from "./pump.js";
 import { ageText, momentText } from "./moment.js";
 import { useAsked } from "./table.js";
 import { BeginTask } from "./taskbegin.js";
 import { claimLost, claimRelease, claimToken } from "./taskclaim.js";
-import { Findings, isSoft, Passing, passingBody, words } from "./taskfindings.js";
+import { Findings, isSoft, Passing, passingBody, prose, words } from "./taskfindings.js";
 import { FinishTable, Outcome, PassedList } from "./taskfinish.js";
 import { actOf, bodyOf, Fields, formOf } from "./taskforms.js";
 import { therapyBody, TherapyEditor, therapyMissing } from "./tasktherapy.js";
@@ -57,7 +58,7 @@ function Faults({ problem }) {
     const faults = problem.body?.faults || [];
     const lost = { "claim-lost": "This window does not hold the pump any more: what was drafted is dropped. Begin again." }[problem.kind];
     return html`<div role="alert" class="problem"><p>${lost || (problem.kind === "held" ? "Not taken. The findings below say why, and what would pass." : `Not taken: ${problem.message}.`)}</p>
-        ${faults.length > 0 && html`<ul>${faults.map((one) => html`<li><b>${one.where}</b>: ${one.detail}</li>`)}</ul>`}</div>`;
+        ${faults.length > 0 && html`<ul>${faults.map((one) => html`<li><b>${one.where}</b>: ${prose(one.detail)}</li>`)}</ul>`}</div>`;
 }
 
 const WAITING = { interrogate: "The pump is asked what it is, what it holds and what it does.", stage: "The therapy goes to the pump, which stores it beside the one in force.",
@@ -68,7 +69,7 @@ const WAITING = { interrogate: "The pump is asked what it is, what it holds and 
 function Waits({ card, send, mine }) {
     if (card.wants === "answer" || card.step === null) return null;
     if (card.busy) return html`<p class="waiting" role="status">${WAITING[card.wants] || "Something is carried out."} This may take some seconds.</p>`;
-    return html`<div class="waiting"><p role="alert"><b>It was not done:</b> ${card.fault || "no reason was told"}.</p>
+    return html`<div class="waiting"><p role="alert"><b>${card.change === "unknown" ? "Not found out yet:" : "It was not done:"}</b> ${card.fault || "no reason was told"}.</p>
         ${mine && html`<button type="button" class="primary" onClick=${() => send("/again", {})}>${card.wants === "interrogate" ? "Ask the pump again" : "Try it once more"}</button>`}</div>`;
 }
 
@@ -93,11 +94,11 @@ function Countdown({ card, until, children }) {
 /** What the pump said when it was asked. */
 function Told({ pump }) {
     if (!pump) return null;
-    return html`<details class="told"><summary>What the pump told: ${words(pump.mode)}, ${pump.therapy || "no therapy"}</summary>
-        <ul><li>Reservoir, calculated: ${pump.reservoir_calculated}; flow now: ${pump.base}</li>
+    return html`<details class="told"><summary>What the pump told: ${words(pump.mode)}, ${prose(pump.therapy || "no therapy")}</summary>
+        <ul><li>Reservoir, calculated: ${amountText(pump.reservoir_calculated, 2)}; flow now: ${amountText(pump.base)}</li>
             <li>From the reservoir to the tip: ${pump.contents.length > 0 ? pump.contents.join(", then ") : "never filled"}</li>
             <li>Alarms: ${pump.alarms.length > 0 ? pump.alarms.map(words).join(", ") : "none"}</li>
-            ${pump.doses.map((dose) => html`<li>${dose.drug}: ${dose.most_in_a_day} at most in 24 hours, with every bolus</li>`)}</ul></details>`;
+            ${pump.doses.map((dose) => html`<li>${dose.drug}: ${amountText(dose.most_in_a_day)} at most in 24 hours, with every bolus</li>`)}</ul></details>`;
 }
 
 /** The form of one step; begun anew at each, so that nothing said at one is sent at another. */
@@ -129,7 +130,7 @@ function StepForm({ card, send, region }) {
     const about = formOf(card.step);
     return html`<form class="step-form" onSubmit=${submit} noValidate=${true}>
         ${about.say && html`<p>${about.say}</p>`}
-        ${isTherapy ? html`<${TherapyEditor} drugs=${drugs} force=${card.pump?.in_force} t=${form} set=${set} />`
+        ${isTherapy ? html`<${TherapyEditor} drugs=${drugs} pump=${card.pump} t=${form} set=${set} />`
             : html`<${Fields} card=${card} region=${region} form=${form} set=${set} />`}
         <${Faults} problem=${problem} />
         <${Findings} findings=${held} title="What stands against it" />
@@ -188,9 +189,9 @@ function Work({ card, send, mine, again }) {
             ${card.watch_until && html`<${Countdown} card=${card} until=${card.watch_until}>Watch the patient until<//>`}
             ${answers && card.step === "second" ? html`<${Second} card=${card} mine=${mine} send=${send} />`
                 : answers && mine && formOf(card.step) && html`<${StepForm} key=${`${card.task} ${card.step}`} card=${card} send=${send} region=${region} />`}
-            ${!mine && !over && html`<p class="quiet">${card.owner} works at this pump. Here it can be read.</p>`}
+            ${!mine && !over && card.step !== "second" && html`<p class="quiet">${card.owner} works at this pump. Here it can be read.</p>`}
             ${card.dropped_at && html`<${Countdown} card=${card} until=${card.dropped_at}>Without an answer the draft is dropped at<//>`}
-            ${mine && !over && !card.busy && html`<${Abandon} key=${card.step} card=${card} send=${send} />`}
+            ${mine && !over && !card.busy && card.change !== "unknown" && html`<${Abandon} key=${card.step} card=${card} send=${send} />`}
             ${over && html`<button type="button" class="primary" onClick=${again.begin}>Go to the workflows of this pump</button>`}
         </div></div>`;
 }

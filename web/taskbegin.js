@@ -47,11 +47,11 @@ export function BeginTask({ serial, known, onBegun }) {
         ${known && html`<section aria-labelledby="down"><h3 id="down">Less, at once</h3>
             <ul class="plain begin">${one(["emergency", "Stop or lower the pump", "nothing is asked that is not needed for it"])}</ul></section>
         <section aria-labelledby="begin"><h3 id="begin">Begin</h3><ul class="plain begin">${WORKFLOWS.map(one)}</ul></section>`}
-        <section aria-labelledby="implant"><h3 id="implant">A new pump</h3>
+        <details open=${!known}><summary>Implant: a pump that no record knows yet, or whose first therapy was refused</summary>
             <form class="step-form" noValidate=${true} onSubmit=${(event) => {
                 event.preventDefault();
                 begin("implant");
             }}><${TextField} id="patient-number" label="Number of the patient on record" value=${patient} onChange=${patientSet} />
                 <${Choice} id="region" label="Region of the library" options=${[["US", "US"], ["EU", "EU"]]} value=${region} onChange=${regionSet} />
-                <button type="submit" class="primary" aria-disabled=${busy}>Begin the implant of ${serial}</button></form></section>`;
+                <button type="submit" class="primary" aria-disabled=${busy}>Begin the implant of ${serial}</button></form></details>`;
 }

@@ -20,11 +20,16 @@ export function typedAmount(text) {
     return text.trim().replace(/\u00a0/g, " ").replace(/\s+per\s+/, "/").replace(/\/hour$/, "/h");
 }
 
+/** The server's sentences with their amounts as people read them (U3, U4): "5 mg per day". */
+export function prose(text) {
+    return text.replace(/(\d) (mg|mcg|mL|nL|h|min|d|cm|%)(?![a-zA-Z])/g, "$1\u00a0$2").replace(/(mg|mcg|mL|nL)\/day/g, "$1\u00a0per\u00a0day");
+}
+
 function One({ finding }) {
     const [kind, shape, level] = LEVELS[finding.level] || ["note", "", finding.level];
     return html`<li class=${`finding ${kind}`}><span class="finding-shape" aria-hidden="true">${shape}</span>
         <span><b>${level}</b> <span class="rule">${words(finding.rule)}</span>
-        <span class="line">${finding.text}</span>
+        <span class="line">${prose(finding.text)}</span>
         ${finding.second && html`<span class="line quiet">Another clinician has to agree in a session of their own.</span>`}</span></li>`;
 }
 
@@ -32,10 +37,14 @@ function One({ finding }) {
 export function Findings({ findings, title }) {
     if (findings.length === 0) return null;
     const sorted = [...findings].sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+    const fine = sorted.filter((finding) => finding.level === "passed");
+    const speaks = sorted.filter((finding) => finding.level !== "passed");
     const bridge = findings.find((finding) => finding.rule === "bridge" && finding.level === "note");
     return html`<section aria-labelledby="findings"><h3 id="findings">${title}</h3>
         ${bridge && html`<${BridgeView} text=${bridge.text} />`}
-        <ul class="plain">${sorted.map((finding) => html`<${One} finding=${finding} />`)}</ul></section>`;
+        ${speaks.length > 0 && html`<ul class="plain">${speaks.map((finding) => html`<${One} finding=${finding} />`)}</ul>`}
+        ${fine.length > 0 && html`<details><summary>${fine.length === 1 ? "1 check is in order" : `${fine.length} checks are in order`}</summary>
+            <ul class="plain">${fine.map((finding) => html`<${One} finding=${finding} />`)}</ul></details>`}</section>`;
 }
 
 /** The soft limits that stand in the way, each with its reason and amount: `passing` by position, kept by the form around it. */
@@ -48,7 +57,7 @@ export function Passing({ findings, passing, onChange }) {
     return html`<fieldset class="passing"><legend>Outside a soft limit</legend>
         <p>Change what was said above, or say for each why it is meant. It stands in the record and in the report.</p>
         ${soft.map((finding, i) => html`<div class="pass">
-            <p><b>${words(finding.rule)}</b>: ${finding.text}</p>
+            <p><b>${words(finding.rule)}</b>: ${prose(finding.text)}</p>
             <label for=${`reason-${i}`}>Reason</label>
             <select id=${`reason-${i}`} value=${passing[i]?.reason || ""} onChange=${(event) => set(i, { reason: event.target.value })}>
                 <option value="">not said</option>${REASONS.map((reason) => html`<option value=${reason}>${words(reason)}</option>`)}</select>

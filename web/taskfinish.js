@@ -2,9 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "./html.js";
 import { amountText } from "./amount.js";
-import { words } from "./taskfindings.js";
+import { dayText } from "./moment.js";
+import { prose, words } from "./taskfindings.js";
 
-const shown = (text) => (text === "-" ? "none" : amountText(text));
+const AMOUNT = /^\d+(\.\d+)? ?[a-zA-Z]/;
+
+/** A cell as it is read: amounts by the rules U1 to U4, days with the name of their month. */
+function shown(text) {
+    if (text === "-") return "none";
+    if (/^\d{4}-\d{2}-\d{2}/.test(text)) return dayText(text) + prose(text.slice(10));
+    return AMOUNT.test(text) && !text.includes(",") ? prose(amountText(text)) : prose(text);
+}
 
 /** Every setting as old, new and change. What changes is marked by a word and a bar, and stands first in each row's heading. */
 export function FinishTable({ rows }) {
@@ -16,7 +24,7 @@ export function FinishTable({ rows }) {
             <thead><tr><th scope="col">Setting</th><th scope="col" class="number">Old</th><th scope="col" class="number">New</th><th scope="col">Change</th></tr></thead>
             <tbody>${rows.map((row) => html`<tr class=${row.changes ? "changed" : "same"}>
                 <th scope="row">${row.label}</th><td class="number">${shown(row.old)}</td><td class="number">${shown(row.new)}</td>
-                <td>${row.changes ? html`<span class="mark-change"><span aria-hidden="true">\u25c6 </span>${row.change}</span>` : row.change}</td></tr>`)}</tbody>
+                <td>${row.changes ? html`<span class="mark-change"><span aria-hidden="true">\u25c6 </span>${prose(row.change)}</span>` : row.change}</td></tr>`)}</tbody>
         </table></div></section>`;
 }
 
@@ -24,7 +32,7 @@ export function FinishTable({ rows }) {
 export function PassedList({ passed }) {
     if (passed.length === 0) return null;
     return html`<section aria-labelledby="passed"><h3 id="passed">Limits that were passed</h3>
-        <ul>${passed.map((one) => html`<li><b>${words(one.rule)}</b>, because: ${words(one.reason)}. ${one.text}</li>`)}</ul></section>`;
+        <ul>${passed.map((one) => html`<li><b>${words(one.rule)}</b>, because: ${words(one.reason)}. ${prose(one.text)}</li>`)}</ul></section>`;
 }
 
 const ENDINGS = { done: "The workflow is done and recorded.", abandoned: "The workflow was abandoned.",
@@ -46,7 +54,7 @@ export function Outcome({ card }) {
         <h3 id="outcome">${title}</h3><p>${text}</p>
         ${card.as_sent === false && html`<p><b>The pump does not do now what was sent: look at it.</b></p>`}
         ${card.reasons?.length > 0 && html`<ul>${card.reasons.map((one) => html`<li><b>${words(one.reason)}</b>: ${one.text}</li>`)}</ul>`}
-        ${card.fate && html`<p><b>If nobody does anything:</b> ${card.fate}</p>`}
+        ${card.fate && html`<p><b>If nobody does anything:</b> ${prose(card.fate)}</p>`}
         ${over && html`<p>${ENDINGS[card.ending] || `It ended: ${card.ending}.`}</p>`}
     </section>`;
 }

@@ -48,7 +48,7 @@ const FORMS = {
     schedule: { act: "Check how often and how much", say: "Said once more in words, as a person says it; it has to be what the therapy gives.",
                 fields: () => [choice("interval", "How often, where doses come by themselves", said(INTERVALS)),
                                typed("dose", "The dose of one time, with its unit", "such as 0.5 mg; where doses come by themselves"),
-                               typed("total", "The dose of a whole day, with its unit", "such as 5 mg per day")] },
+                               typed("total", "What that gives in a day, with its unit", "doses a day times dose, without the flow besides; by the hour: the dose of the whole day")] },
     bridge: { act: "Take this bridge", say: "The old drug stands in tubing and catheter: until the boundary is at the tip, it is what the patient gets.",
               fields: () => [] },
     prime: { act: "Go on with the prime", say: "A prime fills the catheter at once. A catheter that holds drug would give all of it at once.",

@@ -2,7 +2,7 @@
 // each field to be read; no dose is filled in for anybody (N3).
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "./html.js";
-import { amountText, DrugName } from "./amount.js";
+import { amountRead, amountText, DrugName } from "./amount.js";
 import { DayCurve, dayTotal, daySteps, millionths, millionthsText } from "./day.js";
 import { drugUnit } from "./library.js";
 import { AmountField } from "./number.js";
@@ -26,12 +26,29 @@ function oldOf(force) {
              every: program.bolus?.every, day_sets: program.day_sets, week: program.week };
 }
 
-function Continuous({ t, set, unit, old }) {
+/** What a day's dose means: its volume, how long the reservoir lasts at it, and the change from now (N4). `total`: millionths, times
+ * `over`. The numbers that count are the server's, on the finish screen. */
+function DayNotes({ total, over = 1n, drugs, pump }) {
+    const conc = millionths(drugs[0].concentration.split(" ")[0]);
+    if (!conc || total === 0n) return null;
+    const volume = total * 1000000n / over / conc;
+    const left = amountRead(pump?.reservoir_calculated);
+    const now = pump?.doses.find((one) => one.drug.toLowerCase() === drugs[0].drug.toLowerCase());
+    const most = amountRead(now?.most_in_a_day);
+    const ratio = most && most.unit === `${drugUnit(drugs[0])}/day` ? Number(total / over) / 1000000 / most.value : null;
+    return html`<p class="said">${amountText(`${millionthsText(volume)} mL/day`)}${left?.value > 0 && volume > 0n &&
+        html`; what is in the reservoir now would last about ${Math.floor(left.value * 1000000 / Number(volume))}\u00a0days`}${ratio &&
+        html`; <b>${ratio === 1 ? "the same as" : `${(ratio > 1 ? ratio - 1 : 1 - ratio).toLocaleString("en-US", { style: "percent", maximumFractionDigits: 1 })} ${ratio > 1 ? "more" : "less"} than`}</b>${" "}
+            the most of 24 hours now (${amountText(now.most_in_a_day)})`}</p>`;
+}
+
+function Continuous({ t, set, unit, old, drugs, pump }) {
     const dose = millionths(t.dose);
     const per = `${unit}/day`;
     return html`<${AmountField} id="dose" label="Dose of a day" unit=${per} old=${old.dose || ""} value=${t.dose} onChange=${(value) => set({ dose: value })} />
         ${dose !== null && html`<${DayCurve} steps=${[{ minute: 0, minutes: 1440, dose }]} unit=${per} label="The same flow over 24 hours" />
-            <p class="day-words">All day the same: <b>${amountText(`${t.dose} ${per}`)}</b>.</p>`}`;
+            <p class="day-words">All day the same: <b>${amountText(`${t.dose} ${per}`)}</b>.</p>
+            <${DayNotes} total=${dose} drugs=${drugs} pump=${pump} />`}`;
 }
 
 function periodicTotals(t) {
@@ -41,27 +58,29 @@ function periodicTotals(t) {
     return dose === null || base === null || !every ? null : { times: 1440 / every, every, dose, base };
 }
 
-function PeriodicSum({ t, unit }) {
+function PeriodicSum({ t, unit, drugs, pump }) {
     const sum = periodicTotals(t);
     if (!sum) return null;
     const per = `${unit}/day`;
-    const total = `${millionthsText(sum.dose * BigInt(sum.times) + sum.base)} ${per}`;
+    const doses = sum.dose * BigInt(sum.times);
     const boluses = Array.from({ length: sum.times }, (none, i) => i * sum.every);
     return html`<${DayCurve} steps=${[{ minute: 0, minutes: 1440, dose: sum.base }]} boluses=${boluses} unit=${per} label=${`${sum.times} doses over 24 hours`} />
-        <p class="day-words">${t.every}: <b>${sum.times}</b> ${sum.times === 1 ? "dose" : "doses"} a day × <b>${amountText(`${t.bolus} ${unit}`)}</b>
-            ${sum.base > 0n && html` + base <b>${amountText(`${t.dose} ${per}`)}</b>`} = <b class="total">${amountText(total)}</b></p>`;
+        <p class="day-words">${t.every}: <b>${sum.times}</b> ${sum.times === 1 ? "dose" : "doses"} a day × <b>${amountText(`${t.bolus} ${unit}`)}</b>${" "}
+            = <b class="total">${amountText(`${millionthsText(doses)} ${per}`)}</b>${sum.base > 0n && html`; with the base of <b>${amountText(`${t.dose} ${per}`)}</b>${" "}
+            that is <b class="total">${amountText(`${millionthsText(doses + sum.base)} ${per}`)}</b>`}</p>
+        <${DayNotes} total=${sum.dose * BigInt(sum.times) + sum.base} drugs=${drugs} pump=${pump} />`;
 }
 
-function Periodic({ t, set, unit, old }) {
+function Periodic({ t, set, unit, old, drugs, pump }) {
     return html`<${Choice} id="every" label="How often" options=${INTERVALS.map((word) => [word, word])} value=${t.every} old=${old.every || ""} onChange=${(value) => set({ every: value })} />
         <${AmountField} id="bolus" label="Dose of one time" unit=${unit} old=${old.bolus || ""} value=${t.bolus} onChange=${(value) => set({ bolus: value })} />
         <${AmountField} id="bolus-rate" label="Flow while it is given" unit="mL/day" old=${old.rate || ""} value=${t.bolusRate} onChange=${(value) => set({ bolusRate: value })} />
         <${AmountField} id="first" label="The first one after" unit="min" places=${0} hint="counted from the moment the therapy begins" value=${t.first} onChange=${(value) => set({ first: value })} />
         <${AmountField} id="dose" label="Besides, all day (nothing: leave empty)" unit=${`${unit}/day`} old=${old.dose || ""} value=${t.dose} onChange=${(value) => set({ dose: value })} />
-        <${PeriodicSum} t=${t} unit=${unit} />`;
+        <${PeriodicSum} t=${t} unit=${unit} drugs=${drugs} pump=${pump} />`;
 }
 
-function DaySet({ at, rows, change, unit }) {
+function DaySet({ at, rows, change, unit, drugs, pump }) {
     const per = `${unit}/day`;
     const steps = daySteps(rows);
     const set = (i, part) => change(rows.map((row, j) => (i === j ? { ...row, ...part } : row)));
@@ -73,17 +92,18 @@ function DaySet({ at, rows, change, unit }) {
             ${i > 0 && html`<button type="button" onClick=${() => change(rows.filter((one, j) => j !== i))}>Take this step away</button>`}</div>`)}
         ${rows.length < STEPS_MOST && html`<button type="button" onClick=${() => change([...rows, { from: "", dose: "" }])}>Another step</button>`}
         ${steps ? html`<${DayCurve} steps=${steps} unit=${per} label=${`Day ${at + 1} over 24 hours`} />
-            <p class="day-words">${steps.length === 1 ? "1 step" : `${steps.length} steps`}, together <b class="total">${amountText(`${millionthsText(dayTotal(steps), 1440n)} ${per}`)}</b></p>`
+            <p class="day-words">${steps.length === 1 ? "1 step" : `${steps.length} steps`}, together <b class="total">${amountText(`${millionthsText(dayTotal(steps), 1440n)} ${per}`)}</b></p>
+            <${DayNotes} total=${dayTotal(steps)} over=${1440n} drugs=${drugs} pump=${pump} />`
             : html`<p class="quiet">The curve is drawn once every step has its time, later than the one before, and its rate.</p>`}
     </fieldset>`;
 }
 
-function Flex({ t, set, unit, old }) {
+function Flex({ t, set, unit, old, drugs, pump }) {
     const sets = t.sets || [[{ from: "00:00", dose: "" }]];
     const week = t.week || {};
     return html`${old.day_sets && html`<p class="old">In force: ${Object.entries(old.day_sets).map(([name, steps]) => html`<span class="line"><b>${name}</b>:
             ${steps.map((step) => `from ${step.from} ${amountText(step.dose || step.rate)}`).join("; ")}</span>`)}</p>`}
-        ${sets.map((rows, i) => html`<${DaySet} key=${i} at=${i} rows=${rows} unit=${unit} change=${(next) => set({ sets: sets.map((one, j) => (i === j ? next : one)) })} />`)}
+        ${sets.map((rows, i) => html`<${DaySet} key=${i} at=${i} rows=${rows} unit=${unit} drugs=${drugs} pump=${pump} change=${(next) => set({ sets: sets.map((one, j) => (i === j ? next : one)) })} />`)}
         ${sets.length < SETS_MOST && html`<button type="button" onClick=${() => set({ sets: [...sets, [{ from: "00:00", dose: "" }]] })}>Another kind of day</button>`}
         <fieldset class="week"><legend>Which day is which</legend>${DAYS.map((day) => html`<${Choice} key=${day} id=${`week-${day}`} label=${day[0].toUpperCase() + day.slice(1)}
             options=${sets.map((one, i) => [setName(i), setName(i)])} value=${week[day]} onChange=${(value) => set({ week: { ...week, [day]: value } })} />`)}</fieldset>`;
@@ -92,7 +112,8 @@ function Flex({ t, set, unit, old }) {
 const EDITORS = { continuous: Continuous, periodic: Periodic, flex: Flex };
 
 /** `drugs` as they were said before, as [{ drug, concentration }]; `t` what has been said of the therapy. */
-export function TherapyEditor({ drugs, force, t, set }) {
+export function TherapyEditor({ drugs, pump, t, set }) {
+    const force = pump?.in_force;
     const [primary] = drugs;
     const unit = drugUnit(primary);
     const Editor = EDITORS[t.kind];
@@ -100,7 +121,7 @@ export function TherapyEditor({ drugs, force, t, set }) {
             <p>${drugs.length === 0 ? "No drug" : drugs.map((one) => html`<span class="line"><${DrugName} name=${one.drug} />, ${amountText(one.concentration)}</span>`)}</p>
             ${drugs.length > 1 && html`<p class="quiet">Doses are of ${primary.drug}; those of the others follow from it and stand on the finish screen.</p>`}
             <${Choice} id="kind" label="Kind of program" options=${KINDS} value=${t.kind} old=${force ? oldOf(force).kind : undefined} onChange=${(kind) => set({ kind })} />
-            ${Editor && primary && html`<${Editor} t=${t} set=${set} unit=${unit} old=${oldOf(force)} />`}</fieldset>
+            ${Editor && primary && html`<${Editor} t=${t} set=${set} unit=${unit} old=${oldOf(force)} drugs=${drugs} pump=${pump} />`}</fieldset>
         <${Settings} drugs=${drugs} force=${force} t=${t} set=${set} />`;
 }
 

@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, "../..");
-const CISTERNA = process.env.CISTERNA_DEV || path.join(ROOT, "build/dev/app/cisterna");
+export const CISTERNA = process.env.CISTERNA_DEV || path.join(ROOT, "build/dev/app/cisterna");
 const SHOTS = path.join(ROOT, "build/web");
 const AXE = fs.readFileSync(path.join(HERE, "node_modules/axe-core/axe.min.js"), "utf8");
 

@@ -1,0 +1,111 @@
+// bedside.mjs - a clinician at the workflows of a pump, as the tests of the pages play one: by keys, choices and clicks.
+// SPDX-License-Identifier: Apache-2.0
+import { Window } from "./stand.mjs";
+
+export const [MAREN, JONAS, TERESA] = ["SIM-0001", "SIM-0002", "SIM-0003"];
+const WHO = { [MAREN]: ["Maren Holt", "morphine", "25"], [JONAS]: ["Jonas Lindqvist", "baclofen", "2000"],
+              [TERESA]: ["Teresa Okafor", "ziconotide", "25"] };
+const REFUSED = /^console: Failed to load resource: the server responded with a status of (400|404|409|422) /;
+
+/** A clinician at the workflows of a pump. What the server refuses is a console error of the browser's, and expected here. */
+export class Bedside {
+    static async at(browser, demo, serial, name = "nina", settings = {}) {
+        const bedside = new Bedside();
+        bedside.serial = serial;
+        bedside.window = await Window.as(name, browser, demo, settings);
+        bedside.page = bedside.window.page;
+        bedside.page.setDefaultTimeout(15000);
+        await bedside.window.go(`/pumps/${serial}/task`);
+        await bedside.page.waitForSelector("h2");
+        return bedside;
+    }
+
+    async begin(button) {
+        await this.page.click(`role=button[name="${button}"]`);
+        await this.page.waitForSelector(".steps");
+    }
+
+    /** Waits for it; when it does not come, what stands there instead is the reason to read. */
+    async sees(selector, timeout = 15000) {
+        await this.page.waitForSelector(selector, { timeout }).catch(async (error) => {
+            throw new Error(`${error.message}\n${await this.page.innerText("main")}`);
+        });
+    }
+
+    async step(name) {
+        await this.sees(`.step-head:has-text("Now: ${name}")`);
+    }
+
+    async identify(changes = {}) {
+        const [patient, drug, amount] = WHO[this.serial];
+        await this.step("identify");
+        await this.page.fill("#field-patient", changes.patient || patient);
+        await this.page.fill("#field-serial", this.serial);
+        await this.page.selectOption("#field-drugs-drug-0", drug);
+        await this.page.fill("#field-drugs-conc-0", changes.amount || amount);
+        await this.go();
+    }
+
+    /** The one button that goes on. */
+    async go() {
+        await this.page.click(".step-form .primary");
+    }
+
+    async therapy(said) {
+        const { page } = this;
+        await this.step("therapy");
+        await page.selectOption("#kind", said.kind || "continuous");
+        if (said.dose) await page.fill("#dose", said.dose);
+        await said.more?.(page);
+        await page.selectOption("#opening", said.opening || "none");
+        await page.selectOption("#patient", "no");
+        if (said.settings) await said.settings(page);
+        else await page.click("text=Keep these as they are in force");
+        await this.go();
+    }
+
+    async port(port = "reservoir") {
+        await this.step("port");
+        await this.page.selectOption("#field-port", port);
+        await this.page.check("#field-aspirated-yes");
+        await this.go();
+    }
+
+    /** As much is drawn out as the pump has calculated. */
+    async residual() {
+        await this.step("residual");
+        const rest = (await this.page.locator(".told").innerHTML()).match(/calculated: ([\d.]+)/)[1];
+        await this.page.fill("#field-withdrawn", Number(rest).toFixed(1).replace(/\.0$/, ""));
+        await this.page.fill("#field-left", "0");
+        await this.go();
+    }
+
+    /** Finish screen and typed read-back. */
+    async send(amount) {
+        await this.step("finish");
+        await this.go();
+        await this.step("readback");
+        await this.page.fill("#field-amount", amount);
+        await this.go();
+    }
+
+    async ended(title) {
+        await this.sees(`.outcome:has-text("${title}")`);
+        await this.sees('.step-head:has-text("The workflow has ended")');
+    }
+
+    async abandon(button = "Drop the draft") {
+        await this.page.click("text=Abandon this workflow");
+        await this.page.click(`role=button[name="${button}"]`);
+        await this.page.waitForSelector('.step-head:has-text("The workflow has ended")');
+    }
+
+    async findings() {
+        return (await this.page.locator(".finding").allInnerTexts()).join("\n");
+    }
+
+    async close() {
+        this.window.faults = this.window.faults.filter((fault) => !REFUSED.test(fault));
+        await this.window.close();
+    }
+}
