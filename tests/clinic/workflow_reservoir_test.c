@@ -84,7 +84,7 @@ static void more_found_than_it_holds_was_misread(void **state)
     answers.residual.withdrawn.volume.nl = 20 * ML_NL;
     HELD(NOT_INFUSING, "do not restart");
     answers.residual.left.volume.nl = 16 * ML_NL;
-    HELD(CAPACITY, "36 mL found is more than the 20 mL that the reservoir of C20 holds: both must be read again");
+    HELD(CAPACITY, "36 mL in a reservoir of 20 mL");
     for (unsigned i = 0; i < stand_findings.count; i++)
         assert_int_not_equal(stand_findings.item[i].rule, RULE_NOT_INFUSING);
     answers.residual.cause = WORD_CAUSE_UNDER_INFUSION; /* and no cause makes it so */
