@@ -17,6 +17,7 @@ struct clinic_ask {
     const char *value[CLINIC_OPTIONS];
     int64_t every_ms;    /* CLINIC_EVERY_AT, read */
     int64_t patience_ms; /* CLINIC_PATIENCE_AT, read */
+    const char *command; /* whose door it is, for messages; null: clinic */
 };
 
 /* words[0] is "clinic". Runs until SIGTERM or SIGINT. Returns the exit code. */

@@ -257,7 +257,7 @@ static bool pump_at(void *context, uint8_t role, unsigned index, char serial[SER
 
 int clinicdoor_open(const struct clinic_ask *ask, struct clinicdoor **opened)
 {
-    struct desk desk = { .command = "clinic" };
+    struct desk desk = { .command = ask->command != NULL ? ask->command : "clinic" };
     struct clinicdoor *door = calloc(1, sizeof *door);
     desk.value[OPTION_AT_KEYS] = ask->value[CLINIC_KEYS_AT];
     desk.value[OPTION_AT_PASSPHRASE_FILE] = ask->value[CLINIC_PASSPHRASE_FILE_AT];
@@ -267,7 +267,7 @@ int clinicdoor_open(const struct clinic_ask *ask, struct clinicdoor **opened)
         locks = pthread_mutex_init(&door->place[i].talk, NULL) == 0;
     }
     if (!locks)
-        fprintf(stderr, "cisterna clinic: no memory or no locks for the pumps\n");
+        fprintf(stderr, "cisterna %s: no memory or no locks for the pumps\n", desk.command);
     int code = locks ? keychain_open(&desk, false, &door->store) : EXIT_FAILED;
     if (code != EXIT_DONE) {
         free(door);

@@ -14,6 +14,7 @@
 #include "app/doctor.h"
 #include "app/formulary.h"
 #include "app/life.h"
+#include "app/patient.h"
 #include "app/plan.h"
 #include "app/play.h"
 #include "app/pump.h"
@@ -95,6 +96,7 @@ static void help_print(void)
            "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
            "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
            "  clinic               the clinic's server: records, plans and live pumps over HTTP; see clinic --help\n"
+           "  patient              the patient's controller: a page with one button; see patient --help\n"
            "  records COMMAND      the clinic's records: init, verify, backup, restore, export, users; see records --help\n"
            "  spine DOSES.csv      drug along the spine for a dosing history; see spine --help\n"
            "  report KIND          a PDF of a session, refill, therapy, trend, or an emergency card\n"
@@ -241,6 +243,7 @@ static const struct {
     { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
     { "formulary", formulary_main }, { "records", clerk_main }, { "report", report_main },
     { "clinic", clinic_main },   { "spine", spine_main },    { "demo", demo_main },
+    { "patient", patient_main },
     { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
