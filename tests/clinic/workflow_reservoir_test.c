@@ -89,7 +89,7 @@ static void more_found_than_it_holds_was_misread(void **state)
         assert_int_not_equal(stand_findings.item[i].rule, RULE_NOT_INFUSING);
     answers.residual.cause = WORD_CAUSE_UNDER_INFUSION; /* and no cause makes it so */
     answers.residual.retitrated = true;
-    HELD(CAPACITY, "36 mL found");
+    HELD(CAPACITY, "36 mL in a reservoir");
 }
 
 static void a_pump_that_did_not_infuse_is_locked(void **state)
