@@ -156,7 +156,8 @@ int demo_settle(const char *folder, const struct demo_patient *patient)
         return code == EXIT_REFUSED ? EXIT_DONE : code; /* it does not stand */
     fprintf(stderr, "cisterna demo: pump %s had three starts within a day of its own: that alarm is cleared\n",
             patient->serial);
-    return desk_must(folder, patient, "clinician", (const char *const[]){ "resume", NULL });
+    /* The pump's time stands still while the demo does not run: it was at its safe rate for moments. */
+    return desk_must(folder, patient, "clinician", (const char *const[]){ "resume", "--stopped-for", "1 min", NULL });
 }
 
 /* The pump runs: known to its programmers, filled, its first therapy in force. */
