@@ -70,6 +70,8 @@ static void test_the_clinic_tells_what_a_day_would_get(void **state)
     struct therapy old = baclofen_day();
     bedside_treat(&bed, &old);
     clinician.wanted = old;
+    clinician.wanted.safe_rate.nl_day = 48000; /* as the formulary wants it of baclofen */
+    clinician.wanted.restart_limit_hours = 12;
     clinician.wanted.program.kind = PROGRAM_PERIODIC;
     clinician.wanted.program.periodic = (struct periodic_bolus){ { 10000 }, { NL_PER_ML }, 60, 60 }; /* 20 mcg */
     clinician.wanted.limits.bolus_max.nl = 10000;
