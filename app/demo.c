@@ -124,12 +124,13 @@ static int clinic_start(struct demo *demo, const char *folder, char address[LINE
     demo_path(keys, folder, "keys", "");
     demo_path(pass, folder, "passphrase", "");
     demo_path(log, folder, "clinic.log", "");
-    const struct crew_call call = { .run = clinic_main,
-                                    .name = "clinic",
-                                    .log = log,
-                                    .words = { "clinic", "--db", db, "--listen", demo->listen, "--radio", radios,
-                                               "--keys", keys, "--passphrase-file", pass, "--every", demo->every } };
-    demo->clinic = crew_start(&call, &out);
+    const struct democrew_call call = { .run = clinic_main,
+                                        .name = "clinic",
+                                        .log = log,
+                                        .words = { "clinic", "--db", db, "--listen", demo->listen, "--radio", radios,
+                                                   "--keys", keys, "--passphrase-file", pass, "--every",
+                                                   demo->every } };
+    demo->clinic = democrew_start(&call, &out);
     if (demo->clinic < 0)
         return EXIT_FAILED;
     FILE *lines = fdopen(out, "r");
@@ -205,9 +206,9 @@ static int run(struct demo *demo, int64_t began_ms)
         told_print(folder, address, server_now() - began_ms);
         code = wait_on(demo, &ends);
     }
-    (void)crew_end(demo->clinic);
+    (void)democrew_end(demo->clinic);
     for (unsigned i = 0; i < DEMO_PATIENTS_MAX; i++)
-        (void)crew_end(demo->pump[i]);
+        (void)democrew_end(demo->pump[i]);
     return code;
 }
 

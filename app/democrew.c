@@ -16,7 +16,7 @@
 enum { MODE_PRIVATE = 0600 };
 
 /* In the new process: never returns. */
-static _Noreturn void call_run(const struct crew_call *call, pid_t parent, int out)
+static _Noreturn void call_run(const struct democrew_call *call, pid_t parent, int out)
 {
     char *words[CREW_WORDS_MAX + 1];
     int count = 0;
@@ -38,7 +38,7 @@ static _Noreturn void call_run(const struct crew_call *call, pid_t parent, int o
     exit(call->run(count, words));
 }
 
-pid_t crew_start(const struct crew_call *call, int *out)
+pid_t democrew_start(const struct democrew_call *call, int *out)
 {
     int ends[2] = { -1, -1 };
     pid_t parent = getpid();
@@ -68,13 +68,13 @@ static int ended_code(pid_t pid)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-int crew_run(const struct crew_call *call)
+int democrew_run(const struct democrew_call *call)
 {
-    pid_t pid = crew_start(call, NULL);
+    pid_t pid = democrew_start(call, NULL);
     return pid < 0 ? 1 : ended_code(pid);
 }
 
-int crew_end(pid_t pid)
+int democrew_end(pid_t pid)
 {
     if (pid <= 0)
         return 0;

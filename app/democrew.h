@@ -11,7 +11,7 @@
 enum { CREW_WORDS_MAX = 40 };
 
 /* One command as it is called: words[0] is its name, null at the end. */
-struct crew_call {
+struct democrew_call {
     int (*run)(int count, char **words);
     const char *words[CREW_WORDS_MAX + 1];
     const char *name; /* of the process, for ps: up to 15 bytes; null: as the program */
@@ -20,10 +20,10 @@ struct crew_call {
 
 /* Starts it. `out`, where it is not null, becomes the end of a pipe from which its standard output can be read. -1: a message
  * was given. SIGINT and SIGTERM reach it, whatever the caller has blocked. */
-pid_t crew_start(const struct crew_call *call, int *out);
+pid_t democrew_start(const struct democrew_call *call, int *out);
 /* Starts it and waits for its end: its exit code, 1 when there is none. */
-int crew_run(const struct crew_call *call);
+int democrew_run(const struct democrew_call *call);
 /* Asks it to end, and waits; -1 is nobody. Its exit code. */
-int crew_end(pid_t pid);
+int democrew_end(pid_t pid);
 
 #endif

@@ -102,17 +102,17 @@ pid_t demo_pump(const char *folder, const struct demo_patient *patient, const ch
     (void)unlink(last); /* of one that was killed */
     char name[24];
     snprintf(name, sizeof name, "pump %s", patient->serial);
-    const struct crew_call call = { .run = pump_main,
-                                    .name = name,
-                                    .log = log,
-                                    .words = { "pump", "--state", radio, "--serial", patient->serial, "--catheter",
-                                               patient->catheter, "--speed", speed, "--quiet", "--wait" } };
-    pid_t pid = crew_start(&call, NULL);
+    const struct democrew_call call = { .run = pump_main,
+                                        .name = name,
+                                        .log = log,
+                                        .words = { "pump", "--state", radio, "--serial", patient->serial, "--catheter",
+                                                   patient->catheter, "--speed", speed, "--quiet", "--wait" } };
+    pid_t pid = democrew_start(&call, NULL);
     const struct timespec little = { .tv_nsec = PUMP_EVERY_MS * 1000000L };
     for (unsigned waited = 0; pid > 0 && stat(last, &about) != 0; waited += PUMP_EVERY_MS) {
         if (waited >= PUMP_WAIT_MS) {
             fprintf(stderr, "cisterna demo: pump %s did not come up; %s says why\n", patient->serial, log);
-            (void)crew_end(pid);
+            (void)democrew_end(pid);
             return -1;
         }
         (void)nanosleep(&little, NULL);
@@ -128,7 +128,7 @@ static int desk_do(const char *folder, const struct demo_patient *patient, const
     demo_path(keys, folder, "keys", "");
     demo_path(pass, folder, "passphrase", "");
     demo_path(log, folder, "demo.log", "");
-    struct crew_call call = { .run = desk_main, .log = log };
+    struct democrew_call call = { .run = desk_main, .log = log };
     const char *const common[] = { "--radio", radio,    "--keys",        keys,     "--passphrase-file",
                                    pass,      "--pump", patient->serial, "--role", role };
     unsigned count = 0;
@@ -137,7 +137,7 @@ static int desk_do(const char *folder, const struct demo_patient *patient, const
         count++;
     }
     memcpy(&call.words[count], common, sizeof common);
-    return crew_run(&call);
+    return democrew_run(&call);
 }
 
 /* The same; what does not come to pass is told. */
@@ -219,7 +219,7 @@ static int all_make(const char *folder)
         code = pid > 0 ? pump_begin(folder, patient) : EXIT_FAILED;
         if (code == EXIT_DONE)
             code = demorecord_pump(folder, patient);
-        if (crew_end(pid) != 0 && code == EXIT_DONE) {
+        if (democrew_end(pid) != 0 && code == EXIT_DONE) {
             fprintf(stderr, "cisterna demo: pump %s did not end as it should\n", patient->serial);
             code = EXIT_FAILED;
         }
