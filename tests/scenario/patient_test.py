@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 import unittest
 
 import common
@@ -114,6 +115,7 @@ class Controller:
             state = self.state()
             if wanted(state):
                 return state
+            time.sleep(0.005)  # a fast machine would have asked so often before a silent pump is asked again
         raise AssertionError((what, state))
 
     def ready(self):
