@@ -3,6 +3,7 @@
 #include "clinic/server/looks.h"
 
 #include "clinic/records/audit.h"
+#include "clinic/records/patients.h"
 #include "clinic/server/request.h"
 
 bool looks_noted(const struct looks *looks, int64_t patient, int64_t now_ms)
@@ -38,4 +39,15 @@ enum records_fault looks_note(struct request *request, struct records *records, 
         if (!looks_noted(looks, patients[i], request->now_ms))
             looks_keep(looks, patients[i], request->now_ms);
     return fault;
+}
+
+enum records_fault looks_note_page(struct request *request, struct records *records, const struct patient *patients,
+                                   unsigned count)
+{
+    int64_t opened[LOOKS_PAGE_MAX];
+    unsigned names = 0;
+    for (unsigned i = 0; i < count && i < LOOKS_PAGE_MAX; i++)
+        if (patients[i].purged_ms == 0)
+            opened[names++] = patients[i].id;
+    return looks_note(request, records, opened, names);
 }

@@ -31,5 +31,10 @@ struct request;
  * request_records(), before anything of them is answered. Nothing may be told unless it returns RECORDS_OK. */
 enum records_fault looks_note(struct request *request, struct records *records, const int64_t *patients,
                               unsigned count);
+/* The same for a page of patients, at most LOOKS_PAGE_MAX; of a purged one there is no name to open. */
+struct patient;
+enum { LOOKS_PAGE_MAX = 100 };
+enum records_fault looks_note_page(struct request *request, struct records *records, const struct patient *patients,
+                                   unsigned count);
 
 #endif

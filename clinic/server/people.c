@@ -11,7 +11,7 @@
 #include "clinic/server/looks.h"
 #include "clinic/server/moment.h"
 
-enum { PAGE_USUAL = 20, PAGE_MAX = 100, IMPLANTS_OF_ONE_MAX = 16 };
+enum { PAGE_USUAL = 20, PAGE_MAX = LOOKS_PAGE_MAX, IMPLANTS_OF_ONE_MAX = 16 };
 
 static json_t *patient_json(const struct patient *patient)
 {
@@ -27,18 +27,6 @@ static json_t *patient_json(const struct patient *patient)
     return object;
 }
 
-/* Whose names are about to be told; of a purged one there is none. */
-static enum records_fault patients_looked(struct request *request, struct records *records,
-                                          const struct patient *patients, unsigned count)
-{
-    int64_t opened[PAGE_MAX];
-    unsigned names = 0;
-    for (unsigned i = 0; i < count; i++)
-        if (patients[i].purged_ms == 0)
-            opened[names++] = patients[i].id;
-    return looks_note(request, records, opened, names);
-}
-
 void patients_get(struct request *request, struct answer *answer)
 {
     struct patient *patients = calloc(PAGE_MAX, sizeof *patients);
@@ -50,7 +38,7 @@ void patients_get(struct request *request, struct answer *answer)
     struct records *records = request_records(request);
     enum records_fault fault = patients_list(records, request_query(request, QUERY_FROM, 1), patients, limit, &count);
     if (fault == RECORDS_OK)
-        fault = patients_looked(request, records, patients, count);
+        fault = looks_note_page(request, records, patients, count);
     if (fault == RECORDS_OK) {
         json_t *list = json_array();
         for (unsigned i = 0; i < count; i++)
@@ -93,7 +81,7 @@ void patient_get(struct request *request, struct answer *answer)
     struct records *records = request_records(request);
     enum records_fault fault = patients_read(records, id, &patient);
     if (fault == RECORDS_OK)
-        fault = patients_looked(request, records, &patient, 1);
+        fault = looks_note_page(request, records, &patient, 1);
     if (fault == RECORDS_OK)
         answer_json(answer, 200, patient_json(&patient));
     else

@@ -11,7 +11,7 @@
 #include "clinic/server/looks.h"
 #include "clinic/server/moment.h"
 
-enum { PAGE_USUAL = 20, PAGE_MAX = 100, IMPLANTS_OF_ONE_MAX = 16 };
+enum { PAGE_USUAL = 20, PAGE_MAX = LOOKS_PAGE_MAX, IMPLANTS_OF_ONE_MAX = 16 };
 
 /* When the pump was refilled last, 0: never as far as the records know; and whether that is the only one. */
 static enum records_fault refilled_at(struct records *records, int64_t implant, int64_t *at_ms, bool *only)
@@ -76,18 +76,6 @@ static enum records_fault pumps_add(struct request *request, struct records *rec
     return fault;
 }
 
-/* Whose names are about to be told. */
-static enum records_fault patients_looked(struct request *request, struct records *records,
-                                          const struct patient *patients, unsigned count)
-{
-    int64_t opened[PAGE_MAX];
-    unsigned names = 0;
-    for (unsigned i = 0; i < count; i++)
-        if (patients[i].purged_ms == 0)
-            opened[names++] = patients[i].id;
-    return looks_note(request, records, opened, names);
-}
-
 void ward_get(struct request *request, struct answer *answer)
 {
     struct patient *patients = calloc(PAGE_MAX, sizeof *patients);
@@ -101,7 +89,7 @@ void ward_get(struct request *request, struct answer *answer)
     struct records *records = request_records(request);
     enum records_fault fault = patients_list(records, request_query(request, QUERY_FROM, 1), patients, limit, &count);
     if (fault == RECORDS_OK)
-        fault = patients_looked(request, records, patients, count);
+        fault = looks_note_page(request, records, patients, count);
     for (unsigned i = 0; i < count && fault == RECORDS_OK; i++)
         if (patients[i].purged_ms == 0)
             fault = pumps_add(request, records, &patients[i], list);
