@@ -15,6 +15,7 @@ struct door {
      * is started anew otherwise. False, with a sentence for people in `fault`, and nothing is held. */
     bool (*enter)(void *context, const char *serial, uint8_t role, struct programmer *programmer, struct air *air,
                   char fault[DOOR_FAULT_BYTES]);
+    /* In the thread that entered. */
     void (*leave)(void *context);
     /* The serials of the pumps there are keys of this role for, one at a time; false after the last. */
     bool (*pump_at)(void *context, uint8_t role, unsigned index, char serial[SERIAL_BYTES]);

@@ -307,34 +307,63 @@ static bool address_read(const struct server_options *options, struct sockaddr_s
     return inet_pton(AF_INET, options->address, &four->sin_addr) == 1;
 }
 
-struct http *http_start(struct server *server, FILE *messages)
+/* A socket that listens there, and the port it got: known before the first request can come, which is held to it. -1, with
+ * errno. */
+static int listen_open(const struct server_options *options, uint16_t *port)
 {
     struct sockaddr_storage where;
+    socklen_t size = sizeof where;
+    const int on = 1;
     bool six = false;
+    if (!address_read(options, &where, &six)) {
+        errno = EINVAL;
+        return -1;
+    }
+    int file = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (file < 0)
+        return -1;
+    if (setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        (six && setsockopt(file, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) ||
+        bind(file, (struct sockaddr *)&where, six ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in)) != 0 ||
+        listen(file, BACKLOG) != 0 || getsockname(file, (struct sockaddr *)&where, &size) != 0) {
+        int why = errno;
+        (void)close(file);
+        errno = why;
+        return -1;
+    }
+    *port = ntohs(six ? ((struct sockaddr_in6 *)(void *)&where)->sin6_port
+                      : ((struct sockaddr_in *)(void *)&where)->sin_port);
+    return file;
+}
+
+struct http *http_start(struct server *server, FILE *messages)
+{
     struct http *http = calloc(1, sizeof *http);
-    if (http == NULL || !crowd_start(&http->crowd, socket_shut) || !address_read(&server->options, &where, &six)) {
-        fprintf(messages, "cisterna clinic: no memory, or no address: %s\n", server->options.address);
+    if (http == NULL || !crowd_start(&http->crowd, socket_shut)) {
+        fprintf(messages, "cisterna clinic: no memory\n");
         free(http);
         return NULL;
     }
     http->server = server;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (six ? (unsigned)MHD_USE_IPv6 : 0U);
-    http->daemon = MHD_start_daemon(
-        flags, server->options.port, NULL, NULL, on_request, http, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&where,
-        MHD_OPTION_NOTIFY_COMPLETED, on_end, http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CROWD_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES_MAX,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape_not, NULL,
-        MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+    int file = listen_open(&server->options, &http->port);
+    if (file >= 0) {
+        server_hosts(server, http->port);
+        http->daemon = MHD_start_daemon(
+            MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, http,
+            MHD_OPTION_LISTEN_SOCKET, (MHD_socket)file, MHD_OPTION_NOTIFY_COMPLETED, on_end, http,
+            MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
+            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CROWD_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+            MHD_OPTION_UNESCAPE_CALLBACK, unescape_not, NULL, MHD_OPTION_END);
+    }
     if (http->daemon == NULL) {
         fprintf(messages, "cisterna clinic: cannot listen at %s port %u: %s\n", server->options.address,
                 server->options.port, strerror(errno));
+        if (file >= 0)
+            (void)close(file);
         free(http);
         return NULL;
     }
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    http->port = info != NULL ? info->port : server->options.port;
-    server_hosts(server, http->port);
     return http;
 }
 

@@ -217,6 +217,23 @@ class Starting(unittest.TestCase):
             self.assertEqual(server.end()[0], 0)
             self.assertEqual(ear.recv(100), b"STOPPING=1")
 
+    def test_two_do_not_listen_at_one_port(self):
+        with tempfile.TemporaryDirectory(prefix="clinic-") as folder:
+            url = records_make(pathlib.Path(folder))
+            first = Server(url)
+            self.refused(1, "cannot listen", "--db", url, "--listen", first.host)
+            self.assertEqual(first.nobody().ask("GET", "/api/health").status, 200)
+            self.assertEqual(first.end()[0], 0)
+            again = Server(url, listen=first.host) # at once, though connections of the first may not be forgotten yet
+            self.assertEqual(again.end()[0], 0)
+
+    def test_the_long_loopback_address(self):
+        with tempfile.TemporaryDirectory(prefix="clinic-") as folder:
+            server = Server(records_make(pathlib.Path(folder)), listen="[::1]:0")
+            server.address = "::1"
+            self.assertEqual(server.nobody().ask("GET", "/api/health").status, 200)
+            self.assertEqual(server.end()[0], 0)
+
     def test_behind_tls_answers_to_that_name(self):
         with tempfile.TemporaryDirectory(prefix="clinic-") as folder:
             server = Server(records_make(pathlib.Path(folder)), "--behind-tls", "clinic.example")
