@@ -31,7 +31,7 @@ static bool names_a_source(const char *source)
 static bool admits_a_guess(const char *source)
 {
     static const char *const words[] = { "guess",          "no source", "assumed",       "no number",
-                                         "no human value", "memory",    "same clearance" };
+                                         "no human value", "memory", "same clearance", "fitted" };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strstr(source, words[i]) != NULL) {
             return true;
@@ -43,7 +43,8 @@ static bool admits_a_guess(const char *source)
 static void every_row_tells_where_it_is_from(void **state)
 {
     (void)state;
-    static const char *const units[] = { "cm2/h", "1", "mL/h", "mL", "cm", "kg", "min" };
+    static const char *const units[] = { "cm2/h", "1", "mL/h", "mL",  "cm",    "kg",
+                                         "min",   "h", "d",    "1/h", "ng/mL", "of 10" };
     for (int i = 0; i < FIGURES_ALL; i++) {
         const struct figure_row *row = figure_row((enum figure)i);
         bool known = false;
