@@ -73,7 +73,7 @@ static struct therapy therapy_of(int32_t base_nl_day)
 
 static struct programmer *clinician(struct air *air)
 {
-    struct person_with *with = &people.with[PERSON_CLINICIAN];
+    struct party_with *with = &people.with[PARTY_CLINICIAN];
     with->air.rig = &rig;
     with->air.kept = &with->key;
     *air = rig_air_of(&with->air);
@@ -164,7 +164,7 @@ int main(void)
     row(what, &before);
     pass(2 * HOUR_MS);
     before = account_now();
-    people_command(&people, PERSON_PATIENT, &(struct command){ .kind = COMMAND_PATIENT_BOLUS }, &receipt);
+    people_command(&people, PARTY_PATIENT, &(struct command){ .kind = COMMAND_PATIENT_BOLUS }, &receipt);
     if (receipt.outcome != OUTCOME_APPLIED)
         die("the bolus");
     row("patient's bolus, session and all", &before);

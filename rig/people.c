@@ -9,11 +9,11 @@ enum { SESSION_USED_MS = 60000 };
 /* The stream of a unit's secrets. */
 static const uint64_t STREAM_UNIT = 0x0017000000000001u;
 
-static const enum role ROLE_OF[PEOPLE] = { ROLE_CLINICIAN, ROLE_PATIENT };
+static const enum role ROLE_OF[PARTIES] = { ROLE_CLINICIAN, ROLE_PATIENT };
 
-static struct air air_of(struct people *people, enum person person)
+static struct air air_of(struct people *people, enum party party)
 {
-    struct person_with *with = &people->with[person];
+    struct party_with *with = &people->with[party];
     with->air.rig = people->rig;
     with->air.kept = &with->key;
     return rig_air_of(&with->air);
@@ -34,30 +34,30 @@ void people_provision(struct pump_unit *unit, uint64_t seed)
 
 bool people_meet(struct people *people, struct rig *rig)
 {
-    static const char *const labels[PEOPLE] = { "clinic", "patient" };
+    static const char *const labels[PARTIES] = { "clinic", "patient" };
     memset(people, 0, sizeof *people);
     people->rig = rig;
-    for (unsigned person = 0; person < PEOPLE; person++) {
-        struct person_with *with = &people->with[person];
+    for (unsigned party = 0; party < PARTIES; party++) {
+        struct party_with *with = &people->with[party];
         struct key key = { .slot = 0 };
         uint8_t outcome = 0;
         memcpy(key.pump_id, rig->unit.serial, sizeof key.pump_id);
-        memcpy(key.label, labels[person], strlen(labels[person]));
+        memcpy(key.label, labels[party], strlen(labels[party]));
         programmer_start(&with->programmer, &key);
-        rig_air_start(&with->air, rig, REACH_NEAR, person + 1, &with->key);
-        struct air air = air_of(people, (enum person)person);
-        if (programmer_pair(&with->programmer, &air, rig->unit.card, ROLE_OF[person], &outcome) != CONTACT_OK)
+        rig_air_start(&with->air, rig, REACH_NEAR, party + 1, &with->key);
+        struct air air = air_of(people, (enum party)party);
+        if (programmer_pair(&with->programmer, &air, rig->unit.card, ROLE_OF[party], &outcome) != CONTACT_OK)
             return false;
     }
-    people->with[PERSON_PATIENT].air.reach = REACH_FAR;
+    people->with[PARTY_PATIENT].air.reach = REACH_FAR;
     return true;
 }
 
 /* A session that stands, with the pump's head as it is now; a fresh one when the last was not used of late. */
-static bool session_ready(struct people *people, enum person person)
+static bool session_ready(struct people *people, enum party party)
 {
-    struct person_with *with = &people->with[person];
-    struct air air = air_of(people, person);
+    struct party_with *with = &people->with[party];
+    struct air air = air_of(people, party);
     cisterna_Status status;
     bool late = people->rig->now.ms - with->used_ms > SESSION_USED_MS || with->resets != people->rig->resets;
     bool stands = with->programmer.session.id != 0 && !late && with->programmer.key.pending.id == 0;
@@ -70,11 +70,11 @@ static bool session_ready(struct people *people, enum person person)
 }
 
 /* The patient's controller does not keep a session open: it would be listened to for nothing. */
-static void session_over(struct people *people, enum person person)
+static void session_over(struct people *people, enum party party)
 {
-    struct air air = air_of(people, person);
-    if (person == PERSON_PATIENT && !people->unheard)
-        programmer_close(&people->with[person].programmer, &air);
+    struct air air = air_of(people, party);
+    if (party == PARTY_PATIENT && !people->unheard)
+        programmer_close(&people->with[party].programmer, &air);
 }
 
 static void silence(struct people *people, const struct command *command, struct receipt *receipt)
@@ -83,15 +83,15 @@ static void silence(struct people *people, const struct command *command, struct
     people->unheard = true;
 }
 
-void people_command(struct people *people, enum person person, struct command *command, struct receipt *receipt)
+void people_command(struct people *people, enum party party, struct command *command, struct receipt *receipt)
 {
-    struct person_with *with = &people->with[person];
-    struct air air = air_of(people, person);
+    struct party_with *with = &people->with[party];
+    struct air air = air_of(people, party);
     enum contact contact = CONTACT_OK;
     *receipt = (struct receipt){ .id = 0 };
-    people->asked = (uint8_t)person;
+    people->asked = (uint8_t)party;
     people->unheard = false;
-    people->radio = session_ready(people, person);
+    people->radio = session_ready(people, party);
     if (!people->radio) {
         silence(people, command, receipt);
     } else {
@@ -100,7 +100,7 @@ void people_command(struct people *people, enum person person, struct command *c
             silence(people, command, receipt);
     }
     people->last = *receipt;
-    session_over(people, person);
+    session_over(people, party);
 }
 
 bool people_never_seen(const struct receipt *receipt)
@@ -110,11 +110,11 @@ bool people_never_seen(const struct receipt *receipt)
 
 void people_settle(struct people *people, struct receipt *receipt)
 {
-    enum person person = (enum person)people->asked;
-    struct programmer *programmer = &people->with[person].programmer;
+    enum party party = (enum party)people->asked;
+    struct programmer *programmer = &people->with[party].programmer;
     bool waits = people->radio && programmer->key.pending.id == people->last.id;
     *receipt = people->last;
-    if (!session_ready(people, person))
+    if (!session_ready(people, party))
         return;
     people->unheard = false;
     if (waits && programmer->settled.id == people->last.id)
@@ -122,7 +122,7 @@ void people_settle(struct people *people, struct receipt *receipt)
     else
         receipt->outcome = OUTCOME_NOT_APPLIED; /* it was never sent */
     receipt->kind = people->last.kind;
-    session_over(people, person);
+    session_over(people, party);
 }
 
 /* Settles as long as there is somebody to answer; false when nobody does. */
@@ -137,15 +137,15 @@ static bool heard_at_last(struct people *people, struct receipt *receipt)
  * of it was not heard of: staging again is harmless. */
 static bool stage(struct people *people, const struct therapy *therapy, uint8_t token[TOKEN_BYTES], struct receipt *receipt)
 {
-    struct programmer *programmer = &people->with[PERSON_CLINICIAN].programmer;
-    struct air air = air_of(people, PERSON_CLINICIAN);
+    struct programmer *programmer = &people->with[PARTY_CLINICIAN].programmer;
+    struct air air = air_of(people, PARTY_CLINICIAN);
     enum contact contact = CONTACT_OK;
     struct command command = { .kind = COMMAND_STAGE };
-    people->asked = PERSON_CLINICIAN;
+    people->asked = PARTY_CLINICIAN;
     for (unsigned tries = 0; tries < PEOPLE_TRIES; tries++) {
         *receipt = (struct receipt){ .id = 0 };
         people->unheard = false;
-        people->radio = session_ready(people, PERSON_CLINICIAN);
+        people->radio = session_ready(people, PARTY_CLINICIAN);
         enum told told = TOLD_UNKNOWN;
         if (people->radio)
             told = programmer_stage(programmer, &air, therapy, token, receipt, &contact);
@@ -170,7 +170,7 @@ void people_activate(struct people *people, const struct therapy *therapy, bool 
 {
     struct command command = { .kind = COMMAND_ACTIVATE, .retitrated = retitrated };
     if (stage(people, therapy, command.token, receipt))
-        people_command(people, PERSON_CLINICIAN, &command, receipt);
+        people_command(people, PARTY_CLINICIAN, &command, receipt);
 }
 
 bool people_refill(struct people *people, const struct rig_refill *refill, struct receipt *receipt)
@@ -181,7 +181,7 @@ bool people_refill(struct people *people, const struct rig_refill *refill, struc
         return false;
     if (refill->activate != NULL && !stage(people, refill->activate, command.token, receipt))
         return true;
-    people_command(people, PERSON_CLINICIAN, &command, receipt);
+    people_command(people, PARTY_CLINICIAN, &command, receipt);
     if (heard_at_last(people, receipt) && receipt->outcome == OUTCOME_APPLIED)
         rig_refill_move(people->rig, &transfer);
     return true;

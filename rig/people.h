@@ -10,21 +10,21 @@
 /* So often something is tried or asked again before it is given up for this time: guess. */
 enum { PEOPLE_TRIES = 20 };
 
-enum person { PERSON_CLINICIAN, PERSON_PATIENT, PEOPLE };
+enum party { PARTY_CLINICIAN, PARTY_PATIENT, PARTIES };
 
 struct people {
     struct rig *rig; /* whose pump it is; set it anew when the rig is moved */
-    struct person_with {
+    struct party_with {
         struct programmer programmer;
         struct rig_air air;
-        struct key key;   /* as it was last kept */
-        int64_t used_ms;  /* when its session was last used */
-        uint32_t resets;  /* of the rig, then */
-    } with[PEOPLE];
-    uint8_t asked;        /* enum person: who gave the last command */
-    struct receipt last;  /* id and kind of that */
-    bool unheard;         /* no receipt came: what came of it is not known */
-    bool radio;           /* the person asked reached the pump at all */
+        struct key key;  /* as it was last kept */
+        int64_t used_ms; /* when its session was last used */
+        uint32_t resets; /* of the rig, then */
+    } with[PARTIES];
+    uint8_t asked;       /* enum party: who gave the last command */
+    struct receipt last; /* id and kind of that */
+    bool unheard;        /* no receipt came: what came of it is not known */
+    bool radio;          /* the person asked reached the pump at all */
 };
 
 /* The secrets that a factory draws for a unit, here from a seed, so that a run repeats: never for anything but a simulation. */
@@ -35,7 +35,7 @@ void people_provision(struct pump_unit *unit, uint64_t seed);
 MUST_USE bool people_meet(struct people *people, struct rig *rig);
 
 /* Gives a command. Where no receipt came, people->unheard says so, and the receipt's outcome is 0. */
-void people_command(struct people *people, enum person person, struct command *command, struct receipt *receipt);
+void people_command(struct people *people, enum party party, struct command *command, struct receipt *receipt);
 /* What became of the last command, after silence: asks in a new session. A receipt that is not applied and has no reason: the
  * pump has never seen it, and never will. */
 void people_settle(struct people *people, struct receipt *receipt);

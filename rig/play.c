@@ -176,7 +176,7 @@ bool play_implant(struct play *play, const struct scenario *scenario, FILE *mess
     for (size_t i = 0; i < scenario->actions; i++)
         drugs_add(&play->drugs, &scenario->action[i].refill.fill);
     struct command clock = { .kind = COMMAND_SET_CLOCK, .calendar = scenario->calendar };
-    people_command(&play->people, PERSON_CLINICIAN, &clock, &receipt);
+    people_command(&play->people, PARTY_CLINICIAN, &clock, &receipt);
     reasons_print(play, &receipt, "the clock");
     if (receipt.outcome != OUTCOME_APPLIED)
         return false;
@@ -268,10 +268,10 @@ static void command_action(struct play *play, const struct action *action)
 {
     struct receipt receipt;
     struct command command = command_of(action);
-    enum person person = action->who == WHO_PATIENT ? PERSON_PATIENT : PERSON_CLINICIAN;
+    enum party party = action->who == WHO_PATIENT ? PARTY_PATIENT : PARTY_CLINICIAN;
     unsigned tries = 0;
     do
-        people_command(&play->people, person, &command, &receipt);
+        people_command(&play->people, party, &command, &receipt);
     while (wanted_anew(play, &receipt) && ++tries < PEOPLE_TRIES);
     outcome_take(play, action, &receipt);
 }
