@@ -31,6 +31,7 @@ bool body_begin(struct body *body, const struct body_setup *setup)
             return false;
     memset(body, 0, sizeof *body);
     body->setup = *setup;
+    body->lives = true;
     return true;
 }
 
@@ -57,7 +58,7 @@ static bool known(const struct body *body, unsigned place)
 void body_follow(struct body *body, const struct twin *twin)
 {
     double seconds = (double)(twin->now.ms - body->at.ms) / 1000.0;
-    if (!(seconds > 0))
+    if (!(seconds > 0) || !body->lives)
         return;
     drugs_come(body, twin);
     for (unsigned i = 0; i < BODY_DRUGS_MAX; i++) {
@@ -86,7 +87,7 @@ static void row_keep(struct body *body, struct rig *rig)
 
 void body_pass(struct body *body, struct rig *rig)
 {
-    if (rig->twin.now.ms - body->at.ms < BODY_BATCH_MS)
+    if (rig->twin.now.ms - body->at.ms < BODY_BATCH_MS || !body->lives)
         return;
     body_follow(body, &rig->twin);
     if (body->rows == 0 || body->at.ms - body->row[(body->rows - 1) % BODY_ROWS_MAX].at.ms >= BODY_ROW_MS)
