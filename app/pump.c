@@ -40,6 +40,7 @@ struct run {
     int64_t began_ms;   /* by the machine's monotonic clock, */
     instant_ms began_at; /* when the implant's was this */
     int64_t status_ms;  /* when the next line of status is due */
+    int body_error;     /* errno that was told of the body's file */
     bool reached;       /* the implant has come as far as the clock */
 };
 
@@ -92,6 +93,10 @@ static void go_on(struct run *run)
     run->reached = live_until(&run->live, clock_shows(run), WAKES_AT_ONCE, wall_clock());
     speak(run);
     tell_events(run);
+    if (run->live.body_error != 0 && run->live.body_error != run->body_error)
+        fprintf(stderr, "cisterna pump: %s/body: %s; the person's state is not kept, what was delivered is\n",
+                run->options->state, strerror(run->live.body_error));
+    run->body_error = run->live.body_error;
 }
 
 static void on_frame(void *context, enum reach reach, const uint8_t *frame, size_t size)
@@ -180,6 +185,26 @@ static int power_off(const struct run *run, int64_t wall_ms, int64_t marked_ms, 
     return EXIT_DONE;
 }
 
+/* The person who has it. An exit code. */
+static int body_begin_or_open(struct live *live, const char *state, int64_t wall_ms)
+{
+    static const char *const said[] = {
+        [BODYFILE_OTHER] = "is of another implant",
+        [BODYFILE_DAMAGED] = "is damaged",
+        [BODYFILE_VERSION] = "was written by another version of this program",
+    };
+    enum bodyfile_fault fault = live_body(live, wall_ms);
+    if (fault == BODYFILE_OK || fault == BODYFILE_NONE)
+        return EXIT_DONE;
+    if (fault == BODYFILE_FAILED) {
+        fprintf(stderr, "cisterna pump: %s/body: %s\n", state, strerror(errno));
+        return EXIT_FAILED;
+    }
+    fprintf(stderr, "cisterna pump: %s/body %s; nothing was changed. Put the right one there, or take it away: then the person "
+                    "begins anew, with all that the implant has delivered\n", state, said[fault]);
+    return fault == BODYFILE_DAMAGED ? EXIT_DAMAGED : fault == BODYFILE_VERSION ? EXIT_VERSION : EXIT_FAILED;
+}
+
 /* Makes or opens; the pump runs afterwards. An exit code. */
 static int implant_begin(struct run *run)
 {
@@ -205,8 +230,10 @@ static int implant_begin(struct run *run)
         code = power_off(run, wall_ms, marked_ms, &off_ms);
     if (code != EXIT_DONE)
         return code;
-    live_start(live, opened, off_ms, chance, wall_ms);
-    return EXIT_DONE;
+    code = body_begin_or_open(live, options->state, wall_ms);
+    if (code == EXIT_DONE)
+        live_start(live, opened, off_ms, chance, wall_ms);
+    return code;
 }
 
 static int antenna_begin(struct run *run)
@@ -267,7 +294,7 @@ static int run_pump(const struct pump_options *options)
                 options->radio != NULL ? options->radio : options->state);
         code = live_on(run, &mask);
         antenna_close(&run->antenna);
-        if (!implant_save(&run->live.implant, wall_clock())) {
+        if (!live_save(&run->live, wall_clock())) {
             fprintf(stderr, "cisterna pump: %s: %s\n", options->state, strerror(errno));
             code = EXIT_FAILED;
         }

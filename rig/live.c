@@ -2,8 +2,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/live.h"
 
+#include <errno.h>
+
 /* Off until it is switched on again: longer than anything lasts. */
 #define LONG_MS (INT64_C(1) << 60)
+
+/* The body is kept so often, by the wall clock (guess: a fraction of a millisecond each time). */
+enum { KEEP_EVERY_MS = 5000 };
+
+enum bodyfile_fault live_body(struct live *live, int64_t wall_ms)
+{
+    const struct rig *rig = live->implant.rig;
+    struct body_setup setup;
+    enum bodyfile_fault fault = bodyfile_open(live->implant.folder, rig->unit.serial, &live->body);
+    body_typical(&setup);
+    if (fault == BODYFILE_NONE)
+        fault = body_begin(&live->body, &setup) ? BODYFILE_OK : BODYFILE_DAMAGED;
+    if (fault != BODYFILE_OK)
+        return fault;
+    body_follow(&live->body, &rig->twin);
+    live->body_at.ms = -1;
+    live->body_ms = wall_ms;
+    return BODYFILE_OK;
+}
+
+/* Is it time to keep the body? A clock that was set back counts too. */
+static void body_keep(struct live *live, int64_t wall_ms)
+{
+    int64_t since_ms = wall_ms - live->body_ms;
+    if (!live->body.lives || live->body.at.ms == live->body_at.ms || (since_ms >= 0 && since_ms < KEEP_EVERY_MS))
+        return;
+    live->body_ms = wall_ms;
+    live->body_at = live->body.at;
+    live->body_error = 0;
+    if (!bodyfile_save(live->implant.folder, &live->body, live->implant.rig->unit.serial, false))
+        live->body_error = errno;
+}
+
+bool live_save(struct live *live, int64_t wall_ms)
+{
+    body_follow(&live->body, &live->implant.rig->twin);
+    bool good = implant_save(&live->implant, wall_ms);
+    int error = errno;
+    if (live->body.lives && !bodyfile_save(live->implant.folder, &live->body, live->implant.rig->unit.serial, true))
+        return false;
+    errno = error;
+    return good;
+}
 
 /* Time passes without the core, and then it starts. It is marked before that what time it is: no start may come earlier. */
 static void core_on(struct live *live, instant_ms at, int64_t wall_ms)
@@ -55,6 +100,7 @@ static void wake(struct live *live, instant_ms at, int64_t wall_ms)
         core_on(live, at, wall_ms);
     }
     implant_mark(&live->implant, wall_ms);
+    body_pass(&live->body, rig);
 }
 
 /* Has the pump written into its log what was not told yet? */
@@ -68,14 +114,18 @@ bool live_until(struct live *live, instant_ms until, uint32_t wakes, int64_t wal
     struct rig *rig = live->implant.rig;
     for (; live_next(live).ms <= until.ms && !rig->stuck; wakes--) {
         instant_ms next = live_next(live);
-        if (wakes == 0 || news(live))
+        if (wakes == 0 || news(live)) {
+            body_keep(live, wall_ms);
             return false;
+        }
         wake(live, next.ms > rig->now.ms ? next : rig->now, wall_ms);
     }
     if (until.ms > rig->now.ms) {
         rig_run_until(rig, until);
         implant_mark(&live->implant, wall_ms);
+        body_pass(&live->body, rig);
     }
+    body_keep(live, wall_ms);
     return true;
 }
 
@@ -133,6 +183,7 @@ bool live_event(struct live *live, struct event *event)
             struct pump_status status;
             rig_status(rig, &status);
             live->calendar = status.calendar;
+            body_event(&live->body, event);
             if (event->code == EVENT_REFILL)
                 syringe(live, event, &status.reservoir);
             return true;

@@ -6,6 +6,7 @@
 
 #include "core/calendar.h"
 #include "core/event.h"
+#include "rig/bodyfile.h"
 #include "rig/implant.h"
 
 struct live {
@@ -14,7 +15,16 @@ struct live {
     struct calendar calendar;  /* the pump's, when last looked at */
     struct mixture reservoir;  /* what the pump took it to hold after the last refill that was told */
     uint64_t told;             /* the last event of its log that was told */
+    struct body body;          /* of the person who has it; without live_body() nobody */
+    int64_t body_ms;           /* when that was kept last, by the wall clock, */
+    instant_ms body_at;        /* and how far it had come */
+    int body_error;            /* errno of the last time, 0: it was kept */
 };
+
+/* Between making or opening an implant and live_start(): the person goes on from the file, and gets what left the tip between
+ * that and the moment the core lost its power. Where the file is not there, a typical adult has had all that was ever delivered
+ * since the implant, evenly. On a fault nothing was changed. */
+MUST_USE enum bodyfile_fault live_body(struct live *live, int64_t wall_ms);
 
 /* With an implant made or opened. When it was opened, power was off for so long (less than 0 counts as 0): the pump starts, with
  * BOOT_BROWN_OUT. `chance` seeds what the pump draws from now on: unpredictable, where that matters. */
@@ -33,6 +43,9 @@ void live_magnet(struct live *live, bool held);
 /* The next event of the pump's log that was not told yet; the calendar is that of now. False when there is none. What was written
  * just before power went is not told again after it: the pump keeps it in flash. */
 bool live_event(struct live *live, struct event *event);
+/* Keeps implant and body, whole and on the disk. False, with errno, when they cannot get there. Between times the body is kept
+ * by itself, every few seconds: live->body_error says how that went. */
+MUST_USE bool live_save(struct live *live, int64_t wall_ms);
 /* The pump asks for the same instant again and again: a fault of ours. */
 bool live_stuck(const struct live *live);
 

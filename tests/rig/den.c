@@ -27,6 +27,8 @@ static void folder_remove(const char *dir)
     (void)unlink(path);
     path_in(path, dir, "note");
     (void)unlink(path);
+    path_in(path, dir, "body");
+    (void)unlink(path);
     assert_int_equal(rmdir(dir), 0);
 }
 
@@ -42,6 +44,7 @@ int den_begin(void **state)
     again.implant.folder = -1;
     assert_int_equal(implant_enter(&live.implant, folder), IMPLANT_OK);
     assert_int_equal(implant_make(&live.implant, &made, 1000), IMPLANT_OK);
+    assert_int_equal(live_body(&live, 1000), BODYFILE_OK);
     live_start(&live, false, 0, SEED, 1000);
     return 0;
 }
@@ -56,24 +59,35 @@ int den_end(void **state)
     return 0;
 }
 
-void snapshot(void)
+static void copy(const char *name)
 {
     static uint8_t bytes[1 << 16];
     char from[PATH_ROOM + 16], to[PATH_ROOM + 16];
-    path_in(from, folder, "implant");
-    path_in(to, other, "implant");
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    path_in(from, folder, name);
+    path_in(to, other, name);
+    FILE *in = fopen(from, "rb"), *out = in != NULL ? fopen(to, "wb") : NULL;
+    if (in == NULL && strcmp(name, "implant") != 0)
+        return;
     assert_true(in != NULL && out != NULL);
     for (size_t got; (got = fread(bytes, 1, sizeof bytes, in)) > 0;)
         assert_int_equal(fwrite(bytes, 1, got, out), got);
     assert_int_equal(fclose(in) + fclose(out), 0);
 }
 
+void snapshot(void)
+{
+    copy("implant");
+    copy("body");
+}
+
 enum implant_fault reopen(int64_t *wall_ms)
 {
     implant_close(&again.implant);
     assert_int_equal(implant_enter(&again.implant, other), IMPLANT_OK);
-    return implant_open(&again.implant, wall_ms);
+    enum implant_fault fault = implant_open(&again.implant, wall_ms);
+    if (fault == IMPLANT_OK)
+        assert_int_equal(live_body(&again, *wall_ms), BODYFILE_OK);
+    return fault;
 }
 
 void drain(struct live *which)

@@ -22,9 +22,9 @@ extern struct live again; /* in `other`, once there is something */
 int den_begin(void **state);
 int den_end(void **state);
 void path_in(char path[PATH_ROOM + 16], const char *dir, const char *name);
-/* The file as it is now, in the other folder: what a process leaves that is killed at this instant. */
+/* The files as they are now, in the other folder: what a process leaves that is killed at this instant. */
 void snapshot(void);
-/* Opens that. */
+/* Opens that, with the person who has it. */
 enum implant_fault reopen(int64_t *wall_ms);
 /* Takes all events that wait. */
 void drain(struct live *which);

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/live.h"
 
+#include <math.h>
+#include <stdio.h>
+
 #include "link/packet.h"
 #include "tests/rig/den.h"
 
@@ -32,6 +35,17 @@ static void it_goes_on_like_any_rig(void **state)
     assert_int_equal((int64_t)(plain.twin.totals.displaced * 1e12 + 0.5), 3 * (CRADLE_BASE_NL_DAY + 24 * CRADLE_BOLUS_NL));
 }
 
+/* All that left the tip is in the person, once. */
+static void has_got_all(const struct live *which)
+{
+    const struct body *body = &which->body;
+    const struct twin_totals *totals = &which->implant.rig->twin.totals;
+    assert_true(body->lives);
+    for (unsigned i = 0; i < BODY_DRUGS_MAX; i++)
+        assert_true(body->given_kg[i] == totals->delivered_kg[i]);
+    assert_true(fabs(body->spine[0].given_kg - totals->delivered_kg[0]) <= 1e-12 * totals->delivered_kg[0]);
+}
+
 /* What holds of every implant that was stopped `stops` times since it was filled. */
 static void agrees(struct live *which, unsigned stops)
 {
@@ -48,6 +62,8 @@ static void agrees(struct live *which, unsigned stops)
     assert_int_equal(status.mode, MODE_RUNNING);
     assert_int_equal(status.base.nl_day, CRADLE_BASE_NL_DAY);
     assert_int_equal(status.alarms, 0);
+    body_follow(&which->body, &rig->twin);
+    has_got_all(which);
 }
 
 /* Stands at the doors of the core, and looks where something is not as at the last look: as a kill would leave it there. */
@@ -153,6 +169,60 @@ static void all_is_marked_but_what_the_core_knew(void **state)
     assert_int_equal(again.implant.rig->twin.ether.heard_frames, 0);
     run_to(&live, live.implant.rig->now.ms + 1000);
     assert_int_equal(live.implant.rig->twin.ether.heard_frames, 1);
+}
+
+/* The body's file is older than the marks: what left the tip between the two is given at the opening, before time goes on, and
+ * what came before it stands where it was. */
+static void a_kill_loses_no_drug(void **state)
+{
+    (void)state;
+    int64_t wall_ms;
+    assert_true(cradle_fill(&live));
+    drain(&live);
+    for (int64_t hour = 1; hour <= 30; hour++) {
+        while (!live_until(&live, (instant_ms){ hour * HOUR_MS + 77777 }, FOREVER, 1000 + hour * 3000))
+            drain(&live); /* kept every other hour */
+        assert_int_equal(live.body_error, 0);
+        snapshot();
+        assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+        has_got_all(&again);
+        assert_int_equal(again.body.at.ms, live.implant.rig->now.ms);
+        assert_in_range(again.body.rows, hour / 2, 2 * hour + 1); /* its history too */
+        struct spine_balance after = spine_balance(&again.body.spine[0]), before;
+        body_follow(&live.body, &live.implant.rig->twin);
+        has_got_all(&live);
+        before = spine_balance(&live.body.spine[0]); /* the same person, but for how two hours were cut */
+        assert_true(fabs(after.csf - before.csf) <= 0.02 * before.csf);
+        assert_true(fabs(after.tissue - before.tissue) <= 0.02 * before.tissue);
+        live_start(&again, true, 20 * (int64_t)DAY_MS, SEED, wall_ms);
+        run_to(&again, again.implant.rig->now.ms + HOUR_MS);
+        agrees(&again, 1);
+    }
+    assert_true(live.body.rows > 45); /* it lives on between the looks */
+}
+
+/* Where the person's file is gone, all that the implant ever delivered is given over its life; another implant's is refused. */
+static void a_person_without_a_file(void **state)
+{
+    (void)state;
+    int64_t wall_ms;
+    static struct body kept;
+    assert_true(cradle_fill(&live));
+    run_to(&live, 9 * (int64_t)DAY_MS);
+    assert_true(live_save(&live, 2000));
+    has_got_all(&live);
+    snapshot();
+    char path[PATH_ROOM + 16];
+    path_in(path, other, "body");
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+    has_got_all(&again);
+    assert_int_equal(again.body.at.ms, 9 * (int64_t)DAY_MS);
+    assert_int_equal(again.body.rows, 0);
+    assert_true(bodyfile_save(again.implant.folder, &live.body, "SOMEBODY ELSE'S", false));
+    kept = again.body;
+    assert_int_equal(live_body(&again, 2000), BODYFILE_OTHER);
+    assert_memory_equal(&kept, &again.body, sizeof kept);
 }
 
 /* Time stands still until an event has been told, so that none is missed however long the run. */
@@ -274,6 +344,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(wherever_it_is_killed_pump_and_truth_agree, den_begin, den_end),
         cmocka_unit_test_setup_teardown(killed_in_its_start, den_begin, den_end),
         cmocka_unit_test_setup_teardown(all_is_marked_but_what_the_core_knew, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(a_kill_loses_no_drug, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(a_person_without_a_file, den_begin, den_end),
         cmocka_unit_test_setup_teardown(every_event_is_told, den_begin, den_end),
         cmocka_unit_test_setup_teardown(what_is_filled_on_top_is_blended_once, den_begin, den_end),
         cmocka_unit_test_setup_teardown(time_goes_on_and_nothing_moves_while_it_is_off, den_begin, den_end),

@@ -27,6 +27,8 @@ static int make(const char *folder, uint64_t seed, int64_t wall_ms)
         fault = implant_make(&live.implant, &made, wall_ms);
     if (fault != IMPLANT_OK)
         return fail("no implant", fault);
+    if (live_body(&live, wall_ms) != BODYFILE_OK)
+        return fail("no body", 0);
     live_start(&live, false, 0, seed, wall_ms);
     bool filled = cradle_fill(&live);
     implant_mark(&live.implant, wall_ms);
@@ -44,6 +46,13 @@ static int tell(const char *folder)
         fault = implant_open(&live.implant, &marked_ms);
     if (fault != IMPLANT_OK)
         return fail("no implant", fault);
+    enum bodyfile_fault unbodied = bodyfile_open(live.implant.folder, live.implant.rig->unit.serial, &live.body);
+    if (unbodied != BODYFILE_OK && unbodied != BODYFILE_NONE)
+        return fail("no body", unbodied);
+    double kept_kg = live.body.given_kg[0];
+    int64_t kept_ms = live.body.at.ms;
+    if (live_body(&live, marked_ms) != BODYFILE_OK)
+        return fail("no body", 0);
     copy = *live.implant.rig;
     struct rig *rig = &copy;
     const struct twin_totals *totals = &rig->twin.totals;
@@ -55,6 +64,8 @@ static int tell(const char *folder)
            "\"displaced\":%.17g,\"delivered\":%.17g,\"lost\":%.17g,\"reservoir\":%.17g,",
            rig->unit.serial, rig->now.ms, marked_ms, totals->filled, totals->withdrawn, totals->displaced, totals->delivered,
            totals->lost, rig->twin.reservoir_m3);
+    printf("\"delivered_kg\":%.17g,\"kept_kg\":%.17g,\"kept_ms\":%" PRId64 ",\"given_kg\":%.17g,\"in_body_kg\":%.17g,",
+           totals->delivered_kg[0], kept_kg, kept_ms, live.body.given_kg[0], live.body.spine[0].given_kg);
     printf("\"mode\":\"%s\",\"commanded\":%" PRId64 ",\"metered\":%" PRId64 ",\"missed\":%" PRId64 ",\"withheld\":%" PRId64
            ",\"alarms\":%" PRIu32 ",\"boots\":%" PRIu32 ",\"last\":%" PRIu64
            ",\"base_nl_day\":%" PRId32 "}\n",

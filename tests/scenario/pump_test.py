@@ -108,7 +108,7 @@ class Live(unittest.TestCase):
             code, _, err = pump.end(signal.SIGTERM)
             self.assertEqual(code, 0, err)
             self.assertIn("lost its power", err)
-        self.assertEqual(sorted(path.name for path in self.state.iterdir()), ["card.txt", "implant"])
+        self.assertEqual(sorted(path.name for path in self.state.iterdir()), ["body", "card.txt", "implant"])
         with Pump(common.RELEASE, self.state, "--model", "V20", "--serial", serial[1], "--catheter", "600 mm") as pump:
             said = pump.up()
             self.assertNotIn("CARD", said)
@@ -152,7 +152,59 @@ class Live(unittest.TestCase):
                 self.assertLessEqual(moved - 1e-6, after["commanded"])
                 self.assertLessEqual(after["commanded"], moved + stops + 1)
                 self.assertEqual((after["mode"], after["base_nl_day"], after["alarms"]), ("running", BASE_NL_DAY, 0))
+                self.has_got_all(after)
             sequence, before = max(sequence, after["last"] - 100), after
+
+    def has_got_all(self, told):
+        """What left the tip is in the person, once, whatever of it was kept."""
+        self.assertLessEqual(told["kept_kg"], told["delivered_kg"])
+        self.assertLessEqual(told["kept_ms"], told["now_ms"])
+        self.assertEqual(told["given_kg"], told["delivered_kg"])
+        self.assertAlmostEqual(told["in_body_kg"], told["delivered_kg"], delta=1e-12 * told["delivered_kg"])
+
+    def test_the_person_goes_on(self):
+        cradle(self.state)
+        kept_ms, begun = 0, time.monotonic()
+        for end in (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM):
+            before = (self.state / "body").stat().st_mtime_ns if kept_ms else 0
+            with Pump(common.RELEASE, self.state, "--speed", "60000", "--quiet") as pump:
+                pump.up()
+                while not (self.state / "body").exists() or (self.state / "body").stat().st_mtime_ns == before:
+                    self.assertLess(time.monotonic() - begun, FOREVER_S)  # it is kept every few seconds
+                    time.sleep(0.05)
+                self.assertEqual(stat.S_IMODE((self.state / "body").stat().st_mode), 0o600)
+                self.assertIn(pump.end(end)[0], (0, -end))
+            told = teller("tell", self.state)
+            self.has_got_all(told)
+            self.assertGreater(told["kept_ms"], kept_ms)
+            kept_ms = told["kept_ms"]
+        self.assertGreater(told["kept_kg"], 0)
+        self.assertEqual((told["kept_ms"], told["kept_kg"]), (told["now_ms"], told["delivered_kg"]))  # an orderly end
+
+    def test_a_person_that_is_not_right(self):
+        cradle(self.state)
+        with Pump(common.RELEASE, self.state, "--speed", "1000") as pump:
+            pump.up()
+            self.assertEqual(pump.end(signal.SIGTERM)[0], 0)
+        body = self.state / "body"
+        whole = body.read_bytes()
+        for code, said, changed in ((5, "body is damaged", whole[:-1]), (5, "body is damaged", b""),
+                                    (5, "body is damaged", whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:]),
+                                    (6, "another version", whole[:8] + b"\x09" + whole[9:])):
+            body.write_bytes(changed)
+            implant = self.marks(self.state / "implant")
+            self.refused(code, said, "--state", self.state, program=common.DEV)
+            self.assertEqual((body.read_bytes(), self.marks(self.state / "implant")), (changed, implant))
+        with Pump(common.RELEASE, self.room / "other") as pump:
+            pump.up()
+            self.assertEqual(pump.end(signal.SIGTERM)[0], 0)
+        body.write_bytes((self.room / "other" / "body").read_bytes())
+        self.refused(1, "body is of another implant", "--state", self.state)
+        body.unlink()
+        with Pump(common.RELEASE, self.state) as pump:
+            pump.up()
+            self.assertEqual(pump.end(signal.SIGTERM)[0], 0)
+        self.has_got_all(teller("tell", self.state))
 
     def test_killed_while_it_keeps_up_with_the_clock(self):
         self.killed_again_and_again(common.RELEASE, "1000000", 25)
