@@ -18,6 +18,7 @@
 #include "clinic/server/pumps.h"
 #include "clinic/server/signing.h"
 #include "clinic/server/tasking.h"
+#include "clinic/server/training.h"
 #include "clinic/server/ward.h"
 
 #define R(role) (UINT32_C(1) << WORD_ROLE_##role)

@@ -9,7 +9,7 @@
 #include "clinic/workflow/answers.h"
 #include "clinic/workflow/interval.h"
 
-enum { FIELDS_OF_ONE_MAX = 8, SERIAL_TEXT_MAX = 15 };
+enum { FIELDS_OF_ONE_MAX = 12, SERIAL_TEXT_MAX = 15 };
 static const char SERIAL_GOOD[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
 enum kind {
@@ -33,6 +33,7 @@ enum kind {
     HOLDS,
     SCAN,
     LOWER,
+    DEED,
     CAUSE,
     INTERVAL,
     /* read by their own readers */
@@ -79,6 +80,9 @@ const char *const SCHEMA_PORTS[] = { "reservoir", "catheter", NULL };
 const char *const SCHEMA_SCANS[] = { "keep", "empty", NULL };
 const char *const SCHEMA_LOWERS[] = { "stop", "minimum", "cancel", NULL };
 static const char *const MODELS[] = { "C20", "C40", "V20", NULL };
+/* Each is an action of clinic/records/list.def, behind "twin_". */
+static const char *const DEEDS[] = { "speed", "fault", "granuloma", "migrate", "battery",
+                                     "radio", "skip",  "save",      "fork",    NULL };
 static const char *const REGIONS[] = { "US", "EU", NULL };
 
 static const char *workflow_word(unsigned at)
@@ -95,8 +99,8 @@ static const char *cause_word(unsigned at)
 static const char *const *words_of(enum kind kind, const char *made[WORDS_MAX + 1])
 {
     static const char *const *const LISTS[] = {
-        [ROLE] = SCHEMA_ROLES,  [MODEL] = MODELS,      [REGION] = REGIONS,     [PORT] = SCHEMA_PORTS,
-        [HOLDS] = SCHEMA_HOLDS, [SCAN] = SCHEMA_SCANS, [LOWER] = SCHEMA_LOWERS
+        [ROLE] = SCHEMA_ROLES,  [MODEL] = MODELS,      [REGION] = REGIONS,      [PORT] = SCHEMA_PORTS,
+        [HOLDS] = SCHEMA_HOLDS, [SCAN] = SCHEMA_SCANS, [LOWER] = SCHEMA_LOWERS, [DEED] = DEEDS
     };
     const char *(*at)(unsigned) = kind == WORKFLOW ? workflow_word : kind == CAUSE ? cause_word : interval_word;
     if (kind < ROLE || kind > INTERVAL)
@@ -212,6 +216,7 @@ static void field_read(const struct node *body, const struct field_row *field)
     case HOLDS:
     case SCAN:
     case LOWER:
+    case DEED:
     case CAUSE:
     case INTERVAL:
         (void)reader_choice(body, field->name, field->need, words_of(field->kind, made), &at);
@@ -303,6 +308,7 @@ static json_t *field_json(const struct field_row *field)
     case HOLDS:
     case SCAN:
     case LOWER:
+    case DEED:
     case CAUSE:
     case INTERVAL:
         object = words_json(words_of(field->kind, made));

@@ -12,6 +12,7 @@ enum { REFERENCE_BYTES = 64 };
 enum form {
     TEXT,
     INTEGER,
+    PLOTTED,
     FLAG,
     FLAG_OR_TEXT,
     MOMENT,
@@ -110,6 +111,8 @@ static json_t *form_schema(const struct member *member)
         return typed("string");
     case INTEGER:
         return typed("integer");
+    case PLOTTED:
+        return typed("number");
     case FLAG:
         return typed("boolean");
     case FLAG_OR_TEXT:

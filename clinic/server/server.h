@@ -13,6 +13,7 @@
 #include "clinic/server/feed.h"
 #include "clinic/server/login.h"
 #include "clinic/server/task.h"
+#include "clinic/server/twindoor.h"
 
 enum { SERVER_HOSTS_MAX = 4, SERVER_HOST_BYTES = 128, SERVER_BODY_BYTES_MAX = 65536, SERVER_REGIONS = 2, SERVER_SIGNING_MAX = 2 };
 
@@ -42,6 +43,7 @@ struct server {
     struct limiter limiter;
     struct feed feed;      /* has a lock of its own */
     struct door door;      /* to the pumps; set before the first request */
+    struct server_twin twin; /* to their simulations; set before the first request, or never */
     struct tasks tasks;    /* have a lock of their own */
     unsigned signing_in;     /* how many wait for `signing`, or are at it */
     pthread_mutex_t signing; /* one password is tried at a time: each costs 64 MiB */

@@ -13,7 +13,7 @@ WRITERS, AUDITORS, ADMINS = {"nurse", "physician", "pharmacist"}, {"auditor", "a
 QUESTIONS = ("rate", "refill", "prime", "bridge", "residual", "start", "titrate", "volume", "mix", "benefit")
 STEPS = ("identify", "lower", "catheter", "port", "residual", "fill", "therapy", "schedule", "bridge", "prime", "aspirate",
          "inject", "scan", "empty", "finish", "second", "readback", "watch")
-TASK = "/api/pumps/{serial}/task"
+TASK, TWIN = "/api/pumps/{serial}/task", "/api/pumps/{serial}/twin"
 # Method, path as it is told, who, and a path to try it with.
 TABLE = [
     ("GET", "/api/health", None, None),
@@ -51,6 +51,8 @@ TABLE = [
     ("POST", "/api/pumps/{serial}/claim", WRITERS, "/api/pumps/SIM-7/claim"),
     ("POST", "/api/pumps/{serial}/release", WRITERS, "/api/pumps/SIM-7/release"),
     ("GET", "/api/pumps/{serial}/events", ALL, "/api/pumps/SIM-7/events"),
+    ("GET", TWIN, OPENERS, "/api/pumps/SIM-7/twin"),
+    ("POST", TWIN, OPENERS, "/api/pumps/SIM-7/twin"),
     ("GET", TASK, WRITERS, "/api/pumps/SIM-7/task"),
     ("POST", TASK, WRITERS, "/api/pumps/SIM-7/task"),
     *[("POST", f"{TASK}/{step}", WRITERS, f"/api/pumps/SIM-7/task/{step}") for step in ("again", "abandon", *STEPS)],
@@ -58,7 +60,7 @@ TABLE = [
 ]
 BODIED = {"/api/sign-in", "/api/patients", "/api/patients/{id}", "/api/patients/{id}/implants",
           "/api/patients/{id}/scores", "/api/users",
-          "/api/users/{id}/password", "/api/pumps/{serial}/claim", "/api/pumps/{serial}/release"}
+          "/api/users/{id}/password", "/api/pumps/{serial}/claim", "/api/pumps/{serial}/release", TWIN}
 JSON = {"Content-Type": "application/json"}
 GUARDS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
           "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
@@ -122,7 +124,7 @@ class Gate(ServerCase):
                 else:
                     self.assertNotIn(answer.status, (401, 403, 405, 411, 415, 421), (method, path, role, answer.body))
                     if method == "GET":
-                        self.assertEqual(answer.status, 404 if path == TASK else 200, (method, path, role, answer.body))
+                        self.assertEqual(answer.status, 404 if path in (TASK, TWIN) else 200, (method, path, role, answer.body))
 
     def test_nobody_gets_past_without_session(self):
         for method, path, who, tried in TABLE:
