@@ -19,8 +19,9 @@
 #include "rig/antenna.h"
 #include "rig/journal.h"
 #include "rig/live.h"
+#include "rig/pace.h"
 
-enum { SPEED_MAX = 1000000, WAKES_AT_ONCE = 2000, WAIT_MS_MAX = 1000, STATUS_EVERY_MS = 60000 };
+enum { WAKES_AT_ONCE = 2000, STATUS_EVERY_MS = 60000 };
 static const char NOTICE[] = "SIMULATION. Not a medical device; never for use in people.\n";
 
 static volatile sig_atomic_t stopped;
@@ -37,8 +38,7 @@ struct run {
     struct live live;
     struct antenna antenna;
     struct journal journal;
-    int64_t began_ms;   /* by the machine's monotonic clock, */
-    instant_ms began_at; /* when the implant's was this */
+    struct pace pace;   /* by the machine's monotonic clock */
     int64_t status_ms;  /* when the next line of status is due */
     int body_error;     /* errno that was told of the body's file */
     bool reached;       /* the implant has come as far as the clock */
@@ -55,15 +55,6 @@ static int64_t wall_clock(void)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* What the clock of the implant should show. */
-static instant_ms clock_shows(const struct run *run)
-{
-    if (run->options->speed == 0)
-        return (instant_ms){ IMPLANT_LIFE_MS };
-    int64_t at_ms = run->began_at.ms + (progress_clock() - run->began_ms) * run->options->speed;
-    return (instant_ms){ at_ms < IMPLANT_LIFE_MS ? at_ms : IMPLANT_LIFE_MS };
 }
 
 static void tell_events(struct run *run)
@@ -90,7 +81,9 @@ static void speak(struct run *run)
 /* The implant goes on up to now, or as far as it comes at once. */
 static void go_on(struct run *run)
 {
-    run->reached = live_until(&run->live, clock_shows(run), WAKES_AT_ONCE, wall_clock());
+    int64_t now_ms = progress_clock();
+    run->reached = live_until(&run->live, pace_shows(&run->pace, now_ms), WAKES_AT_ONCE, wall_clock());
+    pace_reached(&run->pace, run->live.implant.rig->now, now_ms);
     speak(run);
     tell_events(run);
     if (run->live.body_error != 0 && run->live.body_error != run->body_error)
@@ -102,8 +95,10 @@ static void go_on(struct run *run)
 static void on_frame(void *context, enum reach reach, const uint8_t *frame, size_t size)
 {
     struct run *run = context;
-    if (run->options->speed != 0)
+    int64_t now_ms = progress_clock();
+    if (!pace_runs_free(&run->pace, now_ms))
         go_on(run); /* it comes now, not when the wait began */
+    pace_talk(&run->pace, run->live.implant.rig->now, now_ms);
     live_hear(&run->live, reach, frame, size, wall_clock());
     speak(run);
     tell_events(run);
@@ -123,11 +118,7 @@ static void status_print(struct run *run)
 
 static int64_t wait_ms(const struct run *run)
 {
-    int64_t ms = live_next(&run->live).ms - clock_shows(run).ms;
-    if (!run->reached || run->options->speed == 0 || ms <= 0)
-        return 0;
-    ms = ms / run->options->speed + 1;
-    return ms < WAIT_MS_MAX ? ms : WAIT_MS_MAX;
+    return run->reached ? pace_wait(&run->pace, live_next(&run->live), progress_clock()) : 0;
 }
 
 /* Up to a signal, or the end of the implant's time. */
@@ -288,8 +279,7 @@ static int run_pump(const struct pump_options *options)
     if (code == EXIT_DONE)
         code = antenna_begin(run);
     if (code == EXIT_DONE) {
-        run->began_at = run->live.implant.rig->now;
-        run->began_ms = progress_clock();
+        run->pace = pace_from(options->speed, run->live.implant.rig->now, (instant_ms){ IMPLANT_LIFE_MS }, progress_clock());
         fprintf(stderr, "cisterna pump: %.15s is up; radio at %s\n", run->live.implant.rig->unit.serial,
                 options->radio != NULL ? options->radio : options->state);
         code = live_on(run, &mask);
@@ -326,7 +316,7 @@ static int speed_read(const char *word, int64_t *speed)
     *speed = strtoll(word, &end, 10);
     if (strcmp(word, "max") == 0)
         *speed = 0;
-    else if (*word < '0' || *word > '9' || *end != '\0' || *speed < 1 || *speed > SPEED_MAX)
+    else if (*word < '0' || *word > '9' || *end != '\0' || *speed < 1 || *speed > PACE_SPEED_MAX)
         return usage("--speed is a whole number from 1 to 1000000, or max, not ", word);
     return EXIT_DONE;
 }
