@@ -29,6 +29,27 @@ static void each_operation_and_time_take_charge(void **state)
     }
 }
 
+static void a_drained_cell_goes_on_from_there(void **state)
+{
+    (void)state;
+    struct battery battery;
+    const instant_ms now = { 30 * (int64_t)DAY_MS };
+    battery_init(&battery, 1e-3);
+    battery_count_many(&battery, BATTERY_QUANTUM, 100000);
+    const struct battery before = battery;
+    assert_false(battery_drain(&battery, 1.0, now));
+    assert_false(battery_drain(&battery, -0.1, now));
+    assert_false(battery_drain(&battery, 0.0 / 0.0, now));
+    assert_true(battery_left(&battery, now) == battery_left(&before, now));
+    assert_true(battery_drain(&battery, 0.5, now));
+    assert_near(battery_left(&battery, now), 0.5, 1e-12);
+    assert_false(battery_drain(&battery, 0.6, now));
+    battery_count_many(&battery, BATTERY_QUANTUM, 1000);
+    assert_near(battery_left(&battery, now), 0.5 - 1000 * 1e-3 / before.capacity_coulomb, 1e-12);
+    assert_true(battery_drain(&battery, 0.0, now));
+    assert_true(battery_left(&battery, now) == 0.0 && battery_brown_out(&battery, now));
+}
+
 static instant_ms day(int64_t number)
 {
     return (instant_ms){ number * DAY_MS };
@@ -138,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_operation_and_time_take_charge),
+        cmocka_unit_test(a_drained_cell_goes_on_from_there),
         cmocka_unit_test(six_years_at_one_ml_a_day_then_a_knee),
         cmocka_unit_test(a_film_lowers_the_voltage_under_load),
         cmocka_unit_test(settling_changes_nothing),

@@ -61,7 +61,7 @@ double battery_used(const struct battery *battery, instant_ms now)
 {
     double seconds = (double)now.ms / 1000.0;
     double used = seconds * (STANDBY_AMPERE + battery->leak_per_year * battery->capacity_coulomb / SECONDS_A_YEAR)
-                  + (double)battery->count[BATTERY_QUANTUM] * battery->quantum_coulomb;
+                  + (double)battery->count[BATTERY_QUANTUM] * battery->quantum_coulomb + battery->drained_coulomb;
     for (int i = 0; i < BATTERY_OPERATIONS; i++) {
         used += (double)battery->count[i] * COULOMB[i];
     }
@@ -72,6 +72,16 @@ double battery_left(const struct battery *battery, instant_ms now)
 {
     double left = 1.0 - battery_used(battery, now) / battery->capacity_coulomb;
     return left > 0.0 ? left : 0.0;
+}
+
+bool battery_drain(struct battery *battery, double share, instant_ms now)
+{
+    double more = battery->capacity_coulomb * (1.0 - share) - battery_used(battery, now);
+    if (!(share >= 0.0) || !(more >= 0.0)) {
+        return false;
+    }
+    battery->drained_coulomb += more;
+    return true;
 }
 
 /* The film by now. */

@@ -27,6 +27,7 @@ struct battery {
     uint64_t count[BATTERY_OPERATIONS];
     double quantum_coulomb; /* by make */
     double capacity_coulomb;
+    double drained_coulomb; /* taken by something that is not counted */
     double ohm;             /* of a new cell without film */
     double leak_per_year;   /* self-discharge beyond that in the standing current, as a share of the capacity */
     /* the film, as it was when last settled */
@@ -56,6 +57,10 @@ static inline void battery_count_many(struct battery *battery, enum battery_oper
 double battery_used(const struct battery *battery, instant_ms now);
 /* Share of the charge that is left, 0 to 1. */
 double battery_left(const struct battery *battery, instant_ms now);
+
+/* From now on this share of the charge is left, 0 to 1: the rest has gone some way that nobody counted. False, and nothing
+ * done, when less than that is left already: the cell is not charged. */
+bool battery_drain(struct battery *battery, double share, instant_ms now);
 
 /* A film begins to grow at this speed (ohm a day at rest), or with 0 stays as it is. It grows the slower the more current
  * flows, and does not go away. */
