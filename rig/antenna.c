@@ -8,12 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { BACKLOG = 16 };
 
 const char *antenna_word(enum antenna_place place)
 {
@@ -28,57 +24,23 @@ static enum reach reach_of(enum antenna_place place)
     return place == ANTENNA_FAR ? REACH_FAR : REACH_NEAR;
 }
 
-static void address_of(const struct antenna *antenna, enum antenna_place place, struct sockaddr_un *address)
-{
-    *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-    _Static_assert(ANTENNA_PATH_BYTES <= sizeof address->sun_path, "a path fits a socket's");
-    memcpy(address->sun_path, antenna->path[place], ANTENNA_PATH_BYTES);
-}
-
-/* Removes a socket at which nobody listens. Nothing else is ever removed. */
-static enum antenna_fault clear(const struct antenna *antenna, enum antenna_place place)
-{
-    struct sockaddr_un address;
-    struct stat about;
-    address_of(antenna, place, &address);
-    if (lstat(address.sun_path, &about) != 0)
-        return errno == ENOENT ? ANTENNA_OK : ANTENNA_FAILED;
-    if (!S_ISSOCK(about.st_mode)) {
-        errno = EEXIST;
-        return ANTENNA_FAILED;
-    }
-    int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (probe < 0)
-        return ANTENNA_FAILED;
-    bool dead = connect(probe, (const struct sockaddr *)&address, sizeof address) != 0 && errno == ECONNREFUSED;
-    (void)close(probe);
-    if (!dead)
-        return ANTENNA_BUSY;
-    return unlink(address.sun_path) == 0 ? ANTENNA_OK : ANTENNA_FAILED;
-}
-
 static enum antenna_fault listen_at(struct antenna *antenna, enum antenna_place place)
 {
-    struct sockaddr_un address;
-    enum antenna_fault fault = clear(antenna, place);
-    if (fault != ANTENNA_OK)
-        return fault;
-    address_of(antenna, place, &address);
-    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (listener < 0)
-        return ANTENNA_FAILED;
-    /* Before it listens nobody can come in, whatever the mode of a new socket is. */
-    if (bind(listener, (const struct sockaddr *)&address, sizeof address) != 0) {
-        (void)close(listener);
-        return ANTENNA_FAILED;
+    switch (listener_open(antenna->path[place], &antenna->listener[place])) {
+    case LISTENER_OK:
+        return ANTENNA_OK;
+    case LISTENER_BUSY:
+        return ANTENNA_BUSY;
+    case LISTENER_FAILED:
+        break;
     }
-    antenna->listener[place] = listener;
-    return chmod(address.sun_path, 0600) == 0 && listen(listener, BACKLOG) == 0 ? ANTENNA_OK : ANTENNA_FAILED;
+    return ANTENNA_FAILED;
 }
 
 enum antenna_fault antenna_open(struct antenna *antenna, const char *folder, enum antenna_place *place)
 {
     memset(antenna, 0, sizeof *antenna);
+    antenna->also = -1;
     for (unsigned i = 0; i < ANTENNA_PLACES; i++)
         antenna->listener[i] = -1;
     for (*place = ANTENNA_FAR; *place < ANTENNA_PLACES; (*place)++) {
@@ -96,7 +58,7 @@ enum antenna_fault antenna_open(struct antenna *antenna, const char *folder, enu
 
 static void come_in(struct antenna *antenna, enum antenna_place place)
 {
-    int descriptor = accept4(antenna->listener[place], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int descriptor = listener_accept(antenna->listener[place]);
     if (descriptor < 0)
         return;
     if (antenna->clients == ANTENNA_CLIENTS_MAX) {
@@ -171,7 +133,7 @@ void antenna_send(struct antenna *antenna, const uint8_t *frame, size_t size)
 
 void antenna_serve(struct antenna *antenna, int64_t wait_ms, const sigset_t *mask, antenna_heard *heard, void *context)
 {
-    struct pollfd seen[ANTENNA_CLIENTS_MAX + ANTENNA_PLACES];
+    struct pollfd seen[ANTENNA_CLIENTS_MAX + ANTENNA_PLACES + 1];
     const struct timespec wait = { .tv_sec = (time_t)(wait_ms / 1000), .tv_nsec = (long)(wait_ms % 1000) * 1000000 };
     list_clear(antenna);
     unsigned clients = antenna->clients;
@@ -180,7 +142,8 @@ void antenna_serve(struct antenna *antenna, int64_t wait_ms, const sigset_t *mas
                                    .events = (short)(POLLIN | (antenna->client[i].out > 0 ? POLLOUT : 0)) };
     for (unsigned i = 0; i < ANTENNA_PLACES; i++)
         seen[clients + i] = (struct pollfd){ .fd = antenna->listener[i], .events = POLLIN };
-    if (ppoll(seen, clients + ANTENNA_PLACES, wait_ms < 0 ? NULL : &wait, mask) <= 0)
+    seen[clients + ANTENNA_PLACES] = (struct pollfd){ .fd = antenna->also, .events = POLLIN };
+    if (ppoll(seen, clients + ANTENNA_PLACES + 1, wait_ms < 0 ? NULL : &wait, mask) <= 0)
         return;
     for (unsigned i = 0; i < clients; i++) {
         struct antenna_client *client = &antenna->client[i];

@@ -18,12 +18,13 @@
 #include "board/board.h"
 #include "core/result.h"
 #include "link/frame.h"
+#include "rig/listener.h"
 
 enum {
     ANTENNA_CLIENTS_MAX = 64,    /* guess; whoever comes then is turned away */
     ANTENNA_OUT_BYTES = 4096,    /* guess: what waits for one client; what does not fit in whole is dropped */
     ANTENNA_IN_BYTES = 1024,     /* guess: what is read of one client at a time */
-    ANTENNA_PATH_BYTES = 108     /* of a socket's path, its closing zero included */
+    ANTENNA_PATH_BYTES = LISTENER_PATH_BYTES
 };
 
 enum antenna_place { ANTENNA_FAR, ANTENNA_NEAR, ANTENNA_MAGNET, ANTENNA_PLACES };
@@ -39,6 +40,7 @@ struct antenna_client {
 
 struct antenna {
     int listener[ANTENNA_PLACES]; /* -1: none */
+    int also;                     /* ends a wait when it can be read, and is somebody else's to read; -1: none */
     char path[ANTENNA_PLACES][ANTENNA_PATH_BYTES];
     unsigned clients;        /* some of them gone */
     struct antenna_client client[ANTENNA_CLIENTS_MAX];
