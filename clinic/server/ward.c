@@ -59,6 +59,7 @@ static json_t *pump_json(struct request *request, struct records *records, const
                   (json_int_t)implant->id, "serial", implant->serial, "model", model != NULL ? model : "unknown");
     (void)json_object_set_new(object, "refilled", moment_json(refilled_ms));
     (void)json_object_set_new(object, "first_fill", json_boolean(only));
+    (void)json_object_set_new(object, "twin", json_boolean(request->server->twin.ask != NULL));
     told_add(object, &request->server->feed, implant->serial, request->now_ms);
     return object;
 }
