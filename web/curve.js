@@ -39,9 +39,13 @@ function style(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** At least two minutes of it, so that the first values are no dot at the edge. */
-function span(u, low, high) {
-    return low === null ? [0, 120] : [Math.min(low, high - 120), high];
+/** From the first value to the last, and at least two minutes, so that the first ones are no dot at the edge. uPlot's own bounds are not
+ * asked: for a single value they are a whole day. */
+function span(u) {
+    const at = u.data[0];
+    if (at.length === 0) return [0, 120];
+    const last = at[at.length - 1];
+    return [Math.min(at[0], last - 120), last];
 }
 
 function options(width, unit, stroke) {
@@ -50,7 +54,8 @@ function options(width, unit, stroke) {
     return { width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, scales: { x: { time: true, range: span } },
              // The pump's civil time, which came as if it were UTC: no zone of this machine is put on it.
              tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
-             series: [{}, { stroke: () => style(stroke), width: 2, points: { show: false },
+             // A line needs two values; one alone is a dot.
+             series: [{}, { stroke: () => style(stroke), width: 2, points: { show: (u) => u.data[0].length === 1, size: 7 },
                             paths: uPlot.paths.stepped({ align: 1 }) }],
              axes: [{ ...axis, space: 90,
                       values: (u, list) => list.map((at) => new Date(at * 1000).toISOString().slice(11, 19)) },

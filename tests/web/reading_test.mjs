@@ -25,6 +25,8 @@ const UNAUTHORIZED = "console: Failed to load resource: the server responded wit
 
 const breakable = (text) => text.replace(/\u00a0/g, " ");
 
+const bar = (window) => window.page.$eval(".simulation", (element) => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]);
+
 /** Each page of the list, once it is there. */
 async function walk(window, visit) {
     for (const [name, address, there] of PAGES) {
@@ -79,6 +81,39 @@ test("the implant at a glance is live, says how old it is, and nothing moves und
     const reservoirs = await page.locator(".curve-table >> nth=1 >> tbody tr td:nth-child(2)").allInnerTexts();
     assert.ok(Number.parseFloat(reservoirs[0]) < Number.parseFloat(reservoirs[reservoirs.length - 1]), "the newest stands first, and is less");
     assert.equal(await page.evaluate(() => window.shifts), 0);
+    await window.close();
+});
+
+test("a curve of one value is a dot with its time under it", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    await page.click("text=Teresa Okafor");
+    await page.waitForSelector(".curve-table tbody tr");
+    // What uPlot draws is a canvas: the scale is asked of the module that draws, beside a pump that has told one value.
+    const drawn = await page.evaluate(async () => {
+        const release = document.querySelector("script[src*='/assets/']").src.replace(/[^/]*$/, "");
+        const [{ Curve, Samples }, { html, render }] = await Promise.all([import(`${release}curve.js`), import(`${release}html.js`)]);
+        const place = document.createElement("div");
+        place.style.width = "600px";
+        document.body.append(place);
+        const samples = new Samples(1);
+        samples.push(Date.parse("2026-11-29T18:16:01Z") / 1000, [0.2], { at: "2026-11-29T18:16:01+00:00", seconds: ":01", cells: ["0.2 mL per day"] });
+        const texts = [];
+        const fill = CanvasRenderingContext2D.prototype.fillText;
+        const fills = { dots: 0 };
+        const dot = CanvasRenderingContext2D.prototype.fill;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { texts.push(text); return fill.call(this, text, ...rest); };
+        CanvasRenderingContext2D.prototype.fill = function (...rest) { fills.dots += 1; return dot.call(this, ...rest); };
+        render(html`<${Curve} title="One" unit="mL" samples=${samples} version=${1} curve=${0} stroke="--curve-1" least=${0.1} />`, place);
+        await new Promise((done) => setTimeout(done, 300));
+        render(null, place);
+        place.remove();
+        CanvasRenderingContext2D.prototype.fillText = fill;
+        CanvasRenderingContext2D.prototype.fill = dot;
+        return { times: [...new Set(texts.filter((text) => /^\d\d:\d\d:\d\d$/.test(text)))], dots: fills.dots };
+    });
+    assert.ok(drawn.dots > 0, "the value is drawn");
+    assert.ok(drawn.times.length > 0 && drawn.times.every((time) => /^18:1[456]:\d\d$/.test(time)), drawn.times.join(" "));
     await window.close();
 });
 
@@ -190,6 +225,7 @@ for (const [name, settings] of [["narrow", { viewport: { width: 320, height: 640
         const window = await Window.as("nina", browser, demo, settings);
         await walk(window, async (page) => {
             assert.ok(await window.overflow() <= 0, `${page} sticks out sideways`);
+            if (name === "forced") assert.deepEqual(await bar(window), ["rgb(0, 0, 0)", "rgb(255, 255, 255)"], "SIMULATION in the system's own colours");
             await window.judge(`${page}-${name}`);
         });
         await window.close();
