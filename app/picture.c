@@ -179,6 +179,7 @@ json_t *picture_json(const struct visit *visit, const struct picture *picture)
     json_object_set_new(object, "replacement_reached", json_boolean(picture->energy.replace_reached));
     json_object_set_new(object, "end_of_service", json_boolean(picture->energy.ended));
     json_object_set_new(object, "now_ms", json_integer(status->now_ms));
+    json_object_set_new(object, "epoch", json_integer(status->epoch));
     set_instant(visit, object, "now", status->now_ms);
     snprintf(text, sizeof text, "%016" PRIx64, status->ledger_head);
     json_object_set_new(object, "ledger_head", json_string(text));

@@ -3,21 +3,30 @@
 
 const DAY_MS = 86400000;
 
-/** `state` as the pump told it; of `bed` what the records know: `refilled`, the moment of the last refill or null, and whether
- * that was the `first_fill`. What bounds the time, the earliest first: { at (ISO), because }. */
+/** When the drug went in, in milliseconds of the pump's civil time. By the pump's own log where that has it, as its clock is the one that
+ * all other dates here are of; by the records where the log was never pulled, or the pump has lost its clock since. */
+function filledAt(state, bed) {
+    const { refilled = null, refilled_pump_ms: pumpMs = null, refilled_epoch: epoch = null } = bed || {};
+    if (pumpMs !== null && epoch === state.epoch && pumpMs <= state.now_ms) return Date.parse(state.now) - (state.now_ms - pumpMs);
+    return refilled ? Date.parse(refilled) : null;
+}
+
+/** `state` as the pump told it; of `bed` what the records know: `refilled`, the moment of the last refill or null,
+ * the same by the pump's clock, and whether that was the `first_fill`. What bounds the time, the earliest first: { at (ISO), because }. */
 export function refillBounds(state, bed) {
-    const { refilled = null, first_fill: isFirst = false } = bed || {};
+    const { first_fill: isFirst = false } = bed || {};
     const refill = state && state.refill;
     if (!refill) return [];
     const bounds = [];
     if (refill.volume_by) bounds.push({ at: refill.volume_by, because: "volume, with every bolus that is allowed" });
     if (refill.replacement_by) bounds.push({ at: refill.replacement_by, because: "replacement of the pump" });
-    if (refilled) {
+    const filled = filledAt(state, bed);
+    if (filled !== null) {
         const stability = isFirst ? refill.stability_days_first : refill.stability_days;
         for (const [days, because] of [[stability, isFirst ? "stability of a first fill" : "stability of the drug"],
                                        [refill.policy_days, "what is advised"]])
             if (days !== null && days !== undefined)
-                bounds.push({ at: new Date(Date.parse(refilled) + days * DAY_MS).toISOString(), because });
+                bounds.push({ at: new Date(filled + days * DAY_MS).toISOString(), because });
     }
     return bounds.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

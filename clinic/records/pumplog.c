@@ -279,3 +279,17 @@ enum records_fault pumplog_list(struct records *records, int64_t implant, uint8_
     rows_done(&reading);
     return fault == RECORDS_MISSING ? RECORDS_OK : fault;
 }
+
+enum records_fault pumplog_newest(struct records *records, int64_t implant, uint16_t code, struct pumplog_item *item)
+{
+    const struct value bound[] = { value_integer(implant), value_integer(PUMPLOG_EVENTS), value_integer(PUMPLOG_EVENT),
+                                   value_integer(code) };
+    struct rows_reading reading;
+    enum records_fault fault = rows_read(
+        records, TABLE_PUMP_LOG, "WHERE implant_id = ? AND ring = ? AND what = ? AND code = ? ORDER BY number DESC LIMIT 1",
+        bound, 4, &reading);
+    if (fault == RECORDS_OK)
+        item_of(reading.values, item);
+    rows_done(&reading);
+    return fault;
+}

@@ -46,6 +46,9 @@ enum records_fault pumplog_add(struct records *records, const struct pumplog_pul
 enum records_fault pumplog_list(struct records *records, int64_t implant, uint8_t ring, int64_t from,
                                 struct pumplog_item *items, unsigned room, unsigned *count);
 
+/* The newest event with this code (core/event.def) among those pulled; RECORDS_MISSING when there is none. */
+enum records_fault pumplog_newest(struct records *records, int64_t implant, uint16_t code, struct pumplog_item *item);
+
 /* The next value of the chain over a row of TABLE_PUMP_LOG. */
 void pumplog_chain_next(const uint8_t key[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct value *values,
                         uint8_t chain[HASH_BYTES]);

@@ -7,6 +7,7 @@
 
 #include "clinic/records/implants.h"
 #include "clinic/records/patients.h"
+#include "clinic/records/pumplog.h"
 #include "clinic/records/rows.h"
 #include "clinic/server/looks.h"
 #include "clinic/server/moment.h"
@@ -27,6 +28,18 @@ static enum records_fault refilled_at(struct records *records, int64_t implant, 
         *only = fault == RECORDS_MISSING;
     }
     rows_done(&reading);
+    return fault == RECORDS_MISSING ? RECORDS_OK : fault;
+}
+
+/* The same by the pump's own clock, as its log has it: dates that count from a fill are dates of the pump. Null where the log
+ * was never pulled so far. */
+static enum records_fault filled_add(struct records *records, int64_t implant, json_t *object)
+{
+    struct pumplog_item item;
+    enum records_fault fault = pumplog_newest(records, implant, EVENT_REFILL, &item);
+    bool there = fault == RECORDS_OK;
+    (void)json_object_set_new(object, "refilled_pump_ms", there ? json_integer(item.event.at.ms) : json_null());
+    (void)json_object_set_new(object, "refilled_epoch", there ? json_integer(item.event.epoch) : json_null());
     return fault == RECORDS_MISSING ? RECORDS_OK : fault;
 }
 
@@ -60,6 +73,8 @@ static json_t *pump_json(struct request *request, struct records *records, const
     (void)json_object_set_new(object, "refilled", moment_json(refilled_ms));
     (void)json_object_set_new(object, "first_fill", json_boolean(only));
     (void)json_object_set_new(object, "twin", json_boolean(request->server->twin.ask != NULL));
+    if (*fault == RECORDS_OK)
+        *fault = filled_add(records, implant->id, object);
     told_add(object, &request->server->feed, implant->serial, request->now_ms);
     return object;
 }

@@ -62,6 +62,12 @@ static void a_page_comes_back_as_it_was(void **state)
         assert_true(read[i].event.code == items[i].event.code && read[i].event.at.ms == items[i].event.at.ms);
         assert_true(read[i].event.sequence == i + 1 && read[i].event.actor == items[i].event.actor);
     }
+    assert_done(&records, pumplog_newest(&records, ids.implant, items[4].event.code, &read[0]));
+    assert_true(read[0].event.code == items[4].event.code && read[0].from >= 5);
+    for (unsigned i = (unsigned)read[0].from; i < 7; i++)
+        assert_int_not_equal(items[i].event.code, items[4].event.code);
+    assert_int_equal(pumplog_newest(&records, ids.implant, EVENT_REFILL, &read[0]), RECORDS_MISSING);
+    assert_int_equal(pumplog_newest(&records, ids.implant + 1, items[4].event.code, &read[0]), RECORDS_MISSING);
     records_close(&records);
     stand_finds(0, "");
 }

@@ -55,3 +55,12 @@ test("the next refill is the earliest of what bounds it, with its reason", () =>
     assert.equal(refillSoon(state, bed), false);
     assert.equal(refillSoon({ ...state, now: "2026-12-05T00:00:00+00:00" }, bed), true);
 });
+
+test("stability counts from the fill by the pump's own clock, which may run faster than the server's", () => {
+    const state = { now: "2026-11-21T00:00:00+00:00", now_ms: 25 * 86400000, epoch: 0, refill: { volume_by: null, replacement_by: null, stability_days: 40,
+                                                                                                 stability_days_first: 14, policy_days: null } };
+    const bed = { refilled: "2026-11-01T08:00:00Z", refilled_pump_ms: 5 * 86400000, refilled_epoch: 0, first_fill: false };
+    assert.equal(refillBounds(state, bed)[0].at, "2026-12-11T00:00:00.000Z");
+    assert.equal(refillBounds({ ...state, epoch: 1 }, bed)[0].at, "2026-12-11T08:00:00.000Z", "its clock was lost since: by the records");
+    assert.equal(refillBounds(state, { ...bed, refilled_pump_ms: null })[0].at, "2026-12-11T08:00:00.000Z");
+});
