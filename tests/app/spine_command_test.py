@@ -128,6 +128,38 @@ class Spine(unittest.TestCase):
             self.assertTrue(row["source"] and row["unit"])
         self.assertEqual(self.does("figures").count("\n"), len(figures) + 1)
 
+    def override(self, *rows, text=None):
+        path = self.folder / "figures.json"
+        path.write_text(json.dumps({"figures": rows}) if text is None else text, encoding="utf-8")
+        return path
+
+    def test_other_figures_from_a_file(self):
+        """A file says what --set says, and nothing is taken from one that is wrong in any place."""
+        doses = self.table("TIME,AMT\n0,0.25\n")
+        good = [{"figure": "morphine.clearance", "value": 20, "unit": "mL/h", "source": "a measurement"},
+                {"figure": "body.mixing", "value": 3, "unit": "cm", "guess": True}]
+        one = self.does(doses, *TIGHT, "--figures", self.override(*good))
+        self.assertEqual(one, self.does(doses, *TIGHT, "--set", "morphine.clearance=20", "--set", "body.mixing=3"))
+        self.assertNotEqual(one, self.does(doses, *TIGHT))
+        figures = json.loads(self.does("figures", "--json", "--figures", self.override(*good)))
+        shown = {row["figure"]: row["value"] for row in figures}
+        self.assertEqual((shown["morphine.clearance"], shown["body.mixing"]), (20, 3))
+        for change, told in (({"unit": "L/h"}, "mL/h"), ({"value": -1}, "out of range"), ({"value": "20"}, "no number"),
+                             ({"value": 1e300}, "out of range"), ({"source": None}, "source"), ({"figure": "morphine.clearence"},
+                             "morphine.clearance"), ({"figure": "tea"}, "cisterna spine figures"), ({"unit": None}, "unit"),
+                             ({"value": None}, "value"), ({"colour": "red"}, "colour"), ({"figure": "body.mixing"}, "")):
+            row = {key: value for key, value in {**good[0], **change}.items() if value is not None}
+            path = self.override(row, good[1])
+            ran = self.ran(doses, *TIGHT, "--figures", path)
+            self.assertEqual((ran.returncode, ran.stdout), (USAGE, ""), change)
+            self.assertTrue(ran.stderr.startswith(f"{path}:"), ran.stderr)
+            self.assertIn(told, ran.stderr)
+        for text, told in (("", "JSON"), ("[]", "object"), ("{}", "figures"), ('{"figures": []}', "figures"),
+                           (json.dumps({"figures": [good[0], good[0]]}), "twice")):
+            ran = self.ran(doses, *TIGHT, "--figures", self.override(text=text))
+            self.assertEqual((ran.returncode, ran.stdout), (USAGE, ""), text)
+            self.assertIn(told, ran.stderr)
+
     def test_examples_and_plots(self):
         for example, drug, tip in (("spine-bolus", "morphine", "L2"), ("spine-baclofen", "baclofen", "T10")):
             for ending in ("png", "svg"):

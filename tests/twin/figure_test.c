@@ -151,12 +151,38 @@ static void a_person_is_the_same_in_any_crowd(void **state)
     assert_memory_not_equal(&one, &other, sizeof one);
 }
 
+/* One figure is set and nothing else; whatever is wrong leaves all as it was. Every typical value, and what stands three
+ * deviations from it, may be set. */
+static void a_figure_is_set_by_its_word(void **state)
+{
+    (void)state;
+    struct figures figures, before;
+    figures_typical(&figures);
+    before = figures;
+    assert_int_equal(figures_put(&figures, "morphine.clearence", 20, "mL/h"), FIGURE_UNKNOWN);
+    assert_int_equal(figures_put(&figures, "morphine.clearance", 20, "L/h"), FIGURE_OTHER_UNIT);
+    assert_int_equal(figures_put(&figures, "morphine.clearance", -1, "mL/h"), FIGURE_BEYOND);
+    assert_int_equal(figures_put(&figures, "morphine.clearance", (double)NAN, NULL), FIGURE_BEYOND);
+    assert_int_equal(figures_put(&figures, "body.reservoir", 0, "mL"), FIGURE_BEYOND);
+    assert_memory_equal(&figures, &before, sizeof figures);
+    assert_int_equal(figures_put(&figures, "morphine.clearance", 20, "mL/h"), FIGURE_GOOD);
+    before.value[FIGURE_MORPHINE_CLEARANCE] = 20;
+    assert_memory_equal(&figures, &before, sizeof figures);
+    for (int i = 0; i < FIGURES_ALL; i++) {
+        const struct figure_row *row = figure_row((enum figure)i);
+        for (int deviations = -3; deviations <= 3; deviations++) {
+            assert_int_equal(figures_put(&figures, row->word, row->value * pow(row->spread, deviations), row->unit),
+                             FIGURE_GOOD);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_tells_where_it_is_from),    cmocka_unit_test(people_differ_by_their_spread),
         cmocka_unit_test(the_arithmetic_of_the_sources_holds), cmocka_unit_test(a_crowd_has_the_spread_of_the_table),
-        cmocka_unit_test(a_person_is_the_same_in_any_crowd),
+        cmocka_unit_test(a_person_is_the_same_in_any_crowd),   cmocka_unit_test(a_figure_is_set_by_its_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

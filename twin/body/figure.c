@@ -28,6 +28,47 @@ int figure_find(const char *word)
     return -1;
 }
 
+void figure_range(enum figure figure, double *low, double *high)
+{
+    static const struct {
+        const char *unit;
+        double low, high;
+    } ranges[] = {
+        { "cm2/h", 0.0, 1e6 }, /* dispersion: a jet of 10 cm/s over a canal of 1 cm mixes at 4e4 */
+        { "mL/h", 0.0, 1e5 },  /* no organ's blood flow is left out: the heart gives 3e5 */
+        { "mL", 1e-6, 1e4 },   /* never nothing, for the model divides by it */
+        { "cm", 1e-3, 60.0 },  /* the canal's length */
+        { "kg", 0.5, 500.0 },  { "min", 1e-3, 1e7 }, /* a few heartbeats' hundredth, to twenty years */
+        { "1", 0.0, 1e4 },                           /* shares, partitions, exponents */
+    };
+    *low = 0.0;
+    *high = 1e9;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        if (strcmp(ROWS[figure].unit, ranges[i].unit) == 0) {
+            *low = ranges[i].low;
+            *high = ranges[i].high;
+        }
+    }
+}
+
+enum figure_fault figures_put(struct figures *figures, const char *word, double value, const char *unit)
+{
+    double low = 0.0, high = 0.0;
+    int figure = figure_find(word);
+    if (figure < 0) {
+        return FIGURE_UNKNOWN;
+    }
+    if (unit != NULL && strcmp(unit, ROWS[figure].unit) != 0) {
+        return FIGURE_OTHER_UNIT;
+    }
+    figure_range((enum figure)figure, &low, &high);
+    if (!(value >= low && value <= high)) {
+        return FIGURE_BEYOND;
+    }
+    figures->value[figure] = value;
+    return FIGURE_GOOD;
+}
+
 void figures_typical(struct figures *figures)
 {
     for (int i = 0; i < FIGURES_ALL; i++) {

@@ -33,11 +33,25 @@ struct figures {
 const struct figure_row *figure_row(enum figure figure);
 /* The figure of a word; -1 when there is none. */
 int figure_find(const char *word);
+/* From where to where a figure may be set, in its unit: what its unit can mean in a human body and its drugs, decades beyond
+ * any person, so that a slip of the unit shows. A guess. */
+void figure_range(enum figure figure, double *low, double *high);
+
+enum figure_fault {
+    FIGURE_GOOD,
+    FIGURE_UNKNOWN,    /* there is no figure of that word */
+    FIGURE_OTHER_UNIT, /* it is counted in another unit */
+    FIGURE_BEYOND      /* no number, or out of figure_range() */
+};
+
 /* Those of a typical adult. */
 void figures_typical(struct figures *figures);
 /* Those of a person who stands so many standard deviations from the typical one in each. */
 void figures_person(struct figures *figures, const double deviations[FIGURES_ALL]);
 /* Those of one person of a crowd, drawn by chance: the same for the same seed and person, whoever else is drawn. */
 void figures_drawn(struct figures *figures, uint64_t seed, uint64_t person);
+/* Another value of one figure, by its word. `unit` is the row's own, letter for letter; null when nobody said one. On any
+ * fault nothing is done. */
+enum figure_fault figures_put(struct figures *figures, const char *word, double value, const char *unit);
 
 #endif
