@@ -130,6 +130,15 @@ bool person_tip(struct person *person, double tip_m)
     return true;
 }
 
+bool person_ill(struct person *person, double illness)
+{
+    if (!between(illness, 0.0, 1.0)) {
+        return false;
+    }
+    person->illness = illness;
+    return true;
+}
+
 /* Normal at each knot, and between them straight, kept to the same standard deviation. Depends on time alone. */
 static double waver(uint64_t seed, enum luck stream, double time_s, double apart_s)
 {
@@ -162,12 +171,12 @@ struct person_view person_view(const struct person *person)
         .sedation = effect.sedation,
         .breathing = effect.breathing,
         .withdrawal = effect.withdrawal,
-        .confusion = effect.confusion,
+        .confusion = effect.confusion + (1.0 - effect.confusion) * 0.5 * person->illness * person->illness,
         .nausea = effect.nausea,
         .itching = effect.itching,
         .weakness = effect.weakness,
         .blood_pressure = clamped(effect.blood_pressure, -1.0, 1.0),
-        .fever = effect.fever,
+        .fever = effect.fever + (1.0 - effect.fever) * person->illness,
         .boluses_asked = (unsigned)person->asked,
     };
 }
@@ -202,8 +211,9 @@ static struct response_input person_input(const struct person *person)
     struct response_input input = { 0 };
     for (int i = 0; i < person->spines; i++) {
         const struct person_spine *place = &person->spine[i];
-        response_add(&input, &person->setup.figures, place->agent, spine_tissue_at(&place->spine, person->setup.site_m),
-                     spine_csf_at(&place->spine, level_middle(LEVEL_C1)));
+        response_input(&input, &person->setup.figures, place->agent,
+                       spine_tissue_at(&place->spine, person->setup.site_m),
+                       spine_csf_at(&place->spine, level_middle(LEVEL_C1)));
     }
     return input;
 }

@@ -51,6 +51,7 @@ struct person {
     struct person_spine spine[PERSON_SPINES_MAX];
     struct response response;
     double time_s;        /* since the start */
+    double illness;       /* set from outside: an infection, 0 to 1 */
     double urge, urge_at; /* to press the button: what has gathered, and when it presses */
     double rests_until_s; /* nobody presses again at once */
     bool wants;
@@ -89,6 +90,9 @@ bool person_deliver(struct person *person, enum agent agent, double kg, double s
 void person_pass(struct person *person, double seconds);
 /* The tip has moved, and later drug goes there. False, and nothing done, when it would not lie in the canal. */
 bool person_tip(struct person *person, double tip_m);
+/* An illness that no drug made, such as an infection: 0 (none) to 1. It brings fever and, when severe, confusion. False,
+ * and nothing done, when it is out of range. */
+bool person_ill(struct person *person, double illness);
 /* Brings the person into the state of somebody who has been given `kg_s` of this drug for so long, at the tip, and sets
  * the clock and all counters back to 0. The drug does not go on. False, and nothing done, as in person_deliver(). */
 bool person_used_to(struct person *person, enum agent agent, double kg_s, double seconds);
