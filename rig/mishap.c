@@ -22,6 +22,7 @@ static void fault_read(const struct node *node, struct action *action)
     case TWIN_FAULT_SLIP:
     case TWIN_FAULT_KINK:
     case TWIN_FAULT_LEAK:
+    case TWIN_FAULT_POCKET:
         (void)reader_amount(node, "share", REQUIRED, DIMENSION_RATIO, 1, PPM_ONE, &millionths);
         break;
     case TWIN_FAULT_LOAD:
@@ -49,6 +50,7 @@ static void fault_read(const struct node *node, struct action *action)
     case TWIN_FAULT_FIELD:
     case TWIN_FAULT_FIELD_REST:
     case TWIN_FAULT_SOUNDER_DEAD:
+    case TWIN_FAULT_GRANULOMA:
     case TWIN_FAULTS:
         break;
     }

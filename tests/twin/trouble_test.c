@@ -139,6 +139,63 @@ static void pressure_rises_behind_what_does_not_pass(void **state)
     assert_in_range(sensed().catheter_pa, 11100, 11500);
 }
 
+/* What a mass at the tip holds back changes while it grows: it adds to a kink, and to the pressure behind both. */
+static void a_mass_at_the_tip_grows_and_shrinks(void **state)
+{
+    (void)state;
+    implant("C20", true);
+    int32_t before = sensed().catheter_pa;
+    for (int tenth = 1; tenth <= 10; tenth++) {
+        double delivered_m3 = twin.totals.delivered;
+        twin_set_fault(&twin, TWIN_FAULT_GRANULOMA, tenth / 10.0);
+        for (int i = 0; i < 40; i++)
+            assert_int_equal(quantum(), MOTOR_DONE); /* the rotor turns all the same */
+        assert_near(twin.totals.delivered - delivered_m3, 40.0 * 250.0 * NL * (10 - tenth) / 10.0, 0.01 * NL);
+        assert_true(sensed().catheter_pa > before + 500);
+        before = sensed().catheter_pa;
+    }
+    assert_in_range(before, 199900, 200100);
+    twin_set_fault(&twin, TWIN_FAULT_GRANULOMA, 0.5);
+    assert_in_range(sensed().catheter_pa, 199900, 200100); /* it presses still */
+    for (int i = 0; i < 60; i++)
+        (void)quantum();
+    assert_in_range(sensed().catheter_pa, 11100, 11500);
+    twin_set_fault(&twin, TWIN_FAULT_KINK, 0.5);
+    double delivered_m3 = twin.totals.delivered;
+    for (int i = 0; i < 40; i++)
+        (void)quantum();
+    assert_near(twin.totals.delivered - delivered_m3, 40.0 * 250.0 * NL / 4, 0.01 * NL);
+    twin_set_fault(&twin, TWIN_FAULT_KINK, 0);
+    twin_set_fault(&twin, TWIN_FAULT_GRANULOMA, 0);
+    assert_in_range(sensed().catheter_pa, 1200, 1400);
+    assert_near(twin.totals.displaced, twin.totals.delivered + twin.totals.lost, 1e-21);
+}
+
+/* Once, and only the fill sensor could tell: what the pump is told and what it feels otherwise is the same. */
+static void a_fill_goes_into_the_pocket_once(void **state)
+{
+    (void)state;
+    implant("C20", true);
+    struct fluid strong = { { 0.0 }, { 0 } };
+    assert_true(fluid_add(&strong, 1, 25.0));
+    (void)twin_withdraw(&twin, 1.0);
+    twin_set_fault(&twin, TWIN_FAULT_POCKET, 0.25);
+    assert_true(twin_fill(&twin, 0.0, &strong)); /* no fill: it still waits for one */
+    assert_true(twin_can_fill(&twin, 0.0, 24e-6, &strong) && !twin_can_fill(&twin, 0.0, 27e-6, &strong));
+    assert_true(twin_fill(&twin, 16e-6, &strong));
+    assert_near(twin.reservoir_m3, 12e-6, 0.001 * NL);
+    assert_near(twin.totals.pocket, 4e-6, 0.001 * NL);
+    assert_near(twin.totals.pocket_kg[0], 100e-6, 1e-15); /* 4 mL of 25 mg/mL: kg */
+    assert_in_range(sensed().reservoir_nl, 11900000, 12100000);
+    assert_near(twin.totals.filled, twin.reservoir_m3 + twin.totals.withdrawn + twin.totals.displaced, 1e-21);
+    assert_true(twin_fill(&twin, 4e-6, &strong));
+    assert_near(twin.reservoir_m3, 16e-6, 0.001 * NL);
+    twin_set_fault(&twin, TWIN_FAULT_POCKET, 1.0);
+    assert_true(twin_fill(&twin, 20e-6, &strong)); /* it all goes beside: there is room enough */
+    assert_near(twin.reservoir_m3, 16e-6, 0.001 * NL);
+    assert_near(twin.totals.pocket, 24e-6, 0.001 * NL);
+}
+
 static void the_rest_shows_at_its_door(void **state)
 {
     (void)state;
@@ -208,6 +265,8 @@ int main(void)
         cmocka_unit_test(a_scanner_pulls_valves_open_once),
         cmocka_unit_test(sensors_that_are_fitted_show_the_truth),
         cmocka_unit_test(pressure_rises_behind_what_does_not_pass),
+        cmocka_unit_test(a_mass_at_the_tip_grows_and_shrinks),
+        cmocka_unit_test(a_fill_goes_into_the_pocket_once),
         cmocka_unit_test(the_rest_shows_at_its_door),
         cmocka_unit_test(asking_is_as_good_as_trying),
     };

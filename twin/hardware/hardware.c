@@ -63,14 +63,15 @@ static void pass_on(struct twin *twin, double displaced_m3)
 {
     const double *fault = twin->fault;
     double passed_m3 = displaced_m3;
+    double passes = (fault[TWIN_FAULT_KINK] > 0.0 ? fault[TWIN_FAULT_KINK] : 1.0) * (1.0 - fault[TWIN_FAULT_GRANULOMA]);
     if (fault[TWIN_FAULT_DISCONNECTION] > 0.0) {
         passed_m3 = 0.0;
     } else if (fault[TWIN_FAULT_OCCLUSION] > 0.0) {
         passed_m3 = 0.0;
         twin->trapped_m3 += displaced_m3;
-    } else if (fault[TWIN_FAULT_KINK] > 0.0) {
-        passed_m3 = volume_on_grid(displaced_m3 * fault[TWIN_FAULT_KINK]);
-        twin->trapped_m3 = (twin->trapped_m3 + displaced_m3) * (1.0 - fault[TWIN_FAULT_KINK]);
+    } else if (passes < 1.0) {
+        passed_m3 = volume_on_grid(displaced_m3 * passes);
+        twin->trapped_m3 = (twin->trapped_m3 + displaced_m3) * (1.0 - passes);
     }
     double delivered_m3 = volume_on_grid(passed_m3 * (1.0 - fault[TWIN_FAULT_LEAK]));
     twin->totals.delivered += delivered_m3;
@@ -162,6 +163,12 @@ double twin_withdraw(struct twin *twin, double volume_m3)
     return out_m3;
 }
 
+/* What of a fill goes into the reservoir. */
+static double fill_enters(const struct twin *twin, double volume_m3)
+{
+    return volume_on_grid(volume_m3 * (1.0 - twin->fault[TWIN_FAULT_POCKET]));
+}
+
 /* The fluid as it would be arranged, and the places of all drugs then; false when it does not go in. */
 static bool fill_fits(const struct twin *twin, double reservoir_m3, double volume_m3, const struct fluid *fluid,
                       uint16_t drug[FLUID_DRUGS_MAX], struct fluid *added)
@@ -169,7 +176,7 @@ static bool fill_fits(const struct twin *twin, double reservoir_m3, double volum
     for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
         drug[i] = twin->totals.drug[i];
     }
-    return volume_m3 >= 0.0 && reservoir_m3 + volume_m3 <= twin->reservoir_capacity_m3 + FILL_FORGIVEN_M3
+    return volume_m3 >= 0.0 && reservoir_m3 + fill_enters(twin, volume_m3) <= twin->reservoir_capacity_m3 + FILL_FORGIVEN_M3
            && fluid_arrange(fluid, drug, added);
 }
 
@@ -187,11 +194,16 @@ bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid)
     if (!fill_fits(twin, twin->reservoir_m3, volume_m3, fluid, drug, &added)) {
         return false;
     }
-    double in_m3 = volume_on_grid(volume_m3);
+    double in_m3 = fill_enters(twin, volume_m3), beside_m3 = volume_on_grid(volume_m3) - in_m3;
     /* Cannot fail: both have their drugs in the places of one table. */
     (void)fluid_mix(&twin->reservoir_fluid, twin->reservoir_m3, &added, in_m3, &twin->reservoir_fluid);
     for (int i = 0; i < FLUID_DRUGS_MAX; i++) {
         twin->totals.drug[i] = drug[i];
+        twin->totals.pocket_kg[i] += beside_m3 * added.kg_m3[i];
+    }
+    twin->totals.pocket += beside_m3;
+    if (volume_m3 > 0.0) {
+        twin_set_fault(twin, TWIN_FAULT_POCKET, 0.0);
     }
     twin->reservoir_m3 += in_m3;
     twin->totals.filled += in_m3;

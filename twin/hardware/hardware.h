@@ -48,6 +48,8 @@ struct twin {
     bool restart;              /* the core asked to be started again at the end of its wake; whoever does so clears it */
     struct twin_totals {       /* since manufacture, m3; balance: filled = reservoir + withdrawn + displaced */
         double filled, withdrawn, displaced, delivered, lost;
+        double pocket;         /* what was meant to be filled and went beside the reservoir */
+        double pocket_kg[FLUID_DRUGS_MAX];    /* and its drugs, by place */
         double delivered_kg[FLUID_DRUGS_MAX]; /* at the tip, of drug[] in the same place */
         uint16_t drug[FLUID_DRUGS_MAX];       /* every drug this twin ever held, in order of coming; 0 a free place */
     } totals;
@@ -71,7 +73,7 @@ void twin_set_load(struct twin *twin, double factor, int64_t over_ms);
 /* Takes out up to this volume through the port; returns what truly came. */
 double twin_withdraw(struct twin *twin, double volume_m3);
 /* Puts this in, mixing with what is left; false (and nothing done) when it would pass the capacity or bring a
- * fifth drug into this twin's life. */
+ * fifth drug into this twin's life. While TWIN_FAULT_POCKET is on, its share of the volume goes into the pocket. */
 bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid);
 /* Would that go, after a withdrawal of so much? Changes nothing. */
 bool twin_can_fill(const struct twin *twin, double withdrawn_m3, double volume_m3, const struct fluid *fluid);

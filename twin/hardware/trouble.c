@@ -29,6 +29,8 @@ static bool is_share(enum twin_fault fault)
     case TWIN_FAULT_FIELD:
     case TWIN_FAULT_FIELD_REST:
     case TWIN_FAULT_SOUNDER_DEAD:
+    case TWIN_FAULT_GRANULOMA:
+    case TWIN_FAULT_POCKET:
     case TWIN_FAULTS:
         break;
     }
@@ -98,13 +100,17 @@ void twin_set_fault(struct twin *twin, enum twin_fault fault, double amount)
     case TWIN_FAULT_OCCLUSION:
         twin->trapped_m3 = 0.0; /* it finds its way, or begins to press anew */
         break;
+    case TWIN_FAULT_GRANULOMA:
+        twin->trapped_m3 = on > 0.0 ? twin->trapped_m3 : 0.0; /* it grows and shrinks: what presses goes on pressing */
+        break;
     case TWIN_FAULT_LEAK:
     case TWIN_FAULT_DISCONNECTION:
     case TWIN_FAULT_SOUNDER_DEAD:
+    case TWIN_FAULT_POCKET:
     case TWIN_FAULTS:
         break;
     }
     twin->troubled = twin->fault[TWIN_FAULT_SLIP] > 0.0 || twin->fault[TWIN_FAULT_KINK] > 0.0
                      || twin->fault[TWIN_FAULT_OCCLUSION] > 0.0 || twin->fault[TWIN_FAULT_LEAK] > 0.0
-                     || twin->fault[TWIN_FAULT_DISCONNECTION] > 0.0;
+                     || twin->fault[TWIN_FAULT_DISCONNECTION] > 0.0 || twin->fault[TWIN_FAULT_GRANULOMA] > 0.0;
 }

@@ -23,6 +23,8 @@ enum twin_fault {
     TWIN_FAULT_SOUNDER_DEAD, /* no current flows through the sounder, and no tone is heard */
     TWIN_FAULT_SENSOR_WRONG, /* `amount` = what the fill sensor shows over what is there */
     TWIN_FAULT_LOAD,         /* `amount` = motor load over a new motor's; twin_set_load() lets it rise */
+    TWIN_FAULT_GRANULOMA,    /* a mass at the tip: `amount` = share that it holds back, which may change all the time */
+    TWIN_FAULT_POCKET,       /* `amount` = share of the next fill that goes beside the reservoir; that fill ends it */
     TWIN_FAULTS
 };
 
