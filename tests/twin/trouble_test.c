@@ -166,6 +166,8 @@ static void a_mass_at_the_tip_grows_and_shrinks(void **state)
         (void)quantum();
     assert_near(twin.totals.delivered - delivered_m3, 40.0 * 250.0 * NL / 4, 0.01 * NL);
     twin_set_fault(&twin, TWIN_FAULT_KINK, 0);
+    (void)quantum();
+    assert_true(sensed().catheter_pa > 5000);
     twin_set_fault(&twin, TWIN_FAULT_GRANULOMA, 0);
     assert_in_range(sensed().catheter_pa, 1200, 1400);
     assert_near(twin.totals.displaced, twin.totals.delivered + twin.totals.lost, 1e-21);
