@@ -2,57 +2,72 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/body.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/command.h"
 #include "pump/state.h"
-#include "twin/body/march.h"
 
 void body_typical(struct body_setup *setup)
 {
-    memset(setup, 0, sizeof *setup);
-    figures_typical(&setup->figures);
-    setup->regime = REGIME_MOBILE;
-    setup->tip_m = level_middle(LEVEL_L2);
+    const struct person_setup typical = person_setup_typical(0);
+    *setup = (struct body_setup){ .figures = typical.figures,
+                                  .regime = typical.regime,
+                                  .tip_m = typical.tip_m,
+                                  .pain = typical.pain,
+                                  .spasticity = typical.spasticity };
 }
 
-static bool spine_make(struct spine *spine, const struct body_setup *setup, enum agent agent)
+/* Whatever drug comes, does the spine take the figures? */
+static bool drugs_fit(const struct person *person)
 {
-    struct canal canal;
-    const struct spine_setup of_drug = agent_setup(&setup->figures, agent, setup->regime, setup->tip_m);
-    return canal_init(&canal, CANAL_CELLS_USUAL, setup->tip_m) && spine_init(spine, &canal, &of_drug);
+    struct spine trial;
+    const struct person_setup *who = &person->setup;
+    for (int agent = 0; agent < AGENTS_ALL; agent++) {
+        const struct spine_setup setup = agent_setup(&who->figures, (enum agent)agent, who->regime, who->tip_m);
+        if (!spine_init(&trial, &person->canal, &setup))
+            return false;
+    }
+    return true;
 }
 
 bool body_begin(struct body *body, const struct body_setup *setup)
 {
-    struct spine trial; /* whatever drug comes, its figures fit */
-    for (int agent = 0; agent < AGENTS_ALL; agent++)
-        if (!spine_make(&trial, setup, (enum agent)agent))
-            return false;
+    struct person person;
+    struct person_setup who = person_setup_typical(setup->seed);
+    who.figures = setup->figures;
+    who.regime = setup->regime;
+    who.tip_m = setup->tip_m;
+    who.pain = setup->pain;
+    who.spasticity = setup->spasticity;
+    if (!person_init(&person, &who) || !drugs_fit(&person))
+        return false;
     memset(body, 0, sizeof *body);
     body->setup = *setup;
+    body->person = person;
     body->lives = true;
     return true;
 }
 
-/* Drugs that have come into the twin's life since. */
-static void drugs_come(struct body *body, const struct twin *twin)
+const struct spine *body_spine(const struct body *body, unsigned place)
 {
-    for (unsigned i = 0; i < BODY_DRUGS_MAX; i++) {
-        int agent = agent_of_code(twin->totals.drug[i]);
-        if (body->drug[i] != 0 || twin->totals.drug[i] == 0)
-            continue;
-        body->drug[i] = twin->totals.drug[i];
-        if (agent >= 0) {
-            (void)spine_make(&body->spine[i], &body->setup, (enum agent)agent); /* the beginning has tried it */
-            (void)spine_tip(&body->spine[i], body->setup.tip_m);
-        }
-    }
+    int agent = place < BODY_DRUGS_MAX && body->drug[place] != 0 ? agent_of_code(body->drug[place]) : -1;
+    return agent >= 0 ? person_spine(&body->person, (enum agent)agent) : NULL;
 }
 
-static bool known(const struct body *body, unsigned place)
+/* What has left the tip beyond what the person has got. The spine's own count is gone by, so that roundings do not add up. */
+static void drug_give(struct body *body, unsigned place, double delivered_kg, double seconds)
 {
-    return body->drug[place] != 0 && agent_of_code(body->drug[place]) >= 0;
+    int agent = agent_of_code(body->drug[place]);
+    if (!(delivered_kg > body->given_kg[place]))
+        return;
+    body->given_kg[place] = delivered_kg;
+    if (agent < 0)
+        return;
+    const struct spine *spine = body_spine(body, place);
+    double kg = delivered_kg - (spine != NULL ? spine->given_kg : 0.0);
+    if (kg > 0)
+        (void)person_deliver(&body->person, (enum agent)agent, kg, seconds); /* a twin knows no fifth drug */
 }
 
 void body_follow(struct body *body, const struct twin *twin)
@@ -60,19 +75,19 @@ void body_follow(struct body *body, const struct twin *twin)
     double seconds = (double)(twin->now.ms - body->at.ms) / 1000.0;
     if (!(seconds > 0) || !body->lives)
         return;
-    drugs_come(body, twin);
     for (unsigned i = 0; i < BODY_DRUGS_MAX; i++) {
-        double more_kg = twin->totals.delivered_kg[i] - body->given_kg[i];
-        if (known(body, i)) {
-            struct spine *spine = &body->spine[i];
-            double kg = twin->totals.delivered_kg[i] - spine->given_kg; /* roundings do not add up */
-            spine_infuse(spine, kg > 0 ? kg / seconds : 0.0);
-            march(spine, seconds);
-        }
-        if (more_kg > 0)
-            body->given_kg[i] = twin->totals.delivered_kg[i];
+        if (body->drug[i] == 0)
+            body->drug[i] = twin->totals.drug[i];
+        drug_give(body, i, twin->totals.delivered_kg[i], seconds);
     }
+    person_pass(&body->person, seconds);
     body->at = twin->now;
+}
+
+static double tip_kg_m3(const struct body *body, unsigned place)
+{
+    const struct spine *spine = body_spine(body, place);
+    return spine != NULL ? spine_csf_at(spine, body->setup.tip_m) : 0.0;
 }
 
 static void row_keep(struct body *body, struct rig *rig)
@@ -80,9 +95,12 @@ static void row_keep(struct body *body, struct rig *rig)
     struct body_row *row = &body->row[body->rows++ % BODY_ROWS_MAX];
     struct pump_status status;
     rig_status(rig, &status);
-    *row = (struct body_row){ .at = body->at, .rate = status.base, .reservoir = rig_nl(rig->twin.reservoir_m3) };
+    *row = (struct body_row){ .at = body->at,
+                              .rate = status.base,
+                              .reservoir = rig_nl(rig->twin.reservoir_m3),
+                              .pain = person_view(&body->person).pain };
     for (unsigned i = 0; i < BODY_DRUGS_MAX; i++)
-        row->tip_kg_m3[i] = known(body, i) ? spine_csf_at(&body->spine[i], body->setup.tip_m) : 0.0;
+        row->tip_kg_m3[i] = tip_kg_m3(body, i);
 }
 
 void body_pass(struct body *body, struct rig *rig)
@@ -104,31 +122,44 @@ void body_event(struct body *body, const struct event *event)
 
 bool body_tip(struct body *body, double tip_m)
 {
-    struct body_setup setup = body->setup;
-    struct spine trial;
-    setup.tip_m = tip_m;
-    if (!spine_make(&trial, &setup, AGENT_MORPHINE))
+    if (!body->lives || !person_tip(&body->person, tip_m))
         return false;
-    for (unsigned i = 0; i < BODY_DRUGS_MAX; i++)
-        if (known(body, i))
-            (void)spine_tip(&body->spine[i], tip_m);
     body->setup.tip_m = tip_m;
     return true;
 }
 
 static void drug_look(const struct body *body, unsigned place, struct body_drug *drug)
 {
-    const struct spine *spine = &body->spine[place];
-    *drug =
-        (struct body_drug){ .drug = body->drug[place], .known = known(body, place), .given_kg = body->given_kg[place] };
-    if (!drug->known)
+    const struct spine *spine = body_spine(body, place);
+    *drug = (struct body_drug){ .drug = body->drug[place],
+                                .known = agent_of_code(body->drug[place]) >= 0,
+                                .given_kg = body->given_kg[place] };
+    if (spine == NULL)
         return;
-    drug->tip = spine_csf_at(spine, body->setup.tip_m);
+    drug->tip = tip_kg_m3(body, place);
     drug->cisterna = spine_reservoir(spine);
     for (int level = 0; level < LEVELS_ALL; level++) {
         drug->csf[level] = spine_csf_at(spine, level_middle((enum level)level));
         drug->tissue[level] = spine_tissue_at(spine, level_middle((enum level)level));
     }
+}
+
+static void person_look(const struct body *body, struct body_view *view)
+{
+    const char *said[PERSON_FEELINGS_MAX];
+    const struct person_view person = person_view(&body->person);
+    int count = person_feels(&body->person, said);
+    view->feels = true;
+    view->pain = person.pain;
+    view->baseline_pain = person.baseline_pain;
+    view->relief = person.relief;
+    view->sedation = person.sedation;
+    view->breathing = person.breathing;
+    view->spasticity = person.spasticity;
+    view->withdrawal = person.withdrawal;
+    view->confusion = person.confusion;
+    for (int i = 0; i < count && i < BODY_SAYS_MAX; i++)
+        snprintf(view->say[view->says++], BODY_SAYS_BYTES, "%s", said[i]);
 }
 
 void body_look(const struct body *body, struct body_view *view)
@@ -140,6 +171,8 @@ void body_look(const struct body *body, struct body_view *view)
     for (unsigned i = 0; i < BODY_DRUGS_MAX; i++)
         if (body->drug[i] != 0)
             drug_look(body, i, &view->drug[view->drugs++]);
+    if (body->lives)
+        person_look(body, view);
     view->boluses_asked = body->boluses_asked;
     view->boluses_given = body->boluses_given;
     uint64_t first = body->rows > BODY_ROWS_MAX ? body->rows - BODY_ROWS_MAX : 0;

@@ -7,7 +7,7 @@
 
 #include "core/event.h"
 #include "rig/rig.h"
-#include "twin/body/agent.h"
+#include "twin/body/person.h"
 
 enum { BODY_DRUGS_MAX = FLUID_DRUGS_MAX, BODY_ROWS_MAX = 288, BODY_SAYS_MAX = 6, BODY_SAYS_BYTES = 96 };
 
@@ -17,11 +17,14 @@ enum { BODY_DRUGS_MAX = FLUID_DRUGS_MAX, BODY_ROWS_MAX = 288, BODY_SAYS_MAX = 6,
 /* So often a row of the history is kept, while it goes on by itself: six days of them (guess: what a page can draw). */
 #define BODY_ROW_MS (INT64_C(30) * MINUTE_MS)
 
-/* Who it is. */
+/* Who it is: as in twin/body/person.h. */
 struct body_setup {
+    uint64_t seed; /* of all chance in the person's life */
     struct figures figures;
     enum regime regime;
-    double tip_m; /* of the catheter, from the foramen */
+    double tip_m;      /* of the catheter, from the foramen */
+    double pain;       /* without any drug, on average: 0 to 10 */
+    double spasticity; /* without any drug: 0 to 1 */
 };
 
 /* One moment of the history. */
@@ -30,11 +33,11 @@ struct body_row {
     rate_nl_day rate;                 /* base flow by the pump */
     vol_nl reservoir;                 /* truly there */
     double tip_kg_m3[BODY_DRUGS_MAX]; /* in the fluid beside the tip, by place */
-    double pain;                      /* 0 to 10; 0 as long as nobody feels */
+    double pain;                      /* 0 to 10 */
 };
 
 struct body {
-    bool lives;                       /* it has begun; nothing else is done with one that has not */
+    bool lives; /* it has begun; nothing else is done with one that has not */
     struct body_setup setup;
     instant_ms at;                   /* how far it has come */
     uint16_t drug[BODY_DRUGS_MAX];   /* as in the twin's totals, in the same place; 0: none yet */
@@ -42,10 +45,10 @@ struct body {
     uint64_t boluses_asked, boluses_given;
     uint64_t rows; /* kept so far; the newest is row[(rows - 1) % BODY_ROWS_MAX] */
     struct body_row row[BODY_ROWS_MAX];
-    struct spine spine[BODY_DRUGS_MAX]; /* of drugs that have an agent */
+    struct person person;
 };
 
-/* A typical adult, up and about, with the tip at L2. */
+/* A typical adult in pain, up and about, with the tip at L2, and seed 0. */
 void body_typical(struct body_setup *setup);
 /* At instant 0, with nothing given. False, and nothing done, when a figure or the tip is out of range. */
 MUST_USE bool body_begin(struct body *body, const struct body_setup *setup);
@@ -59,6 +62,9 @@ void body_event(struct body *body, const struct event *event);
 /* The tip has moved; what is there stays. False, and nothing done, when that is not within the canal. */
 MUST_USE bool body_tip(struct body *body, double tip_m);
 
+/* The spine of the drug in a place; null when it has none, or nothing has come yet. */
+const struct spine *body_spine(const struct body *body, unsigned place);
+
 /* What there is to see. */
 struct body_view {
     instant_ms at;
@@ -67,13 +73,13 @@ struct body_view {
     unsigned drugs;
     struct body_drug {
         uint16_t drug;
-        bool known;                                 /* the spine has figures of it; else the rest is 0 */
+        bool known;                                 /* the spine has figures of it; else nothing is known of it there */
         double given_kg;                            /* left the tip since the implant */
         double tip, cisterna;                       /* in the fluid beside the tip and around the brain, kg/m3 */
         double csf[LEVELS_ALL], tissue[LEVELS_ALL]; /* in the middle of each level, kg/m3 */
     } drug[BODY_DRUGS_MAX];
-    bool feels;                 /* the person has a response; else what follows, up to the boluses, is 0 */
-    double pain, baseline_pain; /* 0 to 10 */
+    bool feels;                                                            /* false as long as it has not begun */
+    double pain, baseline_pain;                                            /* 0 to 10 */
     double relief, sedation, breathing, spasticity, withdrawal, confusion; /* 0 to 1 */
     unsigned says;
     char say[BODY_SAYS_MAX][BODY_SAYS_BYTES]; /* plain sentences */

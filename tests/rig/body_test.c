@@ -84,7 +84,7 @@ static void balanced(const struct body *body, const struct twin *twin)
         assert_true(body->given_kg[i] == twin->totals.delivered_kg[i]);
         if (body->drug[i] == 0 || body->given_kg[i] == 0)
             continue;
-        struct spine_balance balance = spine_balance(&body->spine[i]);
+        struct spine_balance balance = spine_balance(body_spine(body, i));
         assert_true(near(balance.given, twin->totals.delivered_kg[i], 1e-12));
         assert_true(fabs(balance.gap) <= 1e-10 * balance.given);
         assert_true(balance.csf > 0 && balance.tissue > 0);
@@ -152,7 +152,7 @@ static void a_copy_goes_its_own_way(void **state)
     body_follow(&stage->other, &fork.twin);
     balanced(&stage->other, &fork.twin);
     assert_true(stage->other.given_kg[0] < stage->body.given_kg[0]);
-    assert_true(spine_csf_at(&stage->other.spine[0], 0.4) < spine_csf_at(&stage->body.spine[0], 0.4));
+    assert_true(spine_csf_at(body_spine(&stage->other, 0), 0.4) < spine_csf_at(body_spine(&stage->body, 0), 0.4));
 }
 
 static void each_drug_has_a_spine_of_its_own(void **state)
@@ -196,7 +196,7 @@ static void a_drug_without_figures(void **state)
     body_look(&stage->body, &stage->view);
     assert_true(stage->view.drugs == 3 && stage->view.drug[2].given_kg == 2e-6 && stage->view.drug[2].tip > 0);
     balanced(&(struct body){ .drug = { 0 }, .given_kg = { 1e-6, 1e-6, 2e-6 } }, &twin);
-    assert_true(near(stage->body.spine[1].given_kg, 1e-6, 1e-12));
+    assert_true(near(body_spine(&stage->body, 1)->given_kg, 1e-6, 1e-12));
 }
 
 /* A twin that goes back, as where a disk kept files of two moments: nothing is taken back, and nothing is given twice. */
@@ -212,11 +212,11 @@ static void nothing_is_given_twice(void **state)
         body_follow(&stage->body, &twin);
     }
     assert_int_equal(stage->body.at.ms, 6 * (int64_t)HOUR_MS);
-    assert_true(near(stage->body.spine[0].given_kg, 6e-7, 1e-12));
+    assert_true(near(body_spine(&stage->body, 0)->given_kg, 6e-7, 1e-12));
     twin.now.ms += HOUR_MS;
     twin.totals.delivered_kg[0] = 5e-7; /* later, but less */
     body_follow(&stage->body, &twin);
-    assert_true(near(stage->body.spine[0].given_kg, 6e-7, 1e-12) && stage->body.given_kg[0] == 1e-7 * 6.0);
+    assert_true(near(body_spine(&stage->body, 0)->given_kg, 6e-7, 1e-12) && stage->body.given_kg[0] == 1e-7 * 6.0);
 }
 
 static void the_tip_moves_within_the_canal(void **state)
@@ -267,6 +267,37 @@ static void its_history_is_short_and_in_order(void **state)
     assert_true(stage->view.row[9].reservoir.nl > stage->view.row[200].reservoir.nl);
 }
 
+/* What is felt comes from what is there: the same life with a tip that nothing leaves any more hurts more, and says so. */
+static void what_is_there_is_felt(void **state)
+{
+    (void)state;
+    struct rig *rig = &stage->play.rig;
+    static struct rig fork;
+    static struct body_view none;
+    run_to(10 * (int64_t)DAY_MS);
+    body_follow(&stage->body, &rig->twin);
+    stage->other = stage->body;
+    fork = *rig;
+    twin_set_fault(&fork.twin, TWIN_FAULT_DISCONNECTION, 1.0);
+    run_to(14 * (int64_t)DAY_MS);
+    rig_run_until(&fork, rig->now);
+    body_follow(&stage->body, &rig->twin);
+    body_follow(&stage->other, &fork.twin);
+    body_look(&stage->body, &stage->view);
+    body_look(&stage->other, &none);
+    assert_true(stage->view.feels && none.feels);
+    assert_true(stage->view.baseline_pain == none.baseline_pain); /* the same person at the same moment */
+    assert_true(stage->view.relief > none.relief && stage->view.pain < none.pain);
+    assert_true(stage->view.pain >= 0 && none.pain <= 10 && none.says > 0 && none.say[0][0] != '\0');
+    assert_true(stage->view.withdrawal < none.withdrawal && stage->view.breathing > 0);
+    memset(&stage->other, 0, sizeof stage->other); /* nobody */
+    body_follow(&stage->other, &rig->twin);
+    body_pass(&stage->other, rig);
+    assert_false(body_tip(&stage->other, 0.3));
+    body_look(&stage->other, &none);
+    assert_true(!none.feels && none.drugs == 0 && none.rows == 0);
+}
+
 static void boluses_are_counted(void **state)
 {
     (void)state;
@@ -295,6 +326,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_given_twice, morphine, stage_end),
         cmocka_unit_test_setup_teardown(the_tip_moves_within_the_canal, morphine, stage_end),
         cmocka_unit_test_setup_teardown(its_history_is_short_and_in_order, morphine, stage_end),
+        cmocka_unit_test_setup_teardown(what_is_there_is_felt, morphine, stage_end),
         cmocka_unit_test_setup_teardown(boluses_are_counted, morphine, stage_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,8 @@ static void has_got_all(const struct live *which)
     assert_true(body->lives);
     for (unsigned i = 0; i < BODY_DRUGS_MAX; i++)
         assert_true(body->given_kg[i] == totals->delivered_kg[i]);
-    assert_true(fabs(body->spine[0].given_kg - totals->delivered_kg[0]) <= 1e-12 * totals->delivered_kg[0]);
+    const struct spine *spine = body_spine(body, 0);
+    assert_true(fabs((spine != NULL ? spine->given_kg : 0.0) - totals->delivered_kg[0]) <= 1e-12 * totals->delivered_kg[0]);
 }
 
 /* What holds of every implant that was stopped `stops` times since it was filled. */
@@ -188,12 +189,14 @@ static void a_kill_loses_no_drug(void **state)
         has_got_all(&again);
         assert_int_equal(again.body.at.ms, live.implant.rig->now.ms);
         assert_in_range(again.body.rows, hour / 2, 2 * hour + 1); /* its history too */
-        struct spine_balance after = spine_balance(&again.body.spine[0]), before;
         body_follow(&live.body, &live.implant.rig->twin);
         has_got_all(&live);
-        before = spine_balance(&live.body.spine[0]); /* the same person, but for how two hours were cut */
-        assert_true(fabs(after.csf - before.csf) <= 0.02 * before.csf);
-        assert_true(fabs(after.tissue - before.tissue) <= 0.02 * before.tissue);
+        if (live.body.given_kg[0] > 0) { /* the same person, but for how two hours were cut */
+            struct spine_balance before = spine_balance(body_spine(&live.body, 0)),
+                                 after = spine_balance(body_spine(&again.body, 0));
+            assert_true(fabs(after.csf - before.csf) <= 0.02 * before.csf);
+            assert_true(fabs(after.tissue - before.tissue) <= 0.02 * before.tissue);
+        }
         live_start(&again, true, 20 * (int64_t)DAY_MS, SEED, wall_ms);
         run_to(&again, again.implant.rig->now.ms + HOUR_MS);
         agrees(&again, 1);

@@ -65,7 +65,8 @@ static int tell(const char *folder)
            rig->unit.serial, rig->now.ms, marked_ms, totals->filled, totals->withdrawn, totals->displaced, totals->delivered,
            totals->lost, rig->twin.reservoir_m3);
     printf("\"delivered_kg\":%.17g,\"kept_kg\":%.17g,\"kept_ms\":%" PRId64 ",\"given_kg\":%.17g,\"in_body_kg\":%.17g,",
-           totals->delivered_kg[0], kept_kg, kept_ms, live.body.given_kg[0], live.body.spine[0].given_kg);
+           totals->delivered_kg[0], kept_kg, kept_ms, live.body.given_kg[0],
+           body_spine(&live.body, 0) != NULL ? body_spine(&live.body, 0)->given_kg : 0.0);
     printf("\"mode\":\"%s\",\"commanded\":%" PRId64 ",\"metered\":%" PRId64 ",\"missed\":%" PRId64 ",\"withheld\":%" PRId64
            ",\"alarms\":%" PRIu32 ",\"boots\":%" PRIu32 ",\"last\":%" PRIu64
            ",\"base_nl_day\":%" PRId32 "}\n",
