@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "amount/amount.h"
 #include "app/newborn.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/pumpcontrol.h"
 #include "rig/antenna.h"
 #include "rig/journal.h"
 #include "rig/live.h"
@@ -30,7 +30,7 @@ struct pump_options {
     struct newborn newborn;
     const char *state, *radio;
     int64_t speed; /* virtual ms for each ms; 0: as fast as it goes */
-    bool events, quiet, waits;
+    bool events, quiet, waits, control;
 };
 
 struct run {
@@ -38,6 +38,7 @@ struct run {
     struct live live;
     struct antenna antenna;
     struct journal journal;
+    struct pumpcontrol control;
     struct pace pace;   /* by the machine's monotonic clock */
     int64_t status_ms;  /* when the next line of status is due */
     int body_error;     /* errno that was told of the body's file */
@@ -48,13 +49,6 @@ static void on_signal(int number)
 {
     (void)number;
     stopped = 1;
-}
-
-static int64_t wall_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void tell_events(struct run *run)
@@ -75,14 +69,15 @@ static void speak(struct run *run)
 {
     uint8_t frame[RADIO_FRAME_MAX];
     for (size_t size = live_say(&run->live, frame); size != 0; size = live_say(&run->live, frame))
-        antenna_send(&run->antenna, frame, size);
+        if (!run->control.control.radio_off)
+            antenna_send(&run->antenna, frame, size);
 }
 
 /* The implant goes on up to now, or as far as it comes at once. */
 static void go_on(struct run *run)
 {
     int64_t now_ms = progress_clock();
-    run->reached = live_until(&run->live, pace_shows(&run->pace, now_ms), WAKES_AT_ONCE, wall_clock());
+    run->reached = live_until(&run->live, pace_shows(&run->pace, now_ms), WAKES_AT_ONCE, pumpcontrol_wall());
     pace_reached(&run->pace, run->live.implant.rig->now, now_ms);
     speak(run);
     tell_events(run);
@@ -96,10 +91,12 @@ static void on_frame(void *context, enum reach reach, const uint8_t *frame, size
 {
     struct run *run = context;
     int64_t now_ms = progress_clock();
+    if (run->control.control.radio_off)
+        return;
     if (!pace_runs_free(&run->pace, now_ms))
         go_on(run); /* it comes now, not when the wait began */
     pace_talk(&run->pace, run->live.implant.rig->now, now_ms);
-    live_hear(&run->live, reach, frame, size, wall_clock());
+    live_hear(&run->live, reach, frame, size, pumpcontrol_wall());
     speak(run);
     tell_events(run);
 }
@@ -118,7 +115,7 @@ static void status_print(struct run *run)
 
 static int64_t wait_ms(const struct run *run)
 {
-    return run->reached ? pace_wait(&run->pace, live_next(&run->live), progress_clock()) : 0;
+    return run->reached && pumpcontrol_idle(&run->control) ? pace_wait(&run->pace, live_next(&run->live), progress_clock()) : 0;
 }
 
 /* Up to a signal, or the end of the implant's time. */
@@ -140,6 +137,7 @@ static int live_on(struct run *run, const sigset_t *mask)
         }
         antenna_serve(&run->antenna, wait_ms(run), mask, on_frame, run);
         live_magnet(&run->live, antenna_magnet(&run->antenna));
+        pumpcontrol_serve(&run->control);
     }
     if (!run->options->quiet)
         fprintf(stderr, "cisterna pump: the core has lost its power: an implant has no other way of stopping. Started again, it "
@@ -202,7 +200,7 @@ static int implant_begin(struct run *run)
     const struct pump_options *options = run->options;
     struct live *live = &run->live;
     uint64_t chance;
-    int64_t wall_ms = wall_clock(), marked_ms = wall_ms;
+    int64_t wall_ms = pumpcontrol_wall(), marked_ms = wall_ms;
     int code = newborn_fault(implant_enter(&live->implant, options->state), options->state);
     if (code != EXIT_DONE)
         return code;
@@ -280,11 +278,20 @@ static int run_pump(const struct pump_options *options)
         code = antenna_begin(run);
     if (code == EXIT_DONE) {
         run->pace = pace_from(options->speed, run->live.implant.rig->now, (instant_ms){ IMPLANT_LIFE_MS }, progress_clock());
+        if (options->control)
+            code = pumpcontrol_begin(&run->control, options->state, &run->live, &run->pace);
+        if (code == EXIT_DONE && options->control)
+            run->antenna.also = run->control.wire.watch;
+        else if (code != EXIT_DONE)
+            antenna_close(&run->antenna);
+    }
+    if (code == EXIT_DONE) {
         fprintf(stderr, "cisterna pump: %.15s is up; radio at %s\n", run->live.implant.rig->unit.serial,
                 options->radio != NULL ? options->radio : options->state);
         code = live_on(run, &mask);
+        pumpcontrol_end(&run->control);
         antenna_close(&run->antenna);
-        if (!live_save(&run->live, wall_clock())) {
+        if (!live_save(&run->live, pumpcontrol_wall())) {
             fprintf(stderr, "cisterna pump: %s: %s\n", options->state, strerror(errno));
             code = EXIT_FAILED;
         }
@@ -307,6 +314,7 @@ static const struct option OPTIONS[] = {
     { "seed", required_argument, NULL, 's' },      { "formulary-key", required_argument, NULL, 'f' },
     { "firmware-key", required_argument, NULL, 'w' }, { "events", no_argument, NULL, 'e' },
     { "quiet", no_argument, NULL, 'q' },           { "wait", no_argument, NULL, 't' },
+    { "control", no_argument, NULL, 'k' },
     { NULL, 0, NULL, 0 },
 };
 
@@ -337,6 +345,7 @@ static int option_take(int letter, const char *value, struct pump_options *optio
     case 'e': options->events = true; return EXIT_DONE;
     case 'q': options->quiet = true; return EXIT_DONE;
     case 't': options->waits = true; return EXIT_DONE;
+    case 'k': options->control = true; return EXIT_DONE;
     default: return usage("unknown option, or a value is missing", "");
     }
     *said = value;

@@ -147,6 +147,16 @@ void live_magnet(struct live *live, bool held)
     twin_set_fault(&live->implant.rig->twin, TWIN_FAULT_MAGNET, held ? 1.0 : 0.0);
 }
 
+void live_fade(struct live *live, int64_t wall_ms)
+{
+    struct rig *rig = live->implant.rig;
+    const struct rig_reset reset = { .cause = BOOT_BROWN_OUT, .off = { LONG_MS } };
+    if (!rig_runs(rig) || !battery_brown_out(&rig->twin.battery, rig->now))
+        return;
+    rig_reset_as(rig, &reset);
+    implant_mark(&live->implant, wall_ms);
+}
+
 /* What must have been in the syringe, so that the reservoir came to hold `after` when `filled` was put on top of what was left of
  * `before`. The pump tells what it reckons the blend to be, and the twin blends by itself. */
 static struct fluid syringe_fluid(const struct mixture *before, double left, double filled, const struct mixture *after)

@@ -46,6 +46,9 @@ bool live_event(struct live *live, struct event *event);
 /* Keeps implant and body, whole and on the disk. False, with errno, when they cannot get there. Between times the body is kept
  * by itself, every few seconds: live->body_error says how that went. */
 MUST_USE bool live_save(struct live *live, int64_t wall_ms);
+/* When the cell cannot feed the core any more, the core stops here, and starts no more while its process lives. To be called now
+ * and then; nothing else is done. */
+void live_fade(struct live *live, int64_t wall_ms);
 /* The pump asks for the same instant again and again: a fault of ours. */
 bool live_stuck(const struct live *live);
 

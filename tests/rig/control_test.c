@@ -1,0 +1,287 @@
+/* control_test.c - acts from outside the simulation: each does what it says to the twin and nothing to the pump, and what is not
+ * a request is told why and does nothing. */
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/control.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/rig/den.h"
+
+static struct control control;
+static struct pace pace;
+static unsigned saves;
+static bool save_works;
+
+static bool save(void *context, const char *name, char fault[CONTROL_FAULT_BYTES])
+{
+    assert_ptr_equal(context, &saves);
+    assert_string_equal(name, "one");
+    saves++;
+    snprintf(fault, CONTROL_FAULT_BYTES, "the disk is full");
+    return save_works;
+}
+
+static int begin(void **state)
+{
+    (void)den_begin(state);
+    assert_true(cradle_fill(&live));
+    drain(&live);
+    pace = pace_from(10, live.implant.rig->now, (instant_ms){ IMPLANT_LIFE_MS }, 0);
+    control_begin(&control);
+    control.live = &live;
+    control.pace = &pace;
+    control.edge = (struct control_edge){ .context = &saves, .save = save };
+    saves = 0;
+    save_works = true;
+    return 0;
+}
+
+static json_t *ask(const char *line)
+{
+    char *text = control_answer(&control, line, strlen(line), 5000, 2000);
+    assert_non_null(text);
+    assert_null(strchr(text, '\n'));
+    json_t *answer = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    assert_true(json_is_object(answer));
+    free(text);
+    return answer;
+}
+
+static void does(const char *line)
+{
+    json_t *answer = ask(line);
+    if (!json_is_true(json_object_get(answer, "done")))
+        print_error("%s: %s\n", line, json_string_value(json_object_get(answer, "error")));
+    assert_true(json_is_true(json_object_get(answer, "done")));
+    json_decref(answer);
+}
+
+static void refused(const char *line, const char *word)
+{
+    json_t *answer = ask(line);
+    const char *error = json_string_value(json_object_get(answer, "error"));
+    assert_null(json_object_get(answer, "done"));
+    if (error == NULL || strstr(error, word) == NULL)
+        print_error("%s: %s, not %s\n", line, error != NULL ? error : "done", word);
+    assert_true(error != NULL && strstr(error, word) != NULL);
+    json_decref(answer);
+}
+
+static struct twin *twin(void)
+{
+    return &live.implant.rig->twin;
+}
+
+/* Nothing of pump or truth changes by what is no request. */
+static void what_is_no_request_is_told_and_does_nothing(void **state)
+{
+    (void)state;
+    static struct rig before;
+    before = *live.implant.rig;
+    static const struct {
+        const char *line, *word;
+    } REQUESTS[] = {
+        { "", "well-formed" },
+        { "{", "well-formed" },
+        { "{\"do\":\"look\",\"do\":\"look\"}", "well-formed" },
+        { "{\"do\":\"look\"} {}", "well-formed" },
+        { "\xff\xfe", "well-formed" },
+        { "[]", "object" },
+        { "7", "well-formed" },
+        { "{}", "do" },
+        { "{\"do\":7}", "do" },
+        { "{\"do\":\"lok\"}", "look" },
+        { "{\"do\":\"look\",\"speed\":\"1\"}", "unknown field" },
+        { "{\"do\":\"speed\"}", "speed" },
+        { "{\"do\":\"speed\",\"speed\":100}", "speed" },
+        { "{\"do\":\"speed\",\"speed\":\"0\"}", "1 to 1000000" },
+        { "{\"do\":\"speed\",\"speed\":\"1000001\"}", "1 to 1000000" },
+        { "{\"do\":\"speed\",\"speed\":\"-1\"}", "1 to 1000000" },
+        { "{\"do\":\"speed\",\"speed\":\"1e3\"}", "1 to 1000000" },
+        { "{\"do\":\"speed\",\"speed\":\"\"}", "speed" },
+        { "{\"do\":\"fault\",\"fault\":\"kinkk\",\"on\":true}", "kink" },
+        { "{\"do\":\"fault\",\"fault\":\"kink\"}", "on" },
+        { "{\"do\":\"fault\",\"fault\":\"kink\",\"on\":1,\"amount\":\"20 %\"}", "on" },
+        { "{\"do\":\"fault\",\"fault\":\"kink\",\"on\":true}", "amount" },
+        { "{\"do\":\"fault\",\"fault\":\"kink\",\"on\":true,\"amount\":\"101 %\"}", "amount" },
+        { "{\"do\":\"fault\",\"fault\":\"kink\",\"on\":true,\"amount\":\"0 %\"}", "amount" },
+        { "{\"do\":\"fault\",\"fault\":\"kink\",\"on\":true,\"amount\":0.2}", "amount" },
+        { "{\"do\":\"fault\",\"fault\":\"stall\",\"on\":true,\"amount\":\"20 %\"}", "no amount" },
+        { "{\"do\":\"migrate\",\"level\":\"T13\"}", "level" },
+        { "{\"do\":\"battery\",\"left\":\"101 %\"}", "left" },
+        { "{\"do\":\"battery\",\"left\":\"100 %\"}", "never charged" },
+        { "{\"do\":\"radio\"}", "on" },
+        { "{\"do\":\"skip\",\"span\":\"0 d\"}", "span" },
+        { "{\"do\":\"skip\",\"span\":\"30\"}", "span" },
+        { "{\"do\":\"skip\",\"span\":\"4000 d\"}", "span" },
+        { "{\"do\":\"save\",\"name\":\"../one\"}", "letters" },
+        { "{\"do\":\"save\",\"name\":\".one\"}", "letters" },
+        { "{\"do\":\"save\",\"name\":\"\"}", "name" },
+        { "{\"do\":\"save\",\"name\":\"a234567890123456789012345678901x\"}", "name" },
+        { "{\"do\":\"fork\",\"name\":\"one\"}", "do" },
+    };
+    for (unsigned i = 0; i < sizeof REQUESTS / sizeof REQUESTS[0]; i++)
+        refused(REQUESTS[i].line, REQUESTS[i].word);
+    assert_memory_equal(&before.twin, twin(), sizeof before.twin);
+    assert_memory_equal(&before.pump, &live.implant.rig->pump, sizeof before.pump);
+    assert_int_equal(pace.speed, 10);
+    assert_false(pace.skips);
+    assert_int_equal(saves, 0);
+}
+
+static void each_fault_comes_and_goes(void **state)
+{
+    (void)state;
+    char line[128];
+    for (unsigned i = 0; trouble_at(i) != NULL; i++) {
+        const struct trouble_row *row = trouble_at(i);
+        bool plain = row->amount == TROUBLE_PLAIN;
+        snprintf(line, sizeof line, "{\"do\":\"fault\",\"fault\":\"%s\",\"on\":true%s}", row->word,
+                 plain ? "" : ",\"amount\":\"30 %\"");
+        does(line);
+        assert_true(twin()->fault[row->fault] == (plain ? 1.0 : 0.3));
+        json_t *view = ask("{\"do\":\"look\"}");
+        const json_t *troubles = json_object_get(view, "troubles"), *one = json_array_get(troubles, 0);
+        assert_int_equal(json_array_size(troubles), 1);
+        assert_string_equal(json_string_value(json_object_get(one, "name")), row->word);
+        assert_int_equal(json_integer_value(json_object_get(one, "since_ms")), live.implant.rig->now.ms);
+        if (plain)
+            assert_true(json_is_null(json_object_get(one, "amount")));
+        else
+            assert_string_equal(json_string_value(json_object_get(one, "amount")), "30 %");
+        json_decref(view);
+        snprintf(line, sizeof line, "{\"do\":\"fault\",\"fault\":\"%s\",\"on\":false}", row->word);
+        does(line);
+        assert_true(twin()->fault[row->fault] == 0.0);
+    }
+}
+
+/* A mark is taken: what was done survives a kill. */
+static void what_was_done_outlives_a_kill(void **state)
+{
+    (void)state;
+    int64_t wall_ms = 0;
+    does("{\"do\":\"fault\",\"fault\":\"kink\",\"on\":true,\"amount\":\"20 %\"}");
+    snapshot();
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+    assert_int_equal(wall_ms, 2000);
+    assert_true(again.implant.rig->twin.fault[TWIN_FAULT_KINK] == 0.2);
+}
+
+static void speed_and_skip_turn_the_clock(void **state)
+{
+    (void)state;
+    does("{\"do\":\"speed\",\"speed\":\"1000000\"}");
+    assert_int_equal(pace.speed, 1000000);
+    assert_int_equal(pace_shows(&pace, 5000).ms, live.implant.rig->now.ms); /* 5 s had passed: not a jump */
+    does("{\"do\":\"skip\",\"span\":\"30 d\"}");
+    assert_int_equal(pace_shows(&pace, 5000).ms, live.implant.rig->now.ms + 30 * (int64_t)DAY_MS);
+    json_t *view = ask("{\"do\":\"look\"}");
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(view, "skipping"), "until_ms")),
+                     pace.skip_to.ms);
+    json_decref(view);
+}
+
+/* Drained to a share; and drained wholly, the core runs no more. */
+static void the_battery_is_drained_and_never_charged(void **state)
+{
+    (void)state;
+    does("{\"do\":\"battery\",\"left\":\"2 %\"}");
+    double left = battery_left(&twin()->battery, live.implant.rig->now);
+    assert_true(left > 0.0199999 && left < 0.0200001);
+    assert_true(rig_runs(live.implant.rig));
+    refused("{\"do\":\"battery\",\"left\":\"50 %\"}", "never charged");
+    does("{\"do\":\"battery\",\"left\":\"0 %\"}");
+    assert_false(rig_runs(live.implant.rig));
+    double displaced = twin()->totals.displaced;
+    run_to(&live, live.implant.rig->now.ms + 10 * (int64_t)DAY_MS);
+    assert_true(twin()->totals.displaced == displaced);
+    assert_false(rig_runs(live.implant.rig));
+}
+
+static void the_tip_moves(void **state)
+{
+    (void)state;
+    json_t *view = ask("{\"do\":\"look\"}");
+    assert_string_equal(json_string_value(json_object_get(json_object_get(view, "catheter"), "tip_level")), "L2");
+    json_decref(view);
+    does("{\"do\":\"migrate\",\"level\":\"T10\"}");
+    view = ask("{\"do\":\"look\"}");
+    assert_string_equal(json_string_value(json_object_get(json_object_get(view, "catheter"), "tip_level")), "T10");
+    const json_t *one = json_array_get(json_object_get(view, "troubles"), 0);
+    assert_string_equal(json_string_value(json_object_get(one, "name")), "migration");
+    json_decref(view);
+}
+
+static void a_moment_has_a_name_and_is_kept_once(void **state)
+{
+    (void)state;
+    save_works = false;
+    refused("{\"do\":\"save\",\"name\":\"one\"}", "the disk is full");
+    assert_int_equal(control.moments, 0);
+    save_works = true;
+    does("{\"do\":\"save\",\"name\":\"one\"}");
+    refused("{\"do\":\"save\",\"name\":\"one\"}", "already");
+    assert_int_equal(saves, 2);
+    json_t *view = ask("{\"do\":\"look\"}");
+    const json_t *one = json_array_get(json_object_get(view, "moments"), 0);
+    assert_string_equal(json_string_value(json_object_get(one, "name")), "one");
+    json_decref(view);
+    control.moments = CONTROL_MOMENTS_MAX;
+    refused("{\"do\":\"save\",\"name\":\"two\"}", "no more");
+}
+
+static void radio_is_cut_and_comes_back(void **state)
+{
+    (void)state;
+    does("{\"do\":\"radio\",\"on\":false}");
+    assert_true(control.radio_off);
+    does("{\"do\":\"radio\",\"on\":true}");
+    assert_false(control.radio_off);
+}
+
+/* What the view tells of catheter and drug, after days of morphine by hand: its shares and the twin's own numbers. */
+static void the_view_tells_the_truth(void **state)
+{
+    (void)state;
+    run_to(&live, 6 * (int64_t)DAY_MS);
+    json_t *view = ask("{\"do\":\"look\"}");
+    const json_t *segments = json_object_get(json_object_get(view, "catheter"), "segments"), *drug = NULL;
+    double at = 0;
+    for (size_t i = 0; i < json_array_size(segments); i++) {
+        const json_t *one = json_array_get(segments, i);
+        assert_true(json_real_value(json_object_get(one, "from")) == at);
+        at = json_real_value(json_object_get(one, "to"));
+    }
+    assert_true(at == 1.0);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(segments, 0), "drug")), "morphine");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(segments, 0), "concentration")), "10 mg/mL");
+    drug = json_array_get(json_object_get(view, "drugs"), 0);
+    assert_string_equal(json_string_value(json_object_get(drug, "drug")), "morphine");
+    assert_int_equal(json_array_size(json_object_get(drug, "levels")), LEVELS_ALL);
+    double tip = json_real_value(json_object_get(drug, "tip")); /* mcg/mL */
+    double truth = spine_csf_at(&live.body.spine[0], live.body.setup.tip_m) * 1000.0;
+    assert_true(truth > 0 && tip > truth * 0.9994 && tip < truth * 1.0006);
+    assert_true(json_array_size(json_object_get(json_object_get(view, "history"), "rows")) > 100);
+    assert_true(strlen(json_string_value(json_object_get(view, "time"))) > 20);
+    json_decref(view);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_no_request_is_told_and_does_nothing, begin, den_end),
+        cmocka_unit_test_setup_teardown(each_fault_comes_and_goes, begin, den_end),
+        cmocka_unit_test_setup_teardown(what_was_done_outlives_a_kill, begin, den_end),
+        cmocka_unit_test_setup_teardown(speed_and_skip_turn_the_clock, begin, den_end),
+        cmocka_unit_test_setup_teardown(the_battery_is_drained_and_never_charged, begin, den_end),
+        cmocka_unit_test_setup_teardown(the_tip_moves, begin, den_end),
+        cmocka_unit_test_setup_teardown(a_moment_has_a_name_and_is_kept_once, begin, den_end),
+        cmocka_unit_test_setup_teardown(radio_is_cut_and_comes_back, begin, den_end),
+        cmocka_unit_test_setup_teardown(the_view_tells_the_truth, begin, den_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
