@@ -21,6 +21,7 @@
 #include "app/clinicwatch.h"
 #include "app/options.h"
 #include "app/records/clerk.h"
+#include "app/twindoor.h"
 #include "app/version.h"
 #include "clinic/server/http.h"
 
@@ -200,6 +201,8 @@ static int run(const struct clinic_ask *ask, const struct server_options *option
         return server.library != FORMULARY_OK ? (int)server.library : EXIT_FAILED;
     if (clinicdoor != NULL)
         server.door = clinicdoor_of(clinicdoor);
+    if (ask->value[CLINIC_TWINS_AT] != NULL)
+        server.twin = twindoor_of(ask->value[CLINIC_TWINS_AT]);
     struct http *http = http_start(&server, stderr);
     if (http == NULL)
         return EXIT_FAILED;

@@ -22,6 +22,7 @@
 #include "app/report.h"
 #include "app/soak.h"
 #include "app/spine/command.h"
+#include "app/twin.h"
 #include "app/version.h"
 #include "document/reader.h"
 
@@ -89,6 +90,7 @@ static void help_print(void)
            "  play SCENARIO.json   play a scenario: virtual pump, its patient's catheter, its clinic\n"
            "  demo                 implants with their patients, the clinic's server and its pages, on this machine\n"
            "  pump                 a virtual implant that stays up, with sockets for its radio\n"
+           "  twin WORD            what is so in truth behind a virtual pump, and what is done to it; see twin --help\n"
            "  life [--json]        how long the cell lasts, and what ten years do to the flash\n"
            "  soak                 live through random pump-years with faults, under an oracle\n"
            "  sweep                turn over every bit of the retained memory and see what becomes of it\n"
@@ -244,14 +246,14 @@ static const struct {
     { "attack", attack_main },   { "calls", calls_main },    { "plan", plan_main },
     { "formulary", formulary_main }, { "records", clerk_main }, { "report", report_main },
     { "clinic", clinic_main },   { "spine", spine_main },    { "demo", demo_main },
-    { "patient", patient_main },
+    { "patient", patient_main },  { "twin", twin_main },
     { "doctor", doctor_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, demo, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, doctor and "
+    "play, pump, twin, demo, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, doctor and "
     "those of a "
     "programmer";
 
