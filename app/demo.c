@@ -128,8 +128,8 @@ static int clinic_start(struct demo *demo, const char *folder, char address[LINE
                                         .name = "clinic",
                                         .log = log,
                                         .words = { "clinic", "--db", db, "--listen", demo->listen, "--radio", radios,
-                                                   "--keys", keys, "--passphrase-file", pass, "--every",
-                                                   demo->every } };
+                                                   "--keys", keys, "--passphrase-file", pass, "--every", demo->every,
+                                                   "--twins", radios } };
     demo->clinic = democrew_start(&call, &out);
     if (demo->clinic < 0)
         return EXIT_FAILED;
