@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,6 +20,7 @@
 
 #include "app/clinic.h"
 #include "app/democrew.h"
+#include "app/demofork.h"
 #include "app/demomake.h"
 #include "app/options.h"
 #include "app/secret.h"
@@ -36,6 +39,7 @@ enum {
 struct demo {
     const char *state, *speed, *listen, *every;
     pid_t pump[DEMO_PATIENTS_MAX], clinic;
+    struct demoforks forks;
 };
 
 static int usage(const char *text, const char *word)
@@ -165,20 +169,35 @@ static void told_print(const char *folder, const char *address, int64_t took_ms)
     (void)fflush(stdout);
 }
 
-/* Until a signal, or until the server is no more. A pump that ends is silent: that is for the pages to show. */
-static int wait_on(const struct demo *demo, const sigset_t *ends)
+/* Those that have ended. False when the server is one of them. A pump that ends is silent: that is for the pages to show. */
+static bool ended_take(struct demo *demo)
 {
-    siginfo_t info;
-    for (;;) {
-        int signal = sigwaitinfo(ends, &info);
-        if (signal == SIGINT || signal == SIGTERM)
-            return EXIT_DONE;
-        for (pid_t pid = waitpid(-1, NULL, WNOHANG); pid > 0; pid = waitpid(-1, NULL, WNOHANG))
-            if (pid == demo->clinic) {
-                fprintf(stderr, "cisterna demo: the server has ended; clinic.log says why\n");
-                return EXIT_FAILED;
-            }
+    int status = 0;
+    for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG))
+        if (!demoforks_ended(&demo->forks, pid, status) && pid == demo->clinic) {
+            fprintf(stderr, "cisterna demo: the server has ended; clinic.log says why\n");
+            return false;
+        }
+    return true;
+}
+
+/* Until a signal, or until the server is no more. */
+static int wait_on(struct demo *demo, const sigset_t *ends)
+{
+    struct signalfd_siginfo info;
+    int signals = signalfd(-1, ends, SFD_CLOEXEC | SFD_NONBLOCK), code = -1;
+    struct pollfd seen[] = { { .fd = signals, .events = POLLIN }, { .fd = demo->forks.wire.watch, .events = POLLIN } };
+    while (code < 0 && signals >= 0 && (poll(seen, 2, -1) > 0 || errno == EINTR)) {
+        demoforks_serve(&demo->forks);
+        while (code < 0 && read(signals, &info, sizeof info) == (ssize_t)sizeof info)
+            if (info.ssi_signo != SIGCHLD)
+                code = EXIT_DONE;
+            else if (!ended_take(demo))
+                code = EXIT_FAILED;
     }
+    if (signals >= 0)
+        (void)close(signals);
+    return code < 0 ? EXIT_FAILED : code;
 }
 
 static int run(struct demo *demo, int64_t began_ms)
@@ -201,12 +220,15 @@ static int run(struct demo *demo, int64_t began_ms)
     for (unsigned i = 0; !new &&demo_patient(i) != NULL &&code == EXIT_DONE; i++)
         code = demo_settle(folder, demo_patient(i));
     if (code == EXIT_DONE)
+        code = demoforks_begin(&demo->forks, folder, demo->speed);
+    if (code == EXIT_DONE)
         code = clinic_start(demo, folder, address);
     if (code == EXIT_DONE) {
         told_print(folder, address, server_now() - began_ms);
         code = wait_on(demo, &ends);
     }
     (void)democrew_end(demo->clinic);
+    demoforks_end(&demo->forks);
     for (unsigned i = 0; i < DEMO_PATIENTS_MAX; i++)
         (void)democrew_end(demo->pump[i]);
     return code;
@@ -219,7 +241,8 @@ int demo_main(int count, char **words)
         { "listen", required_argument, NULL, 'l' }, { "every", required_argument, NULL, 'e' },
         { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
     };
-    struct demo demo = { .state = "build/out/demo", .speed = "10", .listen = "127.0.0.1:8080", .every = "5 s" };
+    static struct demo demo;
+    demo = (struct demo){ .state = "build/out/demo", .speed = "10", .listen = "127.0.0.1:8080", .every = "5 s" };
     int64_t began_ms = server_now();
     optind = 1;
     opterr = 0;

@@ -67,7 +67,7 @@ static int failed(const char *path)
     return EXIT_FAILED;
 }
 
-static int file_write(const char *folder, const char *name, const char *text)
+int demo_file(const char *folder, const char *name, const char *text)
 {
     char path[DEMO_PATH_BYTES];
     demo_path(path, folder, name, "");
@@ -102,12 +102,17 @@ pid_t demo_pump(const char *folder, const struct demo_patient *patient, const ch
     (void)unlink(last); /* of one that was killed */
     char name[24];
     snprintf(name, sizeof name, "pump %s", patient->serial);
-    const struct democrew_call call = { .run = pump_main,
-                                        .name = name,
-                                        .log = log,
-                                        .words = { "pump", "--state", radio, "--serial", patient->serial, "--catheter",
-                                                   patient->catheter, "--speed", speed, "--quiet", "--wait",
-                                                   "--control" } };
+    struct democrew_call call = { .run = pump_main,
+                                  .name = name,
+                                  .log = log,
+                                  .words = { "pump", "--state", radio, "--serial", patient->serial, "--catheter",
+                                             patient->catheter, "--speed", speed, "--quiet", "--wait", "--control" } };
+    for (unsigned i = 0; patient->like != NULL && i < CREW_WORDS_MAX - 1; i++)
+        if (call.words[i] == NULL) {
+            call.words[i] = "--like";
+            call.words[i + 1] = patient->like;
+            break;
+        }
     pid_t pid = democrew_start(&call, NULL);
     const struct timespec little = { .tv_nsec = PUMP_EVERY_MS * 1000000L };
     for (unsigned waited = 0; pid > 0 && stat(last, &about) != 0; waited += PUMP_EVERY_MS) {
@@ -142,11 +147,11 @@ static int desk_do(const char *folder, const struct demo_patient *patient, const
 }
 
 /* The same; what does not come to pass is told. */
-static int desk_must(const char *folder, const struct demo_patient *patient, const char *role, const char *const *more)
+int demo_desk(const char *folder, const struct demo_patient *patient, const char *role, const char *const *words)
 {
-    int code = desk_do(folder, patient, role, more);
+    int code = desk_do(folder, patient, role, words);
     if (code != EXIT_DONE)
-        fprintf(stderr, "cisterna demo: %s of %s failed; demo.log in %s says why\n", more[0], patient->serial, folder);
+        fprintf(stderr, "cisterna demo: %s of %s failed; demo.log in %s says why\n", words[0], patient->serial, folder);
     return code;
 }
 
@@ -158,33 +163,41 @@ int demo_settle(const char *folder, const struct demo_patient *patient)
     fprintf(stderr, "cisterna demo: pump %s had three starts within a day of its own: that alarm is cleared\n",
             patient->serial);
     /* The pump's time stands still while the demo does not run: it was at its safe rate for moments. */
-    return desk_must(folder, patient, "clinician", (const char *const[]){ "resume", "--stopped-for", "1 min", NULL });
+    return demo_desk(folder, patient, "clinician", (const char *const[]){ "resume", "--stopped-for", "1 min", NULL });
 }
 
-/* The pump runs: known to its programmers, filled, its first therapy in force. */
-static int pump_begin(const char *folder, const struct demo_patient *patient)
+int demo_pair(const char *folder, const struct demo_patient *patient, const char *civil)
 {
     static const char *const ROLES[] = { "clinician", "patient", "reader" };
-    char card[DEMO_PATH_BYTES], radio[DEMO_PATH_BYTES], therapy[DEMO_PATH_BYTES], name[64], now[40];
+    char card[DEMO_PATH_BYTES], radio[DEMO_PATH_BYTES], now[40];
     struct timespec at;
     struct tm parts;
     int code = EXIT_DONE;
     demo_path(radio, folder, "radios", patient->serial);
     demo_path(card, radio, "card.txt", "");
-    snprintf(name, sizeof name, "therapy-%s.json", patient->serial);
-    demo_path(therapy, folder, name, "");
     (void)clock_gettime(CLOCK_REALTIME, &at);
     (void)gmtime_r(&at.tv_sec, &parts);
     (void)strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%S+00:00", &parts);
     for (unsigned i = 0; i < sizeof ROLES / sizeof ROLES[0] && code == EXIT_DONE; i++)
-        code = desk_must(folder, patient, ROLES[i],
+        code = demo_desk(folder, patient, ROLES[i],
                          (const char *const[]){ "pair", "--card-file", card, "--label", ROLES[i], NULL });
     if (code == EXIT_DONE)
-        code = desk_must(folder, patient, "clinician", (const char *const[]){ "clock", now, NULL });
+        code = demo_desk(folder, patient, "clinician",
+                         (const char *const[]){ "clock", civil != NULL ? civil : now, NULL });
+    return code;
+}
+
+/* The pump runs: known to its programmers, filled, its first therapy in force. */
+static int pump_begin(const char *folder, const struct demo_patient *patient)
+{
+    char therapy[DEMO_PATH_BYTES], name[64];
+    snprintf(name, sizeof name, "therapy-%s.json", patient->serial);
+    demo_path(therapy, folder, name, "");
+    int code = demo_pair(folder, patient, NULL);
     if (code == EXIT_DONE)
-        code = file_write(folder, name, patient->therapy);
+        code = demo_file(folder, name, patient->therapy);
     if (code == EXIT_DONE)
-        code = desk_must(folder, patient, "clinician",
+        code = demo_desk(folder, patient, "clinician",
                          (const char *const[]){ "refill", "--withdrawn", "0 mL", "--filled", patient->filled,
                                                 "--drawn-up", patient->filled, "--drug", patient->drug,
                                                 "--concentration", patient->concentration, "--dead-drug-free",
@@ -196,10 +209,10 @@ static int pump_begin(const char *folder, const struct demo_patient *patient)
 static int words_make(const char *folder)
 {
     char word[WORD_LETTERS + 1], name[64];
-    int code = word_draw(word) ? file_write(folder, "passphrase", word) : EXIT_FAILED;
+    int code = word_draw(word) ? demo_file(folder, "passphrase", word) : EXIT_FAILED;
     for (unsigned i = 0; demo_account(i) != NULL && code == EXIT_DONE; i++) {
         snprintf(name, sizeof name, "password-%s", demo_account(i)->name);
-        code = word_draw(word) ? file_write(folder, name, word) : EXIT_FAILED;
+        code = word_draw(word) ? demo_file(folder, name, word) : EXIT_FAILED;
     }
     return code;
 }

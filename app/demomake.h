@@ -15,6 +15,10 @@ struct demo_account {
 };
 struct demo_patient {
     const char *serial, *name, *birth_date, *identifier, *catheter, *drug, *concentration, *filled, *therapy;
+    const char *left; /* what stays in its reservoir at the first refill, and is known; null: nothing */
+    const char
+        *like; /* folder of the moment in whose truth a new pump comes to stand; null: a new one stands in none */
+    const char *note; /* in its record; null: none */
 };
 
 /* Null after the last. */
@@ -29,6 +33,12 @@ pid_t demo_pump(const char *folder, const struct demo_patient *patient, const ch
 /* Three starts within one of a pump's days are three resets to it: it goes down to its safe rate, until a clinician has looked.
  * Where that is so, the demo has: it clears that one alarm and lets the therapy flow, and says so. An exit code. */
 int demo_settle(const char *folder, const struct demo_patient *patient);
+/* Every role there is a key of is paired with the pump, and its clock is set: to `civil`, or where that is null to now. */
+int demo_pair(const char *folder, const struct demo_patient *patient, const char *civil);
+/* One command of the demo's programmer with its key of this role; what does not come to pass is told. Null ends `words`. */
+int demo_desk(const char *folder, const struct demo_patient *patient, const char *role, const char *const *words);
+/* A new file for its owner's eyes. */
+int demo_file(const char *folder, const char *name, const char *text);
 /* Makes all of it at `place`/demo. An exit code, with a message. */
 int demo_make(const char *place);
 

@@ -159,6 +159,9 @@ static enum records_fault refill_add(struct records *records, const struct demo_
     };
     (void)amount_read(who->filled, DIMENSION_VOLUME, &refill.filled.nl);
     refill.drawn_up = refill.filled;
+    if (who->left != NULL)
+        (void)amount_read(who->left, DIMENSION_VOLUME, &refill.left.nl);
+    refill.expected = refill.left; /* it is known, not measured */
     for (unsigned i = 0; i < mixture->count; i++) {
         refill.drug[i].drug = mixture->component[i].drug;
         refill.drug[i].conc = mixture->component[i].conc;
@@ -177,6 +180,7 @@ static enum records_fault rows_add(struct records *records, const struct demo_pa
     snprintf(patient.name, sizeof patient.name, "%s", who->name);
     snprintf(patient.birth_date, sizeof patient.birth_date, "%s", who->birth_date);
     snprintf(patient.identifier, sizeof patient.identifier, "%s", who->identifier);
+    snprintf(patient.note, sizeof patient.note, "%s", who->note != NULL ? who->note : "");
     const struct pumplog_pull pull = { .ring = PUMPLOG_EVENTS, .items = asked->item, .count = asked->items };
     enum records_fault fault = patients_add(records, &patient, &id);
     if (fault == RECORDS_OK)
@@ -215,12 +219,16 @@ int demorecord_pump(const char *folder, const struct demo_patient *patient)
     if (code == EXIT_DONE)
         code = records_say(&records, records_open(&records, path, false));
     if (code == EXIT_DONE) {
+        struct implant there;
         enum records_fault fault = users_sign_in(&records, nurse->name, secret.text, secret.size);
-        if (fault == RECORDS_OK)
+        bool known = fault == RECORDS_OK && implants_find(&records, patient->serial, &there) == RECORDS_OK;
+        if (known)
+            fault = RECORDS_OK;
+        else if (fault == RECORDS_OK)
             fault = records_begin(&records, server_utc());
-        if (fault == RECORDS_OK)
+        if (fault == RECORDS_OK && !known)
             fault = rows_add(&records, patient, asked, server_utc());
-        if (fault == RECORDS_OK)
+        if (fault == RECORDS_OK && !known)
             fault = records_commit(&records);
         code = records_say(&records, fault);
         records_close(&records);

@@ -8,7 +8,7 @@
 
 /* New records with the accounts of app/demo.def. An exit code, with a message. */
 int demorecord_found(const char *folder);
-/* Of a pump that runs and can be asked. The same. */
+/* Of a pump that runs and can be asked; nothing is done when it is on record already. The same. */
 int demorecord_pump(const char *folder, const struct demo_patient *patient);
 
 #endif

@@ -45,6 +45,7 @@ static void options_print(void)
            "  --speed N            so many seconds of its time in one of ours (1), or max\n"
            "  --events             write its events on standard output, one a line; --quiet: no lines of status\n"
            "  --wait               its time stands still while it does not run (else it goes on after the time that has passed)\n"
+           "  --like DIR           a new one comes to stand in what was so at a kept moment, DIR: reservoir, catheter, patient\n"
            "  --control            a socket for training in its folder: docs/training.md\n"
            "  --model C20|C40|V20, --catheter '40 cm', --serial S, --seed N, --formulary-key HEX, --firmware-key HEX:\n"
            "                       what a new one is; an old one must agree\n"

@@ -14,6 +14,7 @@
 #include "app/options.h"
 #include "clinic/programmer/card.h"
 #include "link/cipher.h"
+#include "rig/bodyfile.h"
 
 enum { SERIAL_DIGITS = 8, HEX_BYTES = 2 * KEY_BYTES + 1, SOFTWARE = 1 };
 static const char DEFAULT_MODEL[] = "C20", DEFAULT_CATHETER[] = "40 cm", CARD_FILE[] = "card.txt";
@@ -103,8 +104,8 @@ static int draw_rest(const struct newborn *newborn, struct implant_made *made)
                              .catheter = newborn->catheter == NULL ? DEFAULT_CATHETER : NULL };
     uint8_t chance[SERIAL_DIGITS];
     made->unit.software = SOFTWARE;
-    if (!newborn_chance(made->unit.secret, KEY_BYTES) || !newborn_chance(made->unit.card, CARD_SECRET_BYTES)
-        || !newborn_chance(&made->seed, sizeof made->seed) || !newborn_chance(chance, sizeof chance))
+    if (!newborn_chance(made->unit.secret, KEY_BYTES) || !newborn_chance(made->unit.card, CARD_SECRET_BYTES) ||
+        !newborn_chance(&made->seed, sizeof made->seed) || !newborn_chance(chance, sizeof chance))
         return EXIT_FAILED;
     memcpy(made->unit.serial, "CIS", 3);
     for (unsigned i = 0; i < SERIAL_DIGITS; i++)
@@ -125,6 +126,54 @@ static void card_text(const struct implant_made *made, char *text, size_t room)
     cipher_forget(card, sizeof card);
 }
 
+/* The implant of a kept moment, and the patient it is in; an exit code. */
+static int moment_open(const char *folder, struct implant *moment, struct body *body)
+{
+    int64_t wall_ms = 0;
+    int code = newborn_fault(implant_enter(moment, folder), folder);
+    if (code == EXIT_DONE)
+        code = newborn_fault(implant_open(moment, &wall_ms), folder);
+    if (code != EXIT_DONE)
+        return code;
+    enum bodyfile_fault fault = bodyfile_open(moment->folder, moment->rig->unit.serial, body);
+    if (fault == BODYFILE_OK || fault == BODYFILE_NONE)
+        return EXIT_DONE;
+    fprintf(stderr, "cisterna pump: %s/body cannot be read as a patient of this moment\n", folder);
+    return EXIT_DAMAGED;
+}
+
+/* Makes it: anew, or in the place of the one of a moment, whose make and catheter it shares. An exit code. */
+static int make(struct implant *implant, struct implant_made *made, const struct newborn *newborn, const char *folder,
+                int64_t wall_ms)
+{
+    if (newborn->like == NULL)
+        return newborn_fault(implant_make(implant, made, wall_ms), folder);
+    struct implant moment = { .folder = -1 };
+    struct body *body = calloc(1, sizeof *body);
+    int code = body != NULL ? moment_open(newborn->like, &moment, body) : EXIT_FAILED;
+    if (code == EXIT_DONE) {
+        const struct implant_made *before = implant_made(&moment);
+        bool same = newborn->model == NULL || made->unit.model.code == before->unit.model.code;
+        same = same && (newborn->catheter == NULL || made->catheter_mm == before->catheter_mm);
+        if (!same)
+            code = refuse("--like has a model and a catheter of its own: leave them out, or say the same, in ", folder);
+        made->unit.model = before->unit.model;
+        made->unit.calibration = before->unit.calibration;
+        made->catheter_mm = before->catheter_mm;
+    }
+    if (code == EXIT_DONE && body->lives && !bodyfile_save(implant->folder, body, made->unit.serial, true)) {
+        fprintf(stderr, "cisterna pump: %s/body: %s\n", folder, strerror(errno));
+        code = EXIT_FAILED;
+    }
+    if (code == EXIT_DONE)
+        code = newborn_fault(implant_succeed(implant, made, moment.rig, wall_ms), folder);
+    if (code != EXIT_DONE)
+        (void)unlinkat(implant->folder, "body", 0); /* the patient of nobody */
+    implant_close(&moment);
+    free(body);
+    return code;
+}
+
 int newborn_make(struct implant *implant, const struct newborn *newborn, const char *folder, int64_t wall_ms)
 {
     struct implant_made made;
@@ -139,13 +188,11 @@ int newborn_make(struct implant *implant, const struct newborn *newborn, const c
                     errno == EEXIST ? "; it is the card of another implant: move it away" : "");
             code = EXIT_FAILED;
         } else {
-            enum implant_fault fault = implant_make(implant, &made, wall_ms);
-            if (fault != IMPLANT_OK) {
-                code = newborn_fault(fault, folder);
+            code = make(implant, &made, newborn, folder, wall_ms);
+            if (code != EXIT_DONE)
                 (void)unlinkat(implant->folder, CARD_FILE, 0);
-            } else {
+            else
                 fprintf(stderr, "%s", text);
-            }
         }
     }
     cipher_forget(&made, sizeof made);
@@ -199,12 +246,17 @@ int newborn_fault(enum implant_fault fault, const char *folder)
         fprintf(stderr, "cisterna pump: the twin does not know such an implant\n");
         return EXIT_USAGE;
     case IMPLANT_DAMAGED:
-        fprintf(stderr, "cisterna pump: %s/implant is damaged, or not an implant, and was left as it is; put a sound copy in its "
-                        "place, or make a new implant in another folder\n", folder);
+        fprintf(
+            stderr,
+            "cisterna pump: %s/implant is damaged, or not an implant, and was left as it is; put a sound copy in its "
+            "place, or make a new implant in another folder\n",
+            folder);
         return EXIT_DAMAGED;
     case IMPLANT_VERSION:
-        fprintf(stderr, "cisterna pump: %s/implant was made by another version of cisterna, whose memory is laid out "
-                        "otherwise; go on with that one, or make a new implant in another folder\n", folder);
+        fprintf(stderr,
+                "cisterna pump: %s/implant was made by another version of cisterna, whose memory is laid out "
+                "otherwise; go on with that one, or make a new implant in another folder\n",
+                folder);
         return EXIT_VERSION;
     }
     return EXIT_FAILED;

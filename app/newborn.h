@@ -9,6 +9,7 @@
 
 struct newborn {
     const char *model, *serial, *catheter, *seed, *formulary_key, *firmware_key; /* as written; null: not said */
+    const char *like; /* folder of a moment, in whose truth a new one comes to stand: rig/moments.h */
 };
 
 /* Random bytes of the system's, for keys. False, with a message, when there are none. */

@@ -314,7 +314,7 @@ static const struct option OPTIONS[] = {
     { "seed", required_argument, NULL, 's' },      { "formulary-key", required_argument, NULL, 'f' },
     { "firmware-key", required_argument, NULL, 'w' }, { "events", no_argument, NULL, 'e' },
     { "quiet", no_argument, NULL, 'q' },           { "wait", no_argument, NULL, 't' },
-    { "control", no_argument, NULL, 'k' },
+    { "control", no_argument, NULL, 'k' },        { "like", required_argument, NULL, 'l' },
     { NULL, 0, NULL, 0 },
 };
 
@@ -341,6 +341,7 @@ static int option_take(int letter, const char *value, struct pump_options *optio
     case 's': said = &options->newborn.seed; break;
     case 'f': said = &options->newborn.formulary_key; break;
     case 'w': said = &options->newborn.firmware_key; break;
+    case 'l': said = &options->newborn.like; break;
     case 'v': return speed_read(value, &options->speed);
     case 'e': options->events = true; return EXIT_DONE;
     case 'q': options->quiet = true; return EXIT_DONE;

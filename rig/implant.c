@@ -132,7 +132,8 @@ static void unmap(struct implant *implant)
 }
 
 /* Everything in the file, in its part that nobody sees. */
-static enum implant_fault build(struct implant *implant, const struct implant_made *made, int64_t wall_ms)
+static enum implant_fault build(struct implant *implant, const struct implant_made *made, const struct rig *before,
+                                int64_t wall_ms)
 {
     struct header *header = &implant->file->header;
     const struct model *model = &made->unit.model;
@@ -141,7 +142,8 @@ static enum implant_fault build(struct implant *implant, const struct implant_ma
     if (setup.model == NULL || made->catheter_mm <= 0)
         return IMPLANT_MALFORMED;
     setup.catheter_m3 = rig_m3((vol_nl){ model_dead_volume(model, made->catheter_mm).nl - model->tubing.nl });
-    if (!rig_start(implant->rig, &made->unit, &setup))
+    if (before != NULL ? !rig_succeed(implant->rig, &made->unit, &setup, before)
+                       : !rig_start(implant->rig, &made->unit, &setup))
         return IMPLANT_MALFORMED;
     header_lay_out(header);
     header->made = *made;
@@ -149,7 +151,8 @@ static enum implant_fault build(struct implant *implant, const struct implant_ma
     return implant_save(implant, wall_ms) ? IMPLANT_OK : IMPLANT_FAILED;
 }
 
-enum implant_fault implant_make(struct implant *implant, const struct implant_made *made, int64_t wall_ms)
+static enum implant_fault make(struct implant *implant, const struct implant_made *made, const struct rig *before,
+                               int64_t wall_ms)
 {
     struct stat about;
     if (fstatat(implant->folder, NAME, &about, 0) == 0)
@@ -161,7 +164,7 @@ enum implant_fault implant_make(struct implant *implant, const struct implant_ma
     enum implant_fault fault = refused == 0 ? map(implant, descriptor) : IMPLANT_FAILED;
     errno = refused != 0 ? refused : errno;
     if (fault == IMPLANT_OK)
-        fault = build(implant, made, wall_ms);
+        fault = build(implant, made, before, wall_ms);
     if (fault == IMPLANT_OK && (fsync(descriptor) != 0 || linkat(implant->folder, PART, implant->folder, NAME, 0) != 0))
         fault = errno == EEXIST ? IMPLANT_THERE : IMPLANT_FAILED;
     int error = errno;
@@ -171,6 +174,17 @@ enum implant_fault implant_make(struct implant *implant, const struct implant_ma
         unmap(implant);
     errno = error;
     return fault;
+}
+
+enum implant_fault implant_make(struct implant *implant, const struct implant_made *made, int64_t wall_ms)
+{
+    return make(implant, made, NULL, wall_ms);
+}
+
+enum implant_fault implant_succeed(struct implant *implant, const struct implant_made *made, const struct rig *before,
+                                   int64_t wall_ms)
+{
+    return make(implant, made, before, wall_ms);
 }
 
 /* Reads so much from the beginning; false when there is less. */

@@ -49,6 +49,9 @@ struct implant {
 MUST_USE enum implant_fault implant_enter(struct implant *implant, const char *folder);
 /* A new one, in an entered folder that has none: boots at instant 0. `wall_ms` here and below: the wall clock now. */
 MUST_USE enum implant_fault implant_make(struct implant *implant, const struct implant_made *made, int64_t wall_ms);
+/* The same in the place of another, of the same model and catheter: rig_succeed(). */
+MUST_USE enum implant_fault implant_succeed(struct implant *implant, const struct implant_made *made, const struct rig *before,
+                                            int64_t wall_ms);
 /* The one that is there, with what its mark holds: the core is off, and its memory empty. `*wall_ms`: of the mark. */
 MUST_USE enum implant_fault implant_open(struct implant *implant, int64_t *wall_ms);
 const struct implant_made *implant_made(const struct implant *implant);

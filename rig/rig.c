@@ -31,17 +31,31 @@ struct fluid rig_fluid(const struct mixture *mixture)
     return fluid;
 }
 
-bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup)
+static bool start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup, const struct rig *before)
 {
     memset(rig, 0, sizeof *rig);
     if (!twin_init(&rig->twin, setup))
         return false;
+    if (before != NULL) {
+        twin_succeed(&rig->twin, &before->twin);
+        rig->now = before->now;
+    }
     rig->unit = *unit;
     rig->next_id = 1;
     struct board board = twin_board(&rig->twin);
     pump_make(&board, rig->now);
     power_start(rig);
     return true;
+}
+
+bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup)
+{
+    return start(rig, unit, setup, NULL);
+}
+
+bool rig_succeed(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup, const struct rig *before)
+{
+    return start(rig, unit, setup, before);
 }
 
 static inline bool run(struct rig *rig, instant_ms until, bool to_event)

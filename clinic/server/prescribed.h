@@ -6,8 +6,9 @@
 
 #include <jansson.h>
 
-#include "clinic/formulary/formulary.h"
 #include "core/therapy.h"
+
+struct formulary;
 
 /* Read by regimen_read() for the same pump, it is the same therapy, byte by byte. Doses are of the primary drug, in the unit in
  * which the formulary writes it (null: mg); where nothing holds drug, flows and volumes. `therapy` as therapy_judge()

@@ -42,6 +42,27 @@ bool twin_init(struct twin *twin, const struct twin_setup *setup)
     return true;
 }
 
+void twin_succeed(struct twin *twin, const struct twin *before)
+{
+    twin->now = before->now;
+    twin->mechanism = before->mechanism;
+    twin->catheter = before->catheter;
+    twin->battery = before->battery;
+    twin->sensors = before->sensors;
+    twin->reservoir_m3 = before->reservoir_m3;
+    twin->reservoir_capacity_m3 = before->reservoir_capacity_m3;
+    twin->reservoir_fluid = before->reservoir_fluid;
+    memcpy(twin->fault, before->fault, sizeof twin->fault);
+    twin->troubled = before->troubled;
+    twin->trapped_m3 = before->trapped_m3;
+    twin->totals = before->totals;
+    twin->driver.load_from = before->driver.load_from;
+    twin->driver.load_to = before->driver.load_to;
+    twin->driver.load_from_ms = before->driver.load_from_ms;
+    twin->driver.load_to_ms = before->driver.load_to_ms;
+    driver_jam(&twin->driver, before->driver.jammed);
+}
+
 /* Returns the volume that truly leaves the reservoir. */
 static inline double reservoir_give_m3(struct twin *twin, double asked_m3)
 {
