@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/progress.h"
@@ -68,6 +69,18 @@ static char *hear(int descriptor, int64_t end_ms)
     return NULL;
 }
 
+/* Where so many knock that there is no place to stand, again a little later. */
+static bool come(int descriptor, const struct sockaddr_un *address, int64_t end_ms)
+{
+    const struct timespec little = { .tv_nsec = 5000000 };
+    while (connect(descriptor, (const struct sockaddr *)address, sizeof *address) != 0) {
+        if (errno != EAGAIN || progress_clock() >= end_ms)
+            return false;
+        (void)nanosleep(&little, NULL);
+    }
+    return true;
+}
+
 char *controlline_ask(const char *folder, const char *request, int64_t patience_ms)
 {
     const int64_t end_ms = progress_clock() + patience_ms;
@@ -79,8 +92,8 @@ char *controlline_ask(const char *folder, const char *request, int64_t patience_
         return NULL;
     }
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor >= 0 && connect(descriptor, (const struct sockaddr *)&address, sizeof address) == 0 &&
-        say(descriptor, request, strlen(request), end_ms) && say(descriptor, "\n", 1, end_ms))
+    if (descriptor >= 0 && come(descriptor, &address, end_ms) && say(descriptor, request, strlen(request), end_ms) &&
+        say(descriptor, "\n", 1, end_ms))
         answer = hear(descriptor, end_ms);
     int error = errno;
     if (descriptor >= 0)

@@ -49,11 +49,12 @@ static void let_go(struct wire *wire, unsigned at)
     wire->client[at] = wire->client[--wire->clients];
 }
 
-static void let_in(struct wire *wire)
+/* False: nobody knocks any more. */
+static bool let_in(struct wire *wire)
 {
     int descriptor = listener_accept(wire->listener);
     if (descriptor < 0)
-        return;
+        return false;
     unsigned oldest = 0;
     for (unsigned i = 1; i < wire->clients; i++)
         if (wire->client[i]->used < wire->client[oldest]->used)
@@ -64,11 +65,12 @@ static void let_in(struct wire *wire)
     if (client == NULL || !watch(wire, descriptor, EPOLLIN, client, EPOLL_CTL_ADD)) {
         (void)close(descriptor);
         free(client);
-        return;
+        return true;
     }
     client->descriptor = descriptor;
     client->used = ++wire->lines;
     wire->client[wire->clients++] = client;
+    return true;
 }
 
 /* Is the reason only that it has to wait? */
@@ -173,8 +175,8 @@ void wire_serve(struct wire *wire, wire_heard *heard, void *context)
     }
     for (int k = 0; k < count; k++)
         knocks |= events[k].data.ptr == NULL;
-    if (knocks)
-        let_in(wire);
+    for (unsigned i = 0; knocks && i < WIRE_CLIENTS_MAX; i++)
+        knocks = let_in(wire);
 }
 
 void wire_close(struct wire *wire)
