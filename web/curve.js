@@ -48,7 +48,13 @@ function span(u) {
     return [Math.min(at[0], last - 120), last];
 }
 
-function options(width, unit, stroke) {
+/** The time of day; with the day where the axis spans more than one. */
+function axisTimes(u, list) {
+    const days = list.length > 1 && list[list.length - 1] - list[0] > 86400;
+    return list.map((at) => new Date(at * 1000).toISOString().slice(days ? 5 : 11, days ? 16 : 19).replace("T", " "));
+}
+
+function options(width, unit, stroke, smooth) {
     const axis = { stroke: () => style("--quiet"), grid: { stroke: () => style("--line"), width: 1 },
                    ticks: { stroke: () => style("--line"), width: 1 }, font: "12px system-ui, sans-serif" };
     return { width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, scales: { x: { time: true, range: span } },
@@ -56,20 +62,20 @@ function options(width, unit, stroke) {
              tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
              // A line needs two values; one alone is a dot.
              series: [{}, { stroke: () => style(stroke), width: 2, points: { show: (u) => u.data[0].length === 1, size: 7 },
-                            paths: uPlot.paths.stepped({ align: 1 }) }],
-             axes: [{ ...axis, space: 90,
-                      values: (u, list) => list.map((at) => new Date(at * 1000).toISOString().slice(11, 19)) },
+                            paths: smooth ? uPlot.paths.linear() : uPlot.paths.stepped({ align: 1 }) }],
+             axes: [{ ...axis, space: 90, values: axisTimes },
                     { ...axis, size: 76, label: unit, labelSize: 20, labelFont: "12px system-ui, sans-serif",
                       values: (u, list) => list.map((value) => Number(value.toFixed(6)).toString()) }] };
 }
 
-/** `curve`: the number among the samples' values. `least`: the axis goes from 0 to this at least. */
-export function Curve({ title, unit, samples, curve, stroke, least, version }) {
+/** `curve`: the number among the samples' values. `least`: the axis goes from 0 to this at least; `most`: and no further. `since`:
+ * what the values are, where they are not those since the page was opened. `smooth`: between two values a line, not a step. */
+export function Curve({ title, unit, samples, curve, stroke, least, most, version, since = "values since this page was opened", smooth = false }) {
     const place = useRef(null);
     const plot = useRef(null);
     useLayoutEffect(() => {
-        const shown = options(place.current.clientWidth, unit, stroke);
-        shown.scales.y = { range: (u, low, high) => [0, Math.max(least, (high || 0) * 1.15)] };
+        const shown = options(place.current.clientWidth, unit, stroke, smooth);
+        shown.scales.y = { range: (u, low, high) => [0, most || Math.max(least, (high || 0) * 1.15)] };
         plot.current = new uPlot(shown, [samples.at, samples.values[curve]], place.current);
         const resized = new ResizeObserver(([entry]) => plot.current.setSize({ width: Math.floor(entry.contentRect.width),
                                                                               height: HEIGHT }));
@@ -82,7 +88,7 @@ export function Curve({ title, unit, samples, curve, stroke, least, version }) {
     useEffect(() => plot.current.setData([samples.at, samples.values[curve]]), [version]);
     const rows = [...samples.texts].reverse();
     const now = rows.length > 0 ? `, now ${rows[0].cells[curve]}` : "";
-    const summary = `${title}, ${samples.at.length} values since this page was opened${now}`;
+    const summary = `${title}, ${samples.at.length} ${since}${now}`;
     return html`<section class="curve">
         <h3>${title}</h3>
         <div class="curve-both">
