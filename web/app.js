@@ -10,6 +10,7 @@ import { Refills } from "./refills.js";
 import { SignIn } from "./signin.js";
 import { Task } from "./task.js";
 import { Therapies } from "./therapies.js";
+import { Training } from "./training.js";
 import { Visits } from "./visits.js";
 import { Ward } from "./ward.js";
 
@@ -26,6 +27,7 @@ const PAGES = [
     [/^\/pumps\/([\w.-]+)\/therapies$/, "Therapies", OPENERS, (serial) => html`<${Therapies} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/log$/, "Log", OPENERS, (serial) => html`<${Log} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/task$/, "Workflows", CLINICIANS, (serial) => html`<${Task} key=${serial} serial=${serial} />`],
+    [/^\/pumps\/([\w.-]+)\/training$/, "Training", OPENERS, (serial) => html`<${Training} key=${serial} serial=${serial} />`],
     [/^\/audit$/, "Audit", AUDITORS, () => html`<${Audit} />`],
 ];
 

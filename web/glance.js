@@ -9,6 +9,7 @@ import { refillBounds } from "./due.js";
 import { ageText, dayText, daysUntil, momentText } from "./moment.js";
 import { PumpHead } from "./pump.js";
 import { useAsked, Waiting } from "./table.js";
+import { TwinTruth } from "./twincurve.js";
 
 function Fact({ name, children, note }) {
     return html`<div class="fact"><dt>${name}</dt><dd>${children}${note && html`<span class="sub">${note}</span>`}</dd></div>`;
@@ -124,5 +125,6 @@ export function Glance({ serial }) {
             <${Curve} title="Reservoir, calculated" unit="mL" samples=${samples.current} version=${version}
                 curve=${1} stroke="--curve-2" least=${1} />
         </section><//>`}
+        ${got.json && got.json.twin === true && html`<${TwinTruth} serial=${serial} />`}
     </main>`;
 }

@@ -4,7 +4,8 @@ import { html } from "./html.js";
 import { dayText } from "./moment.js";
 import { useAsked, Waiting } from "./table.js";
 
-/* In the order they are shown: the end of the address, and the name. A page more is a row here and one in app.js. */
+/* In the order they are shown: the end of the address, and the name. A page more is a row here and one in app.js. The last is only
+ * there where the server has a virtual patient behind the pump. */
 const PAGES = [
     ["", "At a glance"],
     ["/task", "Workflows"],
@@ -12,10 +13,16 @@ const PAGES = [
     ["/refills", "Refills"],
     ["/therapies", "Therapies"],
     ["/log", "Log"],
+    ["/training", "Training"],
 ];
 
-function PumpNav({ serial, here }) {
-    return html`<nav aria-label="This pump" class="tabs"><ul>${PAGES.map(([path, name]) => html`<li>
+/** How a page about a pump is called, by the end of its address. */
+export function pumpPageName(end) {
+    return PAGES.find(([path]) => path === end)?.[1] || end;
+}
+
+function PumpNav({ serial, here, hasTwin }) {
+    return html`<nav aria-label="This pump" class="tabs"><ul>${PAGES.filter(([path]) => hasTwin || path !== "/training").map(([path, name]) => html`<li>
         <a href=${`#/pumps/${serial}${path}`} aria-current=${here === path ? "page" : undefined}>${name}</a></li>`)}</ul></nav>`;
 }
 
@@ -28,7 +35,7 @@ export function PumpHead({ serial, got, here }) {
         <p class="who">${json && html`born ${dayText(json.patient.birth_date)}${dot}${json.patient.identifier}${dot}`}pump
             ${" "}<b>${serial}</b>${json && html`${dot}${json.model}`}
             ${json && json.state && html`${dot}software ${json.state.software}`}</p>
-        <${PumpNav} serial=${serial} here=${here} />
+        <${PumpNav} serial=${serial} here=${here} hasTwin=${json?.twin === true || here === "/training"} />
     </div>`;
 }
 

@@ -1,0 +1,52 @@
+// training.js - the page of a virtual patient for who learns: its time, where the drug is, what the patient feels, complications to
+// give and moments to go back to. It acts on the twin and never on the pump; the frame says so without a colour.
+// SPDX-License-Identifier: Apache-2.0
+import { html } from "./html.js";
+import { amountText } from "./amount.js";
+import { Person } from "./person.js";
+import { PumpHead } from "./pump.js";
+import { SavedMoments } from "./savedmoment.js";
+import { Spine } from "./spine.js";
+import { useAsked, Waiting } from "./table.js";
+import { Troubles } from "./trouble.js";
+import { useTwin } from "./twin.js";
+import { TwinClock } from "./twinclock.js";
+import { TwinCurves } from "./twincurve.js";
+
+/** The frame over the whole window: crossed stripes, and the words at both sides of it. */
+export function TrainingFrame() {
+    return html`<div class="training-frame" aria-hidden="true"><span>SIMULATION TRAINING</span><span>SIMULATION TRAINING</span></div>`;
+}
+
+function Truth({ truth }) {
+    const fact = (name, text) => html`<div class="fact"><dt>${name}</dt><dd>${text}</dd></div>`;
+    return html`<section aria-labelledby="so"><h2 id="so">What is so in the pump</h2>
+        <dl class="facts truth-facts">${fact("Reservoir, in truth", amountText(truth.reservoir, 2))}${
+            fact("Delivered today, in truth", truth.delivered_today ? amountText(truth.delivered_today, 3) : "not known")}${fact("Battery left", truth.battery || "not known")}</dl></section>`;
+}
+
+function Twin({ serial, twin, bed }) {
+    const { view, problem, track } = twin;
+    return html`${problem && html`<p class="problem" role="alert">The twin does not answer: ${problem.message}. What stands here may be old.</p>`}
+        ${!view ? html`<${Waiting} got=${{ problem: null }} />` : html`
+            <${TwinClock} serial=${serial} view=${view} bed=${bed} />
+            <${Person} person=${view.person} />
+            <${Spine} view=${view} track=${track} />
+            <section aria-labelledby="curves"><h2 id="curves">Over time</h2><${TwinCurves} view=${view} track=${track} /></section>
+            <${Truth} truth=${view.truth} />
+            <${Troubles} serial=${serial} view=${view} />
+            <${SavedMoments} serial=${serial} view=${view} />`}`;
+}
+
+export function Training({ serial }) {
+    const got = useAsked(`/api/pumps/${encodeURIComponent(serial)}`);
+    const has = got.json && got.json.twin === true;
+    const twin = useTwin(has ? serial : null);
+    return html`<main id="main" class="training"><${TrainingFrame} />
+        <p class="training-mark"><b>SIMULATION TRAINING</b> What is done here is done to a virtual patient, never to a pump's therapy.</p>
+        <${PumpHead} serial=${serial} got=${got} here="/training" />
+        ${got.problem && html`<${Waiting} got=${got} />`}
+        ${got.json && !has && html`<p>This server has no virtual patient behind the pump ${serial}: there is nothing to train with.</p>`}
+        ${has && html`<${Twin} serial=${serial} twin=${twin} bed=${got.json} />`}
+    </main>`;
+}
