@@ -4,6 +4,7 @@ import { html, render, useEffect, useRef, useState } from "./html.js";
 import { ask, onSession, sessionEnded, sessionFind, signOut } from "./api.js";
 import { Audit } from "./audit.js";
 import { Glance } from "./glance.js";
+import { LessonBar, useLesson } from "./lessonbar.js";
 import { Log } from "./log.js";
 import { clockText } from "./moment.js";
 import { Refills } from "./refills.js";
@@ -103,6 +104,7 @@ function useAddress() {
 function App() {
     const [session, set] = useState(undefined);
     const address = useAddress();
+    const run = useLesson();
     const before = useRef(address);
     useEffect(() => {
         const end = onSession(set);
@@ -127,7 +129,8 @@ function App() {
     return html`<a class="skip" href="#main" onClick=${(event) => {
         event.preventDefault();
         document.getElementById("main").querySelector("h1").focus();
-    }}>Skip to the page</a><${Header} session=${session} address=${address} />${page.content}
+    }}>Skip to the page</a><${Header} session=${session} address=${address} />
+    ${session && run && OPENERS.includes(session.user.role) && html`<${LessonBar} run=${run} address=${address} />`}${page.content}
     <footer><p>Simulated pump, simulated patient. The implant's own beeper is its alarm, not this page.</p></footer>`;
 }
 

@@ -4,6 +4,7 @@
 import { html, useEffect, useRef, useState } from "./html.js";
 import { ask, askQuietly } from "./api.js";
 import { amountText } from "./amount.js";
+import { cardTell } from "./cardtold.js";
 import { PumpHead } from "./pump.js";
 import { ageText, momentText } from "./moment.js";
 import { useAsked } from "./table.js";
@@ -25,10 +26,15 @@ function useCard(serial) {
     const path = `/api/pumps/${encodeURIComponent(serial)}/task`;
     const known = useRef(look);
     known.current = look;
-    const take = (card) => set({ card, none: false, fault: "" });
+    const take = (card) => {
+        cardTell(serial, card);
+        set({ card, none: false, fault: "" });
+    };
     const refresh = () => askQuietly(path).then(take, (problem) => {
-        if (problem.status === 404) set({ card: null, none: true, fault: "" });
-        else set({ ...known.current, fault: problem.message });
+        if (problem.status === 404) {
+            cardTell(serial, null);
+            set({ card: null, none: true, fault: "" });
+        } else set({ ...known.current, fault: problem.message });
     });
     useEffect(() => {
         let timer;

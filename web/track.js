@@ -1,5 +1,5 @@
 // track.js - what a twin was seen to do over time: concentrations by level for the picture, and values for the curves. Only what
-// this window saw, with the history that the twin keeps; it holds no more than so many moments, evenly thinned.
+// this window saw, with the history that the twin keeps; it holds no more than so many moments, the older the fewer.
 // SPDX-License-Identifier: Apache-2.0
 
 /** As many columns as a picture has room for, twice over. */
@@ -22,7 +22,7 @@ export class Track {
         const drugs = Object.fromEntries(view.drugs.map((drug) => [drug.drug, drug.levels.map((level) => level.csf)]));
         this.moments.push({ ms, drugs });
         this.#row({ ms, tip: view.drugs[0]?.tip ?? null, pain: view.person?.pain ?? null, reservoir: view.truth?.reservoir });
-        // Every second one of the whole goes: old and new stay equally fine.
+        // Every second one of the whole goes: what is old was thinned more often than what is new.
         if (this.moments.length > MOMENTS_MAX) this.moments = this.moments.filter((one, i) => i % 2 === 0 || i === this.moments.length - 1);
         if (this.rows.length > 2 * MOMENTS_MAX) this.rows = this.rows.filter((one, i) => i % 2 === 0 || i === this.rows.length - 1);
         this.version += 1;

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "./html.js";
 import { amountText } from "./amount.js";
+import { LessonList } from "./lessonlist.js";
 import { Person } from "./person.js";
 import { PumpHead } from "./pump.js";
 import { SavedMoments } from "./savedmoment.js";
@@ -47,6 +48,6 @@ export function Training({ serial }) {
         <${PumpHead} serial=${serial} got=${got} here="/training" />
         ${got.problem && html`<${Waiting} got=${got} />`}
         ${got.json && !has && html`<p>This server has no virtual patient behind the pump ${serial}: there is nothing to train with.</p>`}
-        ${has && html`<${Twin} serial=${serial} twin=${twin} bed=${got.json} />`}
+        ${has && html`<${LessonList} serial=${serial} /><${Twin} serial=${serial} twin=${twin} bed=${got.json} />`}
     </main>`;
 }

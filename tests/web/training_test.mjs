@@ -19,6 +19,7 @@ after(async () => {
 });
 
 const TRAINING = `/pumps/${MAREN}/training`;
+const NO_TASK = "console: Failed to load resource: the server responded with a status of 404 (Not Found)";
 const breakable = (text) => text.replace(/\u00a0/g, " ");
 
 /** A window at the training page with a twin that the test plays. */
@@ -134,4 +135,33 @@ test("without a twin no page asks for one, and there is no way to it", async () 
     await window.go(TRAINING);
     await window.page.waitForSelector("text=there is nothing to train with");
     await window.close();
+});
+
+test("a lesson stands above every page, goes on by what is done, and survives a reload", async () => {
+    const { window, page, fake } = await played();
+    await page.click(".lesson-list summary");
+    await page.click('role=button[name="Begin: The beeping pump"]');
+    await page.waitForSelector(".lesson >> text=step 1 of 9");
+    await page.click("text=I have looked: go on");
+    await page.click("text=Let the motor stall");
+    await page.waitForSelector(".lesson >> text=step 3 of 9");
+    assert.deepEqual(fake.asked, [{ do: "fault", fault: "stall", on: true }]);
+    await window.judge("training-lesson");
+    await page.click(".lesson >> text=Go to At a glance");
+    await page.waitForSelector(".facts");
+    await page.reload();
+    await page.waitForSelector(".lesson >> text=step 3 of 9");
+    assert.match(await page.innerText(".lesson"), /SIMULATION TRAINING/);
+    await window.go(`/pumps/${MAREN}/task`);
+    await page.waitForSelector(".begin");
+    await window.judge("training-lesson-task");
+    for (let step = 3; step < 10; step++) {
+        await page.waitForSelector(`.lesson >> text=step ${step} of 9`);
+        await page.click("text=Pass over this step");
+    }
+    await page.waitForSelector(".learned >> text=HZ-17");
+    await window.judge("training-learned");
+    await page.click("text=Close the lesson");
+    await page.waitForFunction(() => !document.querySelector(".lesson"));
+    await window.close(NO_TASK); // the page of workflows asks whether one is under way
 });

@@ -1,0 +1,81 @@
+// lesson_test.mjs - lessons without a browser: each is whole and knows its sources, and goes on when its sign is seen and not before.
+// HZ-25, HZ-05.
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const { LESSONS, lessonTurn } = await import(pathToFileURL(path.join(ROOT, "web/lesson.js")));
+const { Track } = await import(pathToFileURL(path.join(ROOT, "web/track.js")));
+
+const NOTHING = { view: null, row: null, card: null, page: null, read: false };
+const begin = () => ({ step: 0, notes: {}, begun: false });
+
+test("every lesson is whole, and what it teaches has a source", () => {
+    const pages = [...fs.readFileSync(path.join(ROOT, "web/pump.js"), "utf8").matchAll(/^ {4}\["(.*?)", "/gm)].map((found) => found[1]);
+    const hazards = fs.readFileSync(path.join(ROOT, "docs/trace.csv"), "utf8");
+    assert.equal(new Set(LESSONS.map((one) => one.id)).size, 5);
+    for (const lesson of LESSONS) {
+        for (const step of lesson.steps) {
+            assert.ok(pages.includes(step.page), `${lesson.id}: ${step.page}`);
+            assert.ok(step.say.length > 20 && (step.read || step.until), `${lesson.id}: ${step.say}`);
+        }
+        for (const [text, from] of lesson.learned) {
+            assert.match(from, /HZ-\d\d|clinical facts \d/, text);
+            for (const [id] of from.matchAll(/HZ-\d\d/g)) assert.ok(hazards.includes(id), id);
+        }
+    }
+});
+
+test("no step is done by nothing, and none breaks where nothing is known", () => {
+    for (const lesson of LESSONS)
+        lesson.steps.forEach((step, i) => assert.equal(lessonTurn(lesson, { step: i, notes: {}, begun: false }, NOTHING).step, i, `${lesson.id} ${i}`));
+});
+
+test("a step that is only looked at waits for its page and for the reader", () => {
+    const lesson = LESSONS.find((one) => one.id === "refill");
+    assert.equal(lessonTurn(lesson, begin(), { ...NOTHING, read: true }).step, 0);
+    assert.equal(lessonTurn(lesson, begin(), { ...NOTHING, page: "" }).step, 0);
+    assert.equal(lessonTurn(lesson, begin(), { ...NOTHING, page: "", read: true }).step, 1);
+});
+
+test("the pump that was not infusing: from the slip to what stands against the refill", () => {
+    const lesson = LESSONS.find((one) => one.id === "not-infusing");
+    const view = { elapsed_ms: 1000, skipping: null, troubles: [{ name: "slip" }], catheter: { segments: [] } };
+    let run = lessonTurn(lesson, begin(), { ...NOTHING, view });
+    assert.equal(run.step, 1);
+    run = lessonTurn(lesson, run, { ...NOTHING, view });
+    assert.deepEqual([run.step, run.notes.ms], [1, 1000]);
+    const later = { ...view, elapsed_ms: 1000 + 480 * 3600000 };
+    assert.equal(lessonTurn(lesson, run, { ...NOTHING, view: { ...later, skipping: { until_ms: 1 } } }).step, 1, "while time is skipped it waits");
+    run = lessonTurn(lesson, run, { ...NOTHING, view: later });
+    assert.equal(run.step, 2);
+    const at = (step, steps, findings) => ({ ...NOTHING, card: { workflow: "refill", step, steps, findings, busy: false, change: "none" } });
+    run = lessonTurn(lesson, { ...run, step: 4 }, at("identify", [{ step: "port", state: "ahead" }], []));
+    assert.equal(run.step, 5);
+    assert.equal(lessonTurn(lesson, run, at("port", [{ step: "port", state: "now" }], [])).step, 5);
+    run = lessonTurn(lesson, run, at("residual", [{ step: "port", state: "past" }], []));
+    assert.equal(run.step, 6);
+    assert.equal(lessonTurn(lesson, run, at("residual", [], [{ rule: "residual", level: "note" }])).step, 6);
+    assert.equal(lessonTurn(lesson, run, at("residual", [], [{ rule: "not_infusing", level: "hard limit" }])).step, 7);
+});
+
+test("what was seen of a twin: history first, no moment twice, thinned with age, and cut to a span", () => {
+    const track = new Track();
+    const view = (ms) => ({ elapsed_ms: ms, drugs: [{ drug: "morphine", tip: ms, levels: [{ level: "C1", csf: ms }] }], person: { pain: 3 },
+                            history: { rows: [{ elapsed_ms: -20, tip: 1, pain: 7 }, { elapsed_ms: -10, tip: 2, pain: 6 }] } });
+    track.take(view(0));
+    track.take(view(0));
+    assert.deepEqual(track.rows.map((row) => row.ms), [-20, -10, 0]);
+    for (let ms = 1; ms <= 5000; ms++) track.take(view(ms));
+    assert.ok(track.moments.length <= 601 && track.moments.length > 150);
+    assert.ok(track.rows.length <= 1201);
+    assert.equal(track.moments.at(-1).ms, 5000);
+    const seen = track.columns("morphine", 1000);
+    assert.deepEqual([seen.begin, seen.end, seen.columns[0].from, seen.columns.at(-1).to], [4000, 5000, 4000, 5000]);
+    assert.ok(seen.columns[0].values[0] <= 4000, "what stood when the span begins");
+    assert.deepEqual(track.columns("baclofen", null).columns, []);
+});
