@@ -14,6 +14,9 @@ function Pattern({ kind, at }) {
         <rect class="pattern-back" width="8" height="8" />${drawn[kind]}</pattern>`;
 }
 
+/* A piece shorter than this share is not to be seen. */
+const LEAST = 0.005;
+
 /** One mixture keeps its pattern, wherever it stands. */
 function kinds(segments) {
     const known = [];
@@ -26,12 +29,13 @@ function kinds(segments) {
 
 export function CatheterDrawing({ catheter }) {
     const [place, width] = useWidth(600);
-    const { segments, passes } = catheter;
+    const { passes } = catheter;
+    const segments = catheter.segments.filter((one) => one.to - one.from >= LEAST);
     const kind = kinds(segments);
     const x = (share) => 46 + share * (width - 46 - 40);
     const said = (one, i) => html`<li><b>${kind[i]}</b>, ${shareText(one.from)} to ${shareText(one.to)} of the way: ${one.drug
         ? html`<${DrugName} name=${one.drug} /> ${amountText(one.concentration)}` : "no drug"}</li>`;
-    return html`<figure class="catheter"><figcaption><b>In the catheter</b>, from the pump to the tip at ${catheter.tip_level}${
+    return html`<figure class="catheter"><figcaption><b>In the catheter</b>, from the pump to the tip${catheter.tip_level ? ` at ${catheter.tip_level}` : ""}${
         passes !== undefined && passes < 0.995 ? html`; <b>${shareText(passes)} of what is pumped passes</b>` : ""}</figcaption>
         <div class="catheter-place" ref=${place}><svg width=${width} height="34" aria-hidden="true">
             <defs>${segments.map((one, i) => html`<${Pattern} kind=${kind[i]} at=${i} />`)}</defs>

@@ -2,25 +2,15 @@
 // learned, with where that is from.
 // SPDX-License-Identifier: Apache-2.0
 import { html, useEffect, useState } from "./html.js";
-import { askQuietly } from "./api.js";
 import { useAct } from "./act.js";
 import { cardOf } from "./cardtold.js";
 import { lessonAgain, lessonEnd, lessonOf, lessonPass, lessonRun, lessonSee, onLesson } from "./lesson.js";
 import { pumpPageName } from "./pump.js";
 import { useTwin } from "./twin.js";
+import { wardRow } from "./wardrow.js";
 
 const WARD_MS = 3000;
 const SEE_MS = 500;
-
-async function wardRow(serial) {
-    for (let from = 1; from !== null;) {
-        const page = await askQuietly(`/api/ward?from=${from}&limit=100`);
-        const row = page.pumps.find((one) => one.serial === serial);
-        if (row) return row;
-        from = page.next;
-    }
-    return null;
-}
 
 /** What the ward tells of a pump, now and then; null: nothing. */
 function useWardRow(serial) {

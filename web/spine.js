@@ -15,12 +15,12 @@ const SPANS = [["all", "all that this window saw", null], ["hour", "the last hou
 /** The whole picture in two sentences, for who cannot see it and for who wants it short. */
 export function spineText(drug, tipLevel) {
     const most = drug.levels.reduce((best, one) => (one.csf > best.csf ? one : best), drug.levels[0]);
-    if (!(most.csf > 0)) return `No ${drug.drug} is in the fluid of the canal. The tip lies at ${tipLevel}.`;
+    if (!(most.csf > 0)) return `No ${drug.drug} is in the fluid of the canal. The tip lies at ${tipLevel || "a level that is not known"}.`;
     const half = drug.levels.filter((one) => one.csf >= most.csf / 2).map((one) => one.level);
     const spread = half.length > 1 ? `from ${half[0]} to ${half[half.length - 1]} there is at least half of that` : "no other level has half of that";
     const deep = drug.levels.reduce((best, one) => (one.tissue > best.tissue ? one : best), drug.levels[0]);
     return `Fluid: most at ${most.level}, ${figureText(most.csf)} ${drug.unit}; ${spread}; at the head ${figureText(drug.cisterna)}. ` +
-        `Tissue: most at ${deep.level}, ${figureText(deep.tissue)}. The tip lies at ${tipLevel}.`;
+        `Tissue: most at ${deep.level}, ${figureText(deep.tissue)}. The tip lies at ${tipLevel || "a level that is not known"}.`;
 }
 
 function LevelTable({ drug, tipLevel }) {
@@ -40,7 +40,7 @@ export function Spine({ view, track }) {
     const drug = view.drugs.find((one) => one.drug === name) || view.drugs[0];
     const tipLevel = view.catheter.tip_level;
     if (!drug) return html`<section aria-labelledby="spine"><h2 id="spine">Where the drug is</h2>
-        <p class="quiet">No drug has left the catheter's tip yet. The tip lies at ${tipLevel}.</p><${CatheterDrawing} catheter=${view.catheter} /></section>`;
+        <p class="quiet">No drug has left the catheter's tip yet. The tip lies at ${tipLevel || "a level that is not known"}.</p><${CatheterDrawing} catheter=${view.catheter} /></section>`;
     const summary = spineText(drug, tipLevel);
     const spanMs = SPANS.find(([word]) => word === span)[2];
     return html`<section aria-labelledby="spine"><h2 id="spine">Where the drug is</h2>

@@ -23,7 +23,7 @@ function Truth({ truth }) {
     const fact = (name, text) => html`<div class="fact"><dt>${name}</dt><dd>${text}</dd></div>`;
     return html`<section aria-labelledby="so"><h2 id="so">What is so in the pump</h2>
         <dl class="facts truth-facts">${fact("Reservoir, in truth", amountText(truth.reservoir, 2))}${
-            fact("Delivered today, in truth", truth.delivered_today ? amountText(truth.delivered_today, 3) : "not known")}${fact("Battery left", truth.battery || "not known")}</dl></section>`;
+            truth.delivered_today ? fact("Delivered today, in truth", amountText(truth.delivered_today, 3)) : ""}${fact("Battery left", truth.battery || "not known")}</dl></section>`;
 }
 
 function Twin({ serial, twin, bed }) {

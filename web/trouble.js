@@ -9,36 +9,41 @@ import { ageText } from "./moment.js";
 /* Where the tip lay when this window first looked: a migrated tip goes back there. */
 const homes = new Map();
 
-function homeOf(serial, level) {
-    if (!homes.has(serial)) homes.set(serial, level);
+function homeOf(serial, view) {
+    const isMoved = view.troubles.some((one) => one.name === "migration");
+    if (!homes.has(serial) && view.catheter.tip_level && !isMoved) homes.set(serial, view.catheter.tip_level);
     return homes.get(serial);
 }
 
+/* A tip that lies elsewhere than it did is on, and one that is back is not, whatever is listed. */
 function isOn(row, view, home) {
-    return view.troubles.find((one) => one.name === row.name) || (row.home && view.catheter.tip_level !== home ? { name: row.name, amount: view.catheter.tip_level } : null);
+    const listed = view.troubles.find((one) => one.name === row.name);
+    if (!row.home || !home) return listed;
+    return view.catheter.tip_level === home ? undefined : listed || { name: row.name, amount: view.catheter.tip_level };
 }
 
 function One({ row, view, act, home }) {
     const [amount, amountSet] = useState(row.amounts ? row.amounts[0][0] : "");
     const now = isOn(row, view, home);
     const begin = () => act.act(row.on(amount), `${row.title}: it is on now.`);
-    const end = () => act.act(row.off(home), `${row.title}: it is off now.`);
+    const ends = now && row.off && (home || !row.home);
+    const end = () => ends && act.act(row.off(home), `${row.title}: it is off now.`);
     const beginText = row.onText || (now ? "Again, with this" : "Begin");
     const endText = row.offText || "End it";
-    const since = now && now.since_ms !== undefined ? `, for ${ageText(view.elapsed_ms - now.since_ms)}` : "";
+    const since = now && Number.isFinite(now.since_ms) ? `, for ${ageText(view.elapsed_ms - now.since_ms)}` : "";
     return html`<li class=${now ? "trouble on" : "trouble"}>
         <div><h3>${row.title}${now && html` <span class="on-mark">on now${now.amount ? `: ${now.amount.replace(" ", "\u00a0")}` : ""}${since}</span>`}</h3>
             <p>${row.does}</p><p class="quiet"><b>What the pump sees:</b> ${row.seen}</p></div>
         <div class="trouble-do">
             ${row.amounts && html`<${Pick} id=${`amount-${row.name}`} label=${html`<span class="unseen">${row.title}: </span>How much`} options=${row.amounts} value=${amount} onChange=${amountSet} />`}
             <button type="button" aria-disabled=${act.busy} aria-label=${`${beginText}: ${row.title}`} onClick=${begin}>${beginText}</button>
-            <button type="button" aria-disabled=${act.busy || !now} aria-label=${`${endText}: ${row.title}`} onClick=${() => now && end()}>${endText}</button>
+            ${row.off && html`<button type="button" aria-disabled=${act.busy || !ends} aria-label=${`${endText}: ${row.title}`} onClick=${end}>${endText}</button>`}
         </div></li>`;
 }
 
 export function Troubles({ serial, view }) {
     const act = useAct(serial);
-    const home = view.catheter.implanted_level || homeOf(serial, view.catheter.tip_level);
+    const home = homeOf(serial, view);
     const on = TROUBLES.map((row) => isOn(row, view, home)).filter(Boolean);
     return html`<section aria-labelledby="troubles"><h2 id="troubles">Complications</h2>
         <p>${on.length === 0 ? "None is on now." : html`<b>On now:</b> ${on.map((one) => troubleTitle(one.name)).join(", ")}.`}

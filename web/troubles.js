@@ -6,7 +6,7 @@ const fault = (name) => ({ on: (amount) => ({ do: "fault", fault: name, on: true
 const shares = (words, ...parts) => parts.map((part) => [`${part} %`, `${part}\u00a0% ${words}`]);
 
 /** `name`: as the twin lists it while it is on. `does`: to pump and patient. `seen`: by the pump. `amounts`: [what is asked, what is
- * shown]; the first is the usual one. `home`: it ends by going back to where the tip was. */
+ * shown]; the first is the usual one. `off` null: it has no end. `home`: it ends by going back to where the tip was. */
 export const TROUBLES = [
     { name: "stall", title: "Motor stall", ...fault("stall"),
       does: "The rotor does not turn any more: nothing is given, and the drug runs out of the fluid within hours.",
@@ -30,7 +30,7 @@ export const TROUBLES = [
                                                                                        ["115 %", "115\u00a0% of what is commanded"]],
       does: "Each turn moves more than it should: the patient gets more, and the reservoir is empty before the alarm for it.",
       seen: "Nothing, but by a fill sensor where its model has one. The reservoir is found emptier than calculated at the next refill." },
-    { name: "migration", title: "Tip migrated", amounts: ["L4", "L1", "T12", "T10", "T8"].map((level) => [level, `to ${level}`]), home: true,
+    { name: "migration", title: "Tip migrated", amounts: ["L4", "L2", "L1", "T12", "T10", "T8"].map((level) => [level, `to ${level}`]), home: true,
       on: (amount) => ({ do: "migrate", level: amount }), off: (amount) => ({ do: "migrate", level: amount }),
       does: "The tip has moved to another level: the drug arrives where the pain is not.", seen: "Nothing. An X-ray shows it." },
     { name: "granuloma", title: "Granuloma at the tip", on: () => ({ do: "granuloma", on: true }), off: () => ({ do: "granuloma", on: false }),
@@ -40,8 +40,8 @@ export const TROUBLES = [
       does: "The field holds the rotor: nothing is given until the patient is out again, and sometimes for hours after that.",
       seen: "The pump notices the field, and that its rotor does not turn." },
     { name: "battery", title: "Dead battery", amounts: [["0 %", "0\u00a0% left"], ["2 %", "2\u00a0% left"], ["10 %", "10\u00a0% left"]],
-      on: (amount) => ({ do: "battery", left: amount }), off: () => ({ do: "battery", left: "100 %" }),
-      does: "The battery is used up: motor, radio and beeper stop.", seen: "It announces the end of its life beforehand; a dead one tells nothing." },
+      on: (amount) => ({ do: "battery", left: amount }), off: null,
+      does: "The battery is used up: motor, radio and beeper stop. It is never charged again: only a moment that was kept before has it full.", seen: "It announces the end of its life beforehand; a dead one tells nothing." },
     { name: "radio", title: "Radio lost", on: () => ({ do: "radio", on: false }), off: () => ({ do: "radio", on: true }),
       does: "No programmer reaches the pump. It goes on with its therapy.", seen: "Nothing. The clinic's pages say that it does not answer." },
 ];

@@ -16,6 +16,14 @@ function speedText(speed) {
     return `${Number(speed).toLocaleString("en-US")}\u00a0times real time`;
 }
 
+/** Time that has passed, to the minute: "7 days, 0 h 31 min". */
+export function passedText(ms) {
+    const minutes = Math.floor(ms / 60000);
+    const days = Math.floor(minutes / 1440);
+    const rest = `${Math.floor(minutes / 60) % 24}\u00a0h ${minutes % 60}\u00a0min`;
+    return days > 0 ? `${days === 1 ? "1 day" : `${days.toLocaleString("en-US")} days`}, ${rest}` : rest;
+}
+
 /** Days to skip, so that the refill is overdue by a day; null where no date is known or it is past. */
 export function lateDays(state, bed) {
     const [first] = refillBounds(state, bed);
@@ -33,7 +41,7 @@ export function TwinClock({ serial, view, bed }) {
     const skip = (text, shown) => act.act({ do: "skip", span: text }, `Going ahead by ${shown}.`);
     const days = (count) => (count === 1 ? "1 day" : `${count} days`);
     return html`<section aria-labelledby="time"><h2 id="time">Time</h2>
-        <p>It is <b>${momentText(view.time)}</b> by the pump's clock; ${view.elapsed} have passed since this patient began. Time passes at <b>${speedText(view.speed)}</b>.</p>
+        <p>It is <b>${momentText(view.time)}</b> by the pump's clock; ${passedText(view.elapsed_ms)} have passed since this pump began. Time passes at <b>${speedText(view.speed)}</b>.</p>
         <div class="doings">
             <form class="doing" onSubmit=${(event) => {
                 event.preventDefault();

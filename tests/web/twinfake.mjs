@@ -34,12 +34,12 @@ export class TwinFake {
                                                                    tip: four(12.3 * (1 - Math.exp(-i / 40)) * (1 + 0.1 * Math.sin(i / 9))), pain: four(7 - 4 * (1 - Math.exp(-i / 60))) }));
         return {
             simulation: true, serial: "SIM-0001", time: new Date(Date.UTC(2026, 10, 29, 18, 20, 3) + this.ms - 266400000).toISOString().replace(/\.\d+Z/, "+00:00"),
-            elapsed: "3 d 2 h", elapsed_ms: this.ms, speed: this.speed, skipping: null,
+            elapsed: "3 d 2 h", elapsed_ms: this.ms, speed: this.speed, skipping: null, radio: true,
             person: { pain, baseline_pain: 7, relief: four(1 - pain / 7), sedation: 0.1, breathing: 0.95, spasticity: 0, withdrawal: 0.02, confusion: 0,
                       feels: ["My back aches, but I can sit with it.", "I am a little sleepy after lunch."], boluses_asked: 3, boluses_given: 2 },
             drugs: [{ drug: "morphine", unit: "mcg/mL", tip: four(tip), cisterna: 0.021, levels: this.levels(tip) }],
             catheter: { tip_level: this.tip, segments: this.segments, passes: this.passes() },
-            truth: { reservoir: "17.912345 mL", delivered_today: "0.104 mL", battery: "98 %" },
+            truth: { reservoir: "17.912345 mL", delivered_today: null, battery: "98 %" },
             troubles: this.troubles, history: { every_ms: 900000, rows }, moments: this.moments,
         };
     }
