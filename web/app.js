@@ -12,6 +12,7 @@ import { SignIn } from "./signin.js";
 import { Task } from "./task.js";
 import { Therapies } from "./therapies.js";
 import { Training } from "./training.js";
+import { Typed } from "./typed.js";
 import { Visits } from "./visits.js";
 import { Ward } from "./ward.js";
 
@@ -27,6 +28,7 @@ const PAGES = [
     [/^\/pumps\/([\w.-]+)\/refills$/, "Refills", OPENERS, (serial) => html`<${Refills} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/therapies$/, "Therapies", OPENERS, (serial) => html`<${Therapies} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/log$/, "Log", OPENERS, (serial) => html`<${Log} key=${serial} serial=${serial} />`],
+    [/^\/pumps\/([\w.-]+)\/typed$/, "Keys typed", OPENERS, (serial) => html`<${Typed} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/task$/, "Workflows", CLINICIANS, (serial) => html`<${Task} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/training$/, "Training", OPENERS, (serial) => html`<${Training} key=${serial} serial=${serial} />`],
     [/^\/audit$/, "Audit", AUDITORS, () => html`<${Audit} />`],

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, useEffect, useRef, useState } from "./html.js";
 import { amountText } from "./amount.js";
+import { keyBrought, keysOf } from "./keys.js";
 
 const WHOLE_MOST = 9;
 const PLACES = 6;
@@ -60,33 +61,69 @@ export function amountNumber(text, unit) {
     return found[1] + (part ? `.${part}` : "");
 }
 
-function useBlocking(places, onChange) {
+/* Keys, DEL, and a paste that is judged as it stands. A drop, an undo, a word at once or a browser's own guess changes nothing (N1, N3). */
+const TAKEN = ["insertText", "insertFromPaste", "insertCompositionText", "deleteContentBackward", "deleteContentForward", "deleteByCut"];
+
+/* A key that was refused is the last key: DEL takes that away, and nothing that was taken before ("0 . . DEL 5" is 0.5). */
+const ACKNOWLEDGE = ["Enter", "Escape", "Backspace", "Delete"];
+
+function useBlocking(id, places, value, onChange) {
     const [fault, tell] = useState("");
+    const keys = useRef(null);
+    if (!keys.current || keys.current.id !== id) keys.current = { id, ...keysOf(id) };
     const onbeforeinput = (event) => {
-        const { value, selectionStart, selectionEnd } = event.target;
+        const { value: before, selectionStart, selectionEnd } = event.target;
         const text = event.data ?? event.dataTransfer?.getData("text/plain") ?? null;
-        if (fault || event.inputType === "insertFromDrop") {
+        keys.current.beforeInput(event);
+        if (fault || !TAKEN.includes(event.inputType)) {
             event.preventDefault();
             return;
         }
         if (text === null) return;
-        const wrong = typingFault(value.slice(0, selectionStart) + text + value.slice(selectionEnd), places);
+        const wrong = typingFault(before.slice(0, selectionStart) + text + before.slice(selectionEnd), places);
         if (!wrong) return;
         event.preventDefault();
         tell(wrong);
     };
     const onKeyDown = (event) => {
-        if (!fault || !["Enter", "Escape"].includes(event.key)) return;
+        keys.current.keyDown(event);
+        if (!fault || !ACKNOWLEDGE.includes(event.key)) return;
         event.preventDefault();
         tell("");
     };
-    return { fault, tell, onbeforeinput, onKeyDown, onInput: (event) => onChange(event.target.value) };
+    /* What came by a way that cannot be stopped, such as a browser that fills a field, is judged as a whole, and taken back. */
+    const onInput = (event) => {
+        const wrong = typingFault(event.target.value, places);
+        if (wrong || fault) event.target.value = value || "";
+        keys.current.input(event);
+        if (wrong) tell(wrong);
+        else if (!fault) onChange(event.target.value);
+    };
+    return { fault, tell, onbeforeinput, onKeyDown, onInput };
+}
+
+/** Buttons for a step up and down from what is in force. `step`: what comes next, as text, and why there is no more ("" where there is):
+ * { up, down, name, why }. A click is a step; a key that is held is one click (N9). */
+function Steppers({ label, step, onStep }) {
+    const one = (direction, sign) => html`<button type="button" class="stepper" disabled=${step[direction] === ""} aria-label=${`${sign} ${step.name}: ${label}`}
+        onKeyDown=${(event) => event.repeat && event.preventDefault()} onClick=${() => onStep(step[direction])}>${sign} ${step.name}</button>`;
+    return html`<span class="steppers" role="group" aria-label=${`Steps of ${label}`}>${one("down", "\u2212")}${one("up", "+")}</span>`;
+}
+
+/** An amount with its unit, typed as a whole: nothing is blocked, each key is told (N8). */
+export function useTyped(id, onChange) {
+    const keys = useRef(null);
+    if (!keys.current || keys.current.id !== id) keys.current = { id, ...keysOf(id) };
+    return { onKeyDown: keys.current.keyDown, onbeforeinput: keys.current.beforeInput, onInput: (event) => {
+        keys.current.input(event);
+        onChange(event.target.value);
+    } };
 }
 
 /** `unit` stands beside it and never changes; `old`: the value in force, as the server told it; `onChange` gets the number's text. */
-export function AmountField({ id, label, unit, old, value, onChange, places = PLACES, hint, focus }) {
+export function AmountField({ id, label, unit, old, value, onChange, places = PLACES, hint, focus, step }) {
     const input = useRef(null);
-    const { fault, tell, ...events } = useBlocking(places, onChange);
+    const { fault, tell, ...events } = useBlocking(id, places, value, onChange);
     useEffect(() => {
         if (focus) input.current.focus();
     }, [focus]);
@@ -95,13 +132,24 @@ export function AmountField({ id, label, unit, old, value, onChange, places = PL
         tell("");
         input.current.focus();
     };
+    const bring = (way, text) => {
+        keyBrought(id, way, value || "", text);
+        tell(typingFault(text, places));
+        if (!typingFault(text, places)) onChange(text);
+    };
     return html`<div class="field amount">
         <label for=${id}>${label}</label>
         <div class="amount-row"><input id=${id} ref=${input} type="text" inputmode="decimal" autocomplete="off" spellcheck=${false} value=${value || ""}
             aria-describedby=${`${id}-said`} aria-invalid=${fault ? "true" : undefined} class=${fault ? "locked" : ""}
             onbeforeinput=${events.onbeforeinput} onKeyDown=${events.onKeyDown} onInput=${events.onInput} />
             ${unit && html`<span class="unit">${amountText(`1 ${unit}`).slice(2)}</span>`}
+            <button type="button" class="clear" disabled=${!value && !fault} aria-label=${`Clear: ${label}`} onClick=${() => {
+                bring("Clear", "");
+                input.current.focus();
+            }}>Clear</button>
+            ${step && html`<${Steppers} label=${label} step=${step} onStep=${(text) => bring("Step", text)} />`}
             ${old !== undefined && html`<span class="old">in force: <b>${old ? amountText(old) : "none"}</b></span>`}</div>
+        ${step?.why && html`<p class="said">${step.why}</p>`}
         <p class="said" id=${`${id}-said`}>${value && isNumber(value) && unit
             ? html`<span class="echo">${whole.replace(/\B(?=(\d{3})+$)/g, ",")}${part && html`<small>.${part}</small>`}</span> ${inWords(value, unit)}`
             : hint || "\u00a0"}</p>

@@ -13,6 +13,7 @@ const PAGES = [
     ["/refills", "Refills"],
     ["/therapies", "Therapies"],
     ["/log", "Log"],
+    ["/typed", "Keys typed"],
     ["/training", "Training"],
 ];
 

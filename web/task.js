@@ -6,6 +6,7 @@ import { ask, askQuietly } from "./api.js";
 import { amountText } from "./amount.js";
 import { cardTell } from "./cardtold.js";
 import { PumpHead } from "./pump.js";
+import { keysOpen, keysTold } from "./keys.js";
 import { ageText, momentText } from "./moment.js";
 import { useAsked } from "./table.js";
 import { BeginTask } from "./taskbegin.js";
@@ -109,7 +110,10 @@ function Told({ pump }) {
 
 /** The form of one step; begun anew at each, so that nothing said at one is sent at another. */
 function StepForm({ card, send, region }) {
-    const [form, put] = useState({});
+    const [form, put] = useState(() => {
+        keysOpen();
+        return {};
+    });
     const [passing, pass] = useState([]);
     const [problem, tell] = useState(null);
     const [busy, work] = useState(false);
@@ -128,7 +132,7 @@ function StepForm({ card, send, region }) {
         work(true);
         const body = isTherapy ? therapyBody(form, drugs, region) : bodyOf(card, form);
         if (Array.isArray(body.drugs)) holds.set(card.task, body.drugs);
-        const wrong = await send(`/${card.step}`, { ...body, passing: passingBody(held, passing) });
+        const wrong = await send(`/${card.step}`, { ...body, passing: passingBody(held, passing), keys: keysTold() });
         work(false);
         tell(wrong);
         if (wrong && !(wrong.body?.task?.findings || []).some(isSoft)) pass([]);

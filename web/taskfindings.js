@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "./html.js";
 import { BridgeView } from "./bridge.js";
+import { useTyped } from "./number.js";
 
 const LEVELS = { "hard limit": ["hard", "\u25a0", "Hard limit: nobody passes it here"],
                  "soft limit": ["soft", "\u25b2", "Soft limit: passes with a reason"],
@@ -47,6 +48,10 @@ export function Findings({ findings, title }) {
             <ul class="plain">${fine.map((finding) => html`<${One} finding=${finding} />`)}</ul></details>`}</section>`;
 }
 
+function Again({ id, value, onChange }) {
+    return html`<input id=${id} type="text" autocomplete="off" spellcheck=${false} value=${value || ""} ...${useTyped(id, onChange)} />`;
+}
+
 /** The soft limits that stand in the way, each with its reason and amount: `passing` by position, kept by the form around it. */
 export function Passing({ findings, passing, onChange }) {
     const soft = findings.filter(isSoft);
@@ -62,8 +67,7 @@ export function Passing({ findings, passing, onChange }) {
             <select id=${`reason-${i}`} value=${passing[i]?.reason || ""} onChange=${(event) => set(i, { reason: event.target.value })}>
                 <option value="">not said</option>${REASONS.map((reason) => html`<option value=${reason}>${words(reason)}</option>`)}</select>
             ${finding.again !== undefined && html`<label for=${`again-${i}`}>The amount once more, with its unit</label>
-                <input id=${`again-${i}`} type="text" autocomplete="off" spellcheck=${false} value=${passing[i]?.again || ""}
-                    onInput=${(event) => set(i, { again: event.target.value })} />`}
+                <${Again} id=${`again-${i}`} value=${passing[i]?.again} onChange=${(again) => set(i, { again })} />`}
         </div>`)}</fieldset>`;
 }
 

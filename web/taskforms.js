@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "./html.js";
 import { MixtureField, mixtureBody } from "./library.js";
-import { AmountField } from "./number.js";
+import { AmountField, useTyped } from "./number.js";
 import { typedAmount } from "./taskfindings.js";
 
 const text = (name, label, hint) => ({ kind: "text", name, label, hint });
@@ -93,10 +93,11 @@ export function Mark({ id, label, value, onChange }) {
     return html`<label class="mark-field" for=${id}><input type="checkbox" id=${id} checked=${value === true} onChange=${(event) => onChange(event.target.checked)} /> ${label}</label>`;
 }
 
-export function TextField({ id, label, hint, value, onChange }) {
+export function TextField({ id, label, hint, value, onChange, typed: isTyped }) {
+    const events = useTyped(id, onChange);
     return html`<div class="field"><label for=${id}>${label}</label>
         <input id=${id} type="text" autocomplete="off" autocapitalize="none" spellcheck=${false} value=${value || ""}
-            aria-describedby=${hint ? `${id}-said` : undefined} onInput=${(event) => onChange(event.target.value)} />
+            aria-describedby=${hint ? `${id}-said` : undefined} ...${isTyped ? events : { onInput: (event) => onChange(event.target.value) }} />
         ${hint && html`<p class="said" id=${`${id}-said`}>${hint}</p>`}</div>`;
 }
 
@@ -110,7 +111,7 @@ export function Fields({ card, region, form, set }) {
         if (field.kind === "mark") return html`<${Mark} ...${common} label=${field.label} />`;
         if (field.kind === "mixture")
             return html`<${MixtureField} ...${common} legend=${field.label} region=${region} />`;
-        return html`<${TextField} ...${common} label=${field.label} hint=${field.hint} />`;
+        return html`<${TextField} ...${common} label=${field.label} hint=${field.hint} typed=${field.kind === "typed"} />`;
     });
 }
 

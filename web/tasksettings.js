@@ -2,6 +2,7 @@
 // that are no dose may be kept as they are in force, by saying so.
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "./html.js";
+import { keyBrought } from "./keys.js";
 import { drugUnit } from "./library.js";
 import { AmountField, amountNumber } from "./number.js";
 import { Choice, Mark, TextField } from "./taskforms.js";
@@ -47,6 +48,13 @@ function kept(force, drugs) {
     return part;
 }
 
+/* What a button brings into a field stands among its keys. */
+function keptTold(part, t) {
+    for (const [name, text] of Object.entries(part))
+        if (!["under", "mri"].includes(name)) keyBrought(name, "Pick", t[name] || "", text);
+    return part;
+}
+
 function Limits({ drugs, force, t, set }) {
     const limit = (drug) => force?.limits.drugs.find((one) => one.drug === drug);
     const was = (text) => (force ? text || "" : undefined);
@@ -54,7 +62,7 @@ function Limits({ drugs, force, t, set }) {
         value=${t[name]} onChange=${(value) => set({ [name]: value })} />`;
     return html`<fieldset><legend>Limits, and what a fault drops to</legend>
         <p>The pump holds these by itself, against everybody and against its own faults.</p>
-        ${force && html`<button type="button" onClick=${() => set(kept(force, drugs))}>Keep these as they are in force</button>`}
+        ${force && html`<button type="button" onClick=${() => set(keptTold(kept(force, drugs), t))}>Keep these as they are in force</button>`}
         <div class="columns">${drugs.map((one) => html`
             ${field(`hour-${one.drug}`, `${one.drug}: most in any hour`, drugUnit(one), limit(one.drug)?.hour)}
             ${field(`day-${one.drug}`, `${one.drug}: most in any 24 hours`, drugUnit(one), limit(one.drug)?.day)}`)}

@@ -11,7 +11,7 @@
 #include "clinic/records/records.h"
 
 /* Frozen: they stand in the table and in what is bound to a box. */
-enum sealed_field { SEALED_NAME = 1, SEALED_BIRTH_DATE = 2, SEALED_IDENTIFIER = 3, SEALED_NOTE = 4 };
+enum sealed_field { SEALED_NAME = 1, SEALED_BIRTH_DATE = 2, SEALED_IDENTIFIER = 3, SEALED_NOTE = 4, SEALED_KEYS = 5 };
 enum { SEALED_BYTES_MAX = 4096 };
 
 /* A new patient's key, sealed for its row. */

@@ -19,6 +19,7 @@
 #include "clinic/server/signing.h"
 #include "clinic/server/tasking.h"
 #include "clinic/server/training.h"
+#include "clinic/server/typing.h"
 #include "clinic/server/ward.h"
 
 #define R(role) (UINT32_C(1) << WORD_ROLE_##role)

@@ -6,6 +6,7 @@
 
 #include "clinic/records/list.h"
 #include "clinic/server/moment.h"
+#include "clinic/server/typing.h"
 #include "clinic/workflow/answers.h"
 #include "clinic/workflow/interval.h"
 
@@ -40,7 +41,8 @@ enum kind {
     DRUGS,
     THERAPY,
     PASSING,
-    SIGNED
+    SIGNED,
+    KEYS
 };
 enum { WORDS_MAX = 48 };
 
@@ -227,6 +229,11 @@ static void field_read(const struct node *body, const struct field_row *field)
     case SIGNED: /* by clinic/server/answering.c, which knows the pump */
         (void)reader_member(body, field->name, field->need);
         break;
+    case KEYS: {
+        struct node member = reader_member(body, field->name, field->need);
+        typing_read(&member);
+        break;
+    }
     }
 }
 
@@ -324,6 +331,9 @@ static json_t *field_json(const struct field_row *field)
         break;
     case PASSING:
         object = members_json("rule", "reason", "again", OVERRIDES_MAX);
+        break;
+    case KEYS:
+        object = typing_schema();
         break;
     }
     if (field->kind == SECRET)

@@ -7,6 +7,7 @@
 #include "clinic/records/list.h"
 #include "clinic/server/answering.h"
 #include "clinic/server/card.h"
+#include "clinic/server/typing.h"
 
 /* Both locks, in their order. */
 static void lock_both(struct server *server)
@@ -225,6 +226,7 @@ static void step_answer(struct request *request, struct answer *answer, uint8_t 
 {
     struct server *server = request->server;
     struct answers answers;
+    typing_keep(request, step);
     lock_both(server);
     struct task *task = person_pass(request, answer, step) ? task_pass(request, answer, step) : NULL;
     if (task != NULL && answers_pass(request, answer, task, step, &answers))

@@ -150,6 +150,17 @@ struct score_record case_score(unsigned n, int64_t patient, int64_t visit)
     return score;
 }
 
+struct typing_record case_typing(unsigned n, int64_t patient, int64_t implant)
+{
+    return (struct typing_record){ .patient = patient,
+                                   .implant = implant,
+                                   .opened_ms = 1000 + n,
+                                   .sent_ms = 3000 + n,
+                                   .step = "therapy",
+                                   .field = "dose",
+                                   .presses = n };
+}
+
 enum records_fault case_write(struct records *records, unsigned n, unsigned events, struct case_ids *ids)
 {
     uint8_t bytes[THERAPY_BYTES_MAX];
@@ -175,6 +186,9 @@ enum records_fault case_write(struct records *records, unsigned n, unsigned even
     const struct score_record score = case_score(n, ids->patient, ids->visit);
     if (fault == RECORDS_OK)
         fault = scores_add(records, &score, "worse since the cold came", &ids->score);
+    const struct typing_record typing = case_typing(n, ids->patient, ids->implant);
+    if (fault == RECORDS_OK)
+        fault = typings_add(records, &typing, "{\"field\":\"dose\"}");
     if (fault == RECORDS_OK)
         fault = case_pull(records, ids->implant, ids->visit, events);
     if (fault == RECORDS_OK)

@@ -12,6 +12,7 @@
 #include "clinic/records/refills.h"
 #include "clinic/records/scores.h"
 #include "clinic/records/therapies.h"
+#include "clinic/records/typings.h"
 #include "clinic/records/visits.h"
 
 /* The n-th of each: whole, and different from the others. */
@@ -27,6 +28,9 @@ struct pumplog_item case_event(uint64_t number);
 struct override_record case_override(unsigned n, int64_t visit);
 /* Relief is said by every other one. */
 struct score_record case_score(unsigned n, int64_t patient, int64_t visit);
+
+/* What was typed at its visit. */
+struct typing_record case_typing(unsigned n, int64_t patient, int64_t implant);
 
 struct case_ids {
     int64_t patient, implant, catheter, visit, therapy, refill, override, score;

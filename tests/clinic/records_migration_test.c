@@ -62,6 +62,8 @@ static void as_written(struct records *records)
     assert_done(records, overrides_add(records, &shown, NULL));
     const struct score_record score = case_score(3, 1, 1);
     assert_done(records, scores_add(records, &score, "better", NULL));
+    const struct typing_record typing = case_typing(3, 1, 1);
+    assert_done(records, typings_add(records, &typing, "{}"));
     assert_done(records, case_pull(records, 1, 1, 5));
     assert_done(records, records_commit(records));
     assert_done(records, stand_verify(records, NULL, &found));

@@ -302,6 +302,37 @@ static void scores_off_the_scale_are_refused(void **state)
     records_close(&records);
 }
 
+/* Screen rule N8: whatever was typed may be a name. */
+static void keys_are_kept_sealed_and_go_with_the_patient(void **state)
+{
+    (void)state;
+    struct records records;
+    struct typing_record list[4];
+    char text[64];
+    unsigned count = 0;
+    struct case_ids ids = clinic(&records);
+    struct typing_record typing = case_typing(7, ids.patient, 0);
+    assert_done(&records, typings_add(&records, &typing, "{\"pressed\":[[0,0,0,\"M\",\"\"]]}"));
+    assert_done(&records, typings_list(&records, ids.patient, list, 4, &count));
+    assert_true(count == 2 && list[0].presses == 7 && list[0].implant == 0 && list[0].user == 0 && list[0].at_ms == STAND_AT + 1);
+    assert_true(list[0].opened_ms == 1007 && list[0].sent_ms == 3007 && list[1].implant == ids.implant);
+    assert_string_equal(list[0].step, "therapy");
+    assert_string_equal(list[0].field, "dose");
+    assert_done(&records, typings_keys(&records, &list[0], text, sizeof text));
+    assert_string_equal(text, "{\"pressed\":[[0,0,0,\"M\",\"\"]]}");
+    assert_done(&records, typings_list(&records, ids.patient, list, 1, &count));
+    assert_int_equal(count, 1);
+    typing.field[0] = '\0';
+    assert_int_equal(typings_add(&records, &typing, "{}"), RECORDS_MALFORMED);
+    assert_done(&records, patients_purge(&records, ids.patient));
+    assert_done(&records, typings_keys(&records, &list[0], text, sizeof text));
+    assert_string_equal(text, "");
+    assert_done(&records, records_commit(&records));
+    records_close(&records);
+    stand_attack("UPDATE typings SET presses = 2 WHERE id = 1");
+    stand_finds(1, "typings: row 1 was changed");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +344,7 @@ int main(void)
         cmocka_unit_test(limits_are_counted_and_hard_ones_hold),
         cmocka_unit_test(scores_keep_what_was_said_and_seal_the_note),
         cmocka_unit_test(scores_off_the_scale_are_refused),
+        cmocka_unit_test(keys_are_kept_sealed_and_go_with_the_patient),
     };
     return cmocka_run_group_tests(tests, stand_begin, stand_end);
 }

@@ -33,6 +33,7 @@ TABLE = [
     ("GET", "/api/patients/{id}/visits", ALL, "/api/patients/1/visits"),
     ("GET", "/api/patients/{id}/scores", OPENERS, "/api/patients/1/scores"),
     ("POST", "/api/patients/{id}/scores", WRITERS, "/api/patients/1/scores"),
+    ("GET", "/api/patients/{id}/typed", OPENERS, "/api/patients/1/typed"),
     ("GET", "/api/patients/{id}/benefit", ALL, "/api/patients/1/benefit"),
     ("GET", "/api/implants/{id}/refills", ALL, "/api/implants/1/refills"),
     ("GET", "/api/implants/{id}/therapies", ALL, "/api/implants/1/therapies"),
