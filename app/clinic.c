@@ -137,6 +137,23 @@ static int listen_read(const struct clinic_ask *ask, char address[INET6_ADDRSTRL
     return EXIT_DONE;
 }
 
+/* "SIM-0001=http://127.0.0.1:8081": a page of this machine, or one behind TLS. */
+static int patient_page_read(const char *text, struct server_options *options)
+{
+    static const char NEAR[] = "http://127.0.0.1:", TLS[] = "https://";
+    const char *url = text != NULL ? strchr(text, '=') : NULL;
+    size_t size = url != NULL ? (size_t)(url - text) : 0;
+    if (text == NULL)
+        return EXIT_DONE;
+    if (size == 0 || size >= sizeof options->patient_serial ||
+        (strncmp(url + 1, NEAR, sizeof NEAR - 1) != 0 && strncmp(url + 1, TLS, sizeof TLS - 1) != 0))
+        return usage("--patient-page needs a serial and an address, such as SIM-0001=http://127.0.0.1:8081, not ",
+                     text);
+    snprintf(options->patient_serial, sizeof options->patient_serial, "%.*s", (int)size, text);
+    options->patient_url = url + 1;
+    return EXIT_DONE;
+}
+
 /* Can the records be read at all? Says why not. */
 static int records_look(const char *database)
 {
@@ -245,6 +262,8 @@ int clinic_main(int count, char **words)
         code = span_read(&ask, CLINIC_EVERY_AT, "1 min", &ask.every_ms);
     if (code == EXIT_DONE)
         code = span_read(&ask, CLINIC_PATIENCE_AT, "500 ms", &ask.patience_ms);
+    if (code == EXIT_DONE)
+        code = patient_page_read(ask.value[CLINIC_PATIENT_PAGE_AT], &options);
     if (code == EXIT_DONE && ask.value[CLINIC_RECORDS_KEY_AT] != NULL && ask.value[CLINIC_RADIO_AT] == NULL)
         code = usage("--records-key needs --radio: without pumps there is no log to keep", "");
     if (code != EXIT_DONE)

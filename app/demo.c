@@ -23,6 +23,7 @@
 #include "app/demofork.h"
 #include "app/demomake.h"
 #include "app/options.h"
+#include "app/patient.h"
 #include "app/secret.h"
 #include "clinic/records/list.h"
 #include "clinic/server/journal.h"
@@ -38,7 +39,7 @@ enum {
 
 struct demo {
     const char *state, *speed, *listen, *every;
-    pid_t pump[DEMO_PATIENTS_MAX], clinic;
+    pid_t pump[DEMO_PATIENTS_MAX], clinic, patient;
     struct demoforks forks;
 };
 
@@ -59,7 +60,8 @@ static int help_print(void)
         "Not a medical device; never for use in people.\n\n"
         "  --state DIR           the folder it lives in (build/out/demo); a new one is made, an old one goes on\n"
         "  --speed N             so many seconds of the pumps' time in one of ours (10)\n"
-        "  --listen ADDRESS:PORT where the pages are (127.0.0.1:8080); port 0 takes any that is free\n"
+        "  --listen ADDRESS:PORT where the pages are (127.0.0.1:8080), a patient's page at the next port; port 0 takes "
+        "any\n"
         "  --every SPAN          how often each pump is asked (5 s)\n"
         "  --help                this page\n"
         "\nAddress and passwords go to standard output. SIGTERM, or Ctrl-C, ends it; the pumps keep what they are.\n");
@@ -117,41 +119,74 @@ static int pumps_start(struct demo *demo, const char *folder)
     return EXIT_DONE;
 }
 
-/* The server, up to the line that tells its address. */
-static int clinic_start(struct demo *demo, const char *folder, char address[LINE_BYTES])
+/* The controller of the first patient, up to its address: at this port, "0" at any that is free. */
+static bool patient_try(struct demo *demo, const char *folder, const char *port, char address[LINE_BYTES])
 {
-    char db[DEMO_PATH_BYTES], radios[DEMO_PATH_BYTES], keys[DEMO_PATH_BYTES], pass[DEMO_PATH_BYTES],
+    char radio[DEMO_PATH_BYTES], keys[DEMO_PATH_BYTES], pass[DEMO_PATH_BYTES], book[DEMO_PATH_BYTES],
         log[DEMO_PATH_BYTES];
+    const char *serial = demo_patient(0)->serial;
+    int out = -1;
+    demo_path(radio, folder, "radios", serial);
+    demo_path(keys, folder, "keys", "");
+    demo_path(pass, folder, "passphrase", "");
+    demo_path(book, folder, "patient.json", "");
+    demo_path(log, folder, "patient.log", "");
+    const struct democrew_call call = { .run = patient_main,
+                                        .name = "patient",
+                                        .log = log,
+                                        .words = { "patient", "--radio", radio, "--keys", keys, "--passphrase-file",
+                                                   pass, "--pump", serial, "--book", book, "--port", port } };
+    demo->patient = democrew_start(&call, &out);
+    if (demo->patient < 0 || democrew_line(out, address, LINE_BYTES))
+        return demo->patient >= 0;
+    (void)democrew_end(demo->patient);
+    demo->patient = -1;
+    return false;
+}
+
+/* At the port after that of the server, where that is free; else at any. */
+static int patient_start(struct demo *demo, const char *folder, char address[LINE_BYTES])
+{
+    char port[24];
+    const char *colon = strrchr(demo->listen, ':');
+    unsigned long server = colon != NULL ? strtoul(colon + 1, NULL, 10) : 0;
+    snprintf(port, sizeof port, "%lu", server > 0 && server < UINT16_MAX ? server + 1 : 0);
+    if (patient_try(demo, folder, port, address) || patient_try(demo, folder, "0", address))
+        return EXIT_DONE;
+    fprintf(stderr, "cisterna demo: the patient's page did not start; patient.log in %s says why\n", folder);
+    return EXIT_FAILED;
+}
+
+/* The server, up to the line that tells its address. */
+static int clinic_start(struct demo *demo, const char *folder, const char *patient, char address[LINE_BYTES])
+{
+    char page[LINE_BYTES + 32], db[DEMO_PATH_BYTES], radios[DEMO_PATH_BYTES], keys[DEMO_PATH_BYTES],
+        pass[DEMO_PATH_BYTES], log[DEMO_PATH_BYTES];
     int out = -1;
     demo_path(db, folder, "records.db", "");
     demo_path(radios, folder, "radios", "");
     demo_path(keys, folder, "keys", "");
     demo_path(pass, folder, "passphrase", "");
     demo_path(log, folder, "clinic.log", "");
+    snprintf(page, sizeof page, "%s=%s", demo_patient(0)->serial, patient);
     const struct democrew_call call = { .run = clinic_main,
                                         .name = "clinic",
                                         .log = log,
                                         .words = { "clinic", "--db", db, "--listen", demo->listen, "--radio", radios,
                                                    "--keys", keys, "--passphrase-file", pass, "--every", demo->every,
-                                                   "--twins", radios } };
+                                                   "--twins", radios, "--patient-page", page } };
     demo->clinic = democrew_start(&call, &out);
     if (demo->clinic < 0)
         return EXIT_FAILED;
-    FILE *lines = fdopen(out, "r");
-    bool told = lines != NULL && fgets(address, LINE_BYTES, lines) != NULL && strncmp(address, "http://", 7) == 0;
-    if (lines != NULL)
-        (void)fclose(lines);
-    if (told) {
-        address[strcspn(address, "\n")] = '\0';
+    if (democrew_line(out, address, LINE_BYTES))
         return EXIT_DONE;
-    }
     fprintf(stderr,
             "cisterna demo: the server did not start at %s; %s says why. Is the port taken? Try --listen 127.0.0.1:0\n",
             demo->listen, log);
     return EXIT_FAILED;
 }
 
-static void told_print(const char *folder, const char *address, int64_t took_ms)
+static void told_print(const char *folder, const char *address, const char *patient, int64_t took_ms)
 {
     char path[DEMO_PATH_BYTES], name[64];
     struct secret secret;
@@ -165,6 +200,8 @@ static void told_print(const char *folder, const char *address, int64_t took_ms)
         printf("  %-6s  %-14s  %s\n", account->name, secret.text, list_word(LIST_ROLE, account->role));
         secret_forget(&secret);
     }
+    printf("\n  %s  the page of %s, the patient of %s: a button, and no password\n", patient, demo_patient(0)->name,
+           demo_patient(0)->serial);
     printf("\nReady after %.1f s. Ctrl-C ends it; what it holds stays in %s.\n", (double)took_ms / 1000.0, folder);
     (void)fflush(stdout);
 }
@@ -202,7 +239,7 @@ static int wait_on(struct demo *demo, const sigset_t *ends)
 
 static int run(struct demo *demo, int64_t began_ms)
 {
-    char folder[DEMO_PATH_BYTES], address[LINE_BYTES];
+    char folder[DEMO_PATH_BYTES], address[LINE_BYTES], patient[LINE_BYTES];
     struct stat about;
     sigset_t ends;
     (void)sigemptyset(&ends);
@@ -222,11 +259,14 @@ static int run(struct demo *demo, int64_t began_ms)
     if (code == EXIT_DONE)
         code = demoforks_begin(&demo->forks, folder, demo->speed);
     if (code == EXIT_DONE)
-        code = clinic_start(demo, folder, address);
+        code = patient_start(demo, folder, patient);
+    if (code == EXIT_DONE)
+        code = clinic_start(demo, folder, patient, address);
     if (code == EXIT_DONE) {
-        told_print(folder, address, server_now() - began_ms);
+        told_print(folder, address, patient, server_now() - began_ms);
         code = wait_on(demo, &ends);
     }
+    (void)democrew_end(demo->patient);
     (void)democrew_end(demo->clinic);
     demoforks_end(&demo->forks);
     for (unsigned i = 0; i < DEMO_PATIENTS_MAX; i++)

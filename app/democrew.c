@@ -68,6 +68,17 @@ static int ended_code(pid_t pid)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+bool democrew_line(int out, char *line, size_t size)
+{
+    FILE *lines = fdopen(out, "r");
+    bool told = lines != NULL && fgets(line, (int)size, lines) != NULL;
+    if (lines != NULL)
+        (void)fclose(lines);
+    if (told)
+        line[strcspn(line, "\n")] = '\0';
+    return told;
+}
+
 int democrew_run(const struct democrew_call *call)
 {
     pid_t pid = democrew_start(call, NULL);

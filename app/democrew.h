@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 enum { CREW_WORDS_MAX = 40 };
@@ -21,6 +22,8 @@ struct democrew_call {
 /* Starts it. `out`, where it is not null, becomes the end of a pipe from which its standard output can be read. -1: a message
  * was given. SIGINT and SIGTERM reach it, whatever the caller has blocked. */
 pid_t democrew_start(const struct democrew_call *call, int *out);
+/* The first line of what it tells, without its end, and closes `out`; false where there is none: the log says why. */
+bool democrew_line(int out, char *line, size_t size);
 /* Starts it and waits for its end: its exit code, 1 when there is none. */
 int democrew_run(const struct democrew_call *call);
 /* Asks it to end, and waits; -1 is nobody. Its exit code. */

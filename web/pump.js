@@ -35,7 +35,8 @@ export function PumpHead({ serial, got, here }) {
         <h1>${json ? json.patient.name : serial}</h1>
         <p class="who">${json && html`born ${dayText(json.patient.birth_date)}${dot}${json.patient.identifier}${dot}`}pump
             ${" "}<b>${serial}</b>${json && html`${dot}${json.model}`}
-            ${json && json.state && html`${dot}software ${json.state.software}`}</p>
+            ${json && json.state && html`${dot}software ${json.state.software}`}
+            ${json && json.patient_page && html`${dot}<a href=${json.patient_page} target="_blank" rel="noreferrer">the patient's page, in a window of its own</a>`}</p>
         <${PumpNav} serial=${serial} here=${here} hasTwin=${json?.twin === true || here === "/training"} />
     </div>`;
 }

@@ -118,6 +118,13 @@ void ward_get(struct request *request, struct answer *answer)
     free(patients);
 }
 
+/* Where the patient's own page is, when that is known. */
+static void patient_page_add(json_t *object, const struct server_options *options, const char *serial)
+{
+    bool known = options->patient_url != NULL && strcmp(options->patient_serial, serial) == 0;
+    (void)json_object_set_new(object, "patient_page", known ? json_string(options->patient_url) : json_null());
+}
+
 void pump_get(struct request *request, struct answer *answer)
 {
     struct implant implant;
@@ -129,6 +136,8 @@ void pump_get(struct request *request, struct answer *answer)
     if (fault == RECORDS_OK)
         fault = looks_note(request, records, &implant.patient, 1);
     json_t *object = fault == RECORDS_OK ? pump_json(request, records, &patient, &implant, &fault) : NULL;
+    if (fault == RECORDS_OK)
+        patient_page_add(object, &request->server->options, implant.serial);
     if (fault == RECORDS_OK)
         answer_json(answer, 200, json_incref(object));
     else

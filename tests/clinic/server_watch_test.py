@@ -172,6 +172,8 @@ class Watch(unittest.TestCase):
         keys = ["--radio", self.folder / "pump", "--keys", self.keys]
         for options, code, why in (
                 (["--radio", self.folder, "--keys", self.folder / "nothing"], 1, "there is no such file; pair with a pump first"),
+                (["--patient-page", "http://127.0.0.1:8081"], 2, "--patient-page needs a serial and an address"),
+                (["--patient-page", "SIM-0001=http://example.org"], 2, "--patient-page needs a serial and an address"),
                 (["--records-key", other], 2, "--records-key needs --radio"),
                 ([*keys, "--records-key", self.folder / "nothing"], 1, "No such file or directory"),
                 ([*keys, "--records-key", open_to_all], 3, "others can read this key file"),

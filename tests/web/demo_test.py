@@ -33,8 +33,23 @@ class Demo(unittest.TestCase):
             line = process.stdout.readline()
             self.assertNotEqual(line, "", process.stderr.read() if process.poll() is not None else told)
             told += line
+        self.told = told
         self.assertIn("SIMULATION. Not a medical device; never for use in people.", told)
         return process, re.search(r"http://(\S+)", told)[1], dict(re.findall(r"^  (\w+) +(\S+) +\w+$", told, re.MULTILINE))
+
+    def test_the_patients_page_is_there_and_the_clinics_pages_link_to_it(self):
+        _, host, passwords = self.start()
+        page = re.search(r"(http://\S+)  the page of Maren Holt", self.told)[1]
+        self.assertNotIn(host, page)
+        connection = http.client.HTTPConnection(page.removeprefix("http://"), timeout=60)
+        connection.request("GET", "/")
+        with connection.getresponse() as response:
+            self.assertEqual(response.status, 200)
+            self.assertIn("Call the emergency number", response.read().decode())
+        connection.close()
+        _, cookie = self.ask(host, "POST", "/api/sign-in", {"name": "nina", "password": passwords["nina"]})
+        self.assertEqual(self.ask(host, "GET", "/api/pumps/SIM-0001", cookie=cookie)[0]["patient_page"], page)
+        self.assertIsNone(self.ask(host, "GET", "/api/pumps/SIM-0002", cookie=cookie)[0]["patient_page"])
 
     def ask(self, host, method, path, body=None, cookie=None):
         connection = http.client.HTTPConnection(host, timeout=60)
