@@ -59,6 +59,13 @@ static void told_add(json_t *object, struct feed *feed, const char *serial, int6
     (void)json_object_set_new(object, "state", state != NULL ? state : json_null());
 }
 
+/* Where the patient's own page is, when that is known. */
+static void patient_page_add(json_t *object, const struct server_options *options, const char *serial)
+{
+    bool known = options->patient_url != NULL && strcmp(options->patient_serial, serial) == 0;
+    (void)json_object_set_new(object, "patient_page", known ? json_string(options->patient_url) : json_null());
+}
+
 static json_t *pump_json(struct request *request, struct records *records, const struct patient *patient,
                          const struct implant *implant, enum records_fault *fault)
 {
@@ -72,6 +79,7 @@ static json_t *pump_json(struct request *request, struct records *records, const
                   (json_int_t)implant->id, "serial", implant->serial, "model", model != NULL ? model : "unknown");
     (void)json_object_set_new(object, "refilled", moment_json(refilled_ms));
     (void)json_object_set_new(object, "first_fill", json_boolean(only));
+    patient_page_add(object, &request->server->options, implant->serial);
     (void)json_object_set_new(object, "twin", json_boolean(request->server->twin.ask != NULL));
     if (*fault == RECORDS_OK)
         *fault = filled_add(records, implant->id, object);
@@ -118,13 +126,6 @@ void ward_get(struct request *request, struct answer *answer)
     free(patients);
 }
 
-/* Where the patient's own page is, when that is known. */
-static void patient_page_add(json_t *object, const struct server_options *options, const char *serial)
-{
-    bool known = options->patient_url != NULL && strcmp(options->patient_serial, serial) == 0;
-    (void)json_object_set_new(object, "patient_page", known ? json_string(options->patient_url) : json_null());
-}
-
 void pump_get(struct request *request, struct answer *answer)
 {
     struct implant implant;
@@ -136,8 +137,6 @@ void pump_get(struct request *request, struct answer *answer)
     if (fault == RECORDS_OK)
         fault = looks_note(request, records, &implant.patient, 1);
     json_t *object = fault == RECORDS_OK ? pump_json(request, records, &patient, &implant, &fault) : NULL;
-    if (fault == RECORDS_OK)
-        patient_page_add(object, &request->server->options, implant.serial);
     if (fault == RECORDS_OK)
         answer_json(answer, 200, json_incref(object));
     else
