@@ -22,12 +22,11 @@ static bool holds(const struct person_view *view, int feeling)
     return FEELINGS[feeling].sign * value >= FEELINGS[feeling].least;
 }
 
-/* A worse one of the same kind holds, too. */
+/* A worse one of the same member holds, too. */
 static bool surpassed(const struct person_view *view, int feeling)
 {
     for (int i = 0; i < feeling; i++) {
-        if (FEELINGS[i].place == FEELINGS[feeling].place && FEELINGS[i].sign == FEELINGS[feeling].sign &&
-            holds(view, i)) {
+        if (FEELINGS[i].place == FEELINGS[feeling].place && holds(view, i)) {
             return true;
         }
     }

@@ -58,7 +58,14 @@ bool person_init(struct person *person, const struct person_setup *setup)
         return false;
     }
     memset(person, 0, sizeof *person);
-    person->setup = *setup;
+    /* Member by member: what lies between them stays 0, so that the same life has the same bytes. */
+    person->setup.seed = setup->seed;
+    person->setup.figures = setup->figures;
+    person->setup.regime = setup->regime;
+    person->setup.tip_m = setup->tip_m;
+    person->setup.site_m = setup->site_m;
+    person->setup.pain = setup->pain;
+    person->setup.spasticity = setup->spasticity;
     person->canal = canal;
     person->urge_at = luck_wait(setup->seed, LUCK_ASKS, 0);
     return true;

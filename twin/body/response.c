@@ -169,7 +169,7 @@ static double within_one(double value)
 
 static double cord_effect(const struct response *response, const struct figures *figures, enum pathway pathway)
 {
-    return figures->value[PATHWAYS[pathway].ceiling] *
+    return within_one(figures->value[PATHWAYS[pathway].ceiling]) *
            share_of(cord_of(&response->state[pathway], figures, pathway), figures->value[PATHWAYS[pathway].steepness]);
 }
 
