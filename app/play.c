@@ -209,6 +209,7 @@ static int play_scenario(const struct scenario *scenario, const struct play_opti
     else if (scenario->expectations > 0)
         fprintf(stderr, "cisterna: --until changes the run: what the scenario expects of its end is not judged\n");
     json_decref(summary);
+    play_free(play);
     files_drop(&files);
     return good ? EXIT_DONE : EXIT_FAILED;
 }

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/play.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "rig/bedside.h"
 #include "rig/mishap.h"
 
 static void forgotten_add(const struct play *play, struct pump_status *status)
@@ -348,32 +350,64 @@ static void action_do(struct play *play, const struct action *action)
     drain(play);
 }
 
+void play_free(struct play *play)
+{
+    free(play->bedside);
+    play->bedside = NULL;
+}
+
+/* The patient presses the button: over the air, with the patient's key, and the pump says what it makes of it. */
+static void press(struct play *play)
+{
+    const struct action action = { .at = play->rig.now, .who = WHO_PATIENT, .kind = ACTION_BOLUS, .therapy = -1 };
+    command_action(play, &action);
+    drain(play);
+}
+
+static void sample_take(struct play *play, FILE *series, const struct play_watch *watch)
+{
+    struct sample sample;
+    struct pump_status status;
+    play_status(play, &status);
+    series_sample(&play->rig.twin, &status, &play->drugs, &sample);
+    if (series != NULL) {
+        bedside_sample(play->bedside, &play->drugs, &sample);
+        series_row_write(series, &play->drugs, &sample, &play->calendar);
+    }
+    if (watch->sample != NULL)
+        watch->sample(watch->context, &sample, &play->drugs);
+}
+
 bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
 {
     const struct scenario *scenario = play->scenario;
     const instant_ms end = { scenario->until.ms };
     instant_ms sample_at = { 0 };
     size_t next = 0;
+    if (series != NULL || scenario->patient != NULL) { /* else nobody is seen */
+        play->bedside = bedside_make(scenario->patient, scenario->seed);
+        if (play->bedside == NULL) {
+            fprintf(play->messages, "with the seed %llu nobody can be made of what is said of the patient\n",
+                    (unsigned long long)scenario->seed);
+            return false;
+        }
+    }
     if (series != NULL)
         series_head_write(series, &play->drugs);
     drain(play);
     for (;;) {
-        instant_ms until = instant_min(sample_at, end);
+        instant_ms look_at = play->bedside != NULL ? play->bedside->look_at : INSTANT_NEVER;
+        instant_ms until = instant_min(instant_min(sample_at, look_at), end);
         if (next < scenario->actions)
             until = instant_min(until, scenario->action[next].at);
         run_to(play, until);
         while (next < scenario->actions && scenario->action[next].at.ms <= until.ms)
             action_do(play, &scenario->action[next++]);
-        bool last = until.ms >= end.ms;
-        if (until.ms >= sample_at.ms || last) {
-            struct sample sample;
-            struct pump_status status;
-            play_status(play, &status);
-            series_sample(&play->rig.twin, &status, &play->drugs, &sample);
-            if (series != NULL)
-                series_row_write(series, &play->drugs, &sample, &play->calendar);
-            if (watch->sample != NULL)
-                watch->sample(watch->context, &sample, &play->drugs);
+        bool last = until.ms >= end.ms, row = until.ms >= sample_at.ms || last;
+        if (play->bedside != NULL && (row || until.ms >= look_at.ms) && bedside_look(play->bedside, &play->rig.twin))
+            press(play);
+        if (row) {
+            sample_take(play, series, watch);
             if (watch->progress != NULL)
                 watch->progress(watch->context, until, end);
             sample_at = instant_after(sample_at, scenario->series);

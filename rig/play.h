@@ -32,6 +32,8 @@ struct forgotten {
     vol_grain dropped;
 };
 
+struct bedside;
+
 struct play {
     const struct scenario *scenario;
     struct rig rig;
@@ -42,6 +44,7 @@ struct play {
     uint64_t seen;             /* last log entry read */
     struct asked asked;
     struct forgotten forgotten;
+    struct bedside *bedside;   /* the patient, rig/bedside.h; null where none is to be seen */
     int64_t pump_ahead_ms;     /* the pump's own time less its tick, when last looked at */
     bool reset_told;           /* the journal has the reset that comes or came */
     double dead_at_start_m3;
@@ -54,6 +57,9 @@ MUST_USE bool play_implant(struct play *play, const struct scenario *scenario, F
 /* Plays on to the end. Rows go to `series` and events to the journal's stream, each when there is one. False when the
  * rig found a fault of its own. */
 MUST_USE bool play_run(struct play *play, FILE *series, const struct play_watch *watch);
+
+/* Gives back what playing on has taken. */
+void play_free(struct play *play);
 
 /* What the pump tells, with what it has forgotten added. */
 void play_status(struct play *play, struct pump_status *status);

@@ -7,6 +7,7 @@
 
 #include "document/prescription.h"
 #include "document/regimen.h"
+#include "rig/patient.h"
 #include "rig/timeline.h"
 
 /* The twin's catheter: 0.0026 mL/cm (clinical facts 1.4, Prometra manual p. 33). A constant of its own: the pump's is
@@ -185,7 +186,7 @@ static void root_read(const struct node *root, struct scenario *scenario)
 {
     static const char *const fields[] = {
         "cisterna_scenario", "title",     "note",    "seed",     "start",  "until", "series", "pump",
-        "catheter",          "reservoir", "therapy", "timeline", "expect", NULL
+        "catheter",          "reservoir", "patient", "therapy",  "timeline", "expect", NULL
     };
     const char *title = NULL;
     int64_t version = 0, seed = 0;
@@ -202,6 +203,7 @@ static void root_read(const struct node *root, struct scenario *scenario)
         return; /* nothing below can be judged without a model */
     catheter_read(root, scenario);
     reservoir_read(root, scenario);
+    scenario->patient = patient_read(root);
     timeline_read(root, scenario);
     expectations_read(root, scenario);
 }
@@ -218,6 +220,7 @@ int scenario_read(struct reader *reader, struct scenario *scenario)
 
 void scenario_free(struct scenario *scenario)
 {
+    free(scenario->patient);
     free(scenario->therapy);
     free(scenario->action);
     free(scenario->expectation);

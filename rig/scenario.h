@@ -72,6 +72,8 @@ struct expectation {
     int line;
 };
 
+struct patient;
+
 struct scenario {
     char title[128];
     uint64_t seed;
@@ -84,6 +86,7 @@ struct scenario {
     vol_nl true_catheter;
     vol_nl dead_volume;       /* tubing plus catheter, as the pump's record has it */
     struct refill implant;    /* the first fill */
+    struct patient *patient;  /* rig/patient.h; null: nothing is said */
     struct therapy *therapy;  /* [0] is the first */
     size_t therapies, therapy_room;
     struct action *action;    /* in time order */

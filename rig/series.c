@@ -47,7 +47,32 @@ void series_head_write(FILE *stream, const struct series_drugs *drugs)
         series_drug_name(name, drugs->drug[i]);
         fprintf(stream, ",tip_%s_ng_ml,delivered_%s_ng", name, name);
     }
+    fputs(",pain,relief,sedation,breathing,spasticity,withdrawal,confusion", stream);
+    for (unsigned i = 0; i < drugs->count; i++) {
+        series_drug_name(name, drugs->drug[i]);
+        fprintf(stream, ",csf_tip_%s_ng_ml,csf_cisterna_%s_ng_ml", name, name);
+    }
     fputc('\n', stream);
+}
+
+static void thousandths_write(FILE *stream, int64_t thousandths)
+{
+    char text[AMOUNT_TEXT_BYTES];
+    amount_write(text, thousandths, 3, 0, "");
+    fprintf(stream, ",%s", text);
+}
+
+static void person_write(FILE *stream, const struct series_drugs *drugs, const struct sample *sample)
+{
+    const struct sample_person *person = &sample->person;
+    const int64_t felt[] = { person->pain,       person->relief,     person->sedation, person->breathing,
+                             person->spasticity, person->withdrawal, person->confusion };
+    for (unsigned i = 0; i < sizeof felt / sizeof felt[0]; i++)
+        thousandths_write(stream, felt[i]);
+    for (unsigned i = 0; i < drugs->count; i++) {
+        thousandths_write(stream, sample->beside_tip_pg_ml[i]);
+        thousandths_write(stream, sample->cisterna_pg_ml[i]);
+    }
 }
 
 void series_row_write(FILE *stream, const struct series_drugs *drugs, const struct sample *sample,
@@ -65,5 +90,6 @@ void series_row_write(FILE *stream, const struct series_drugs *drugs, const stru
             (long long)sample->battery_left_ppm);
     for (unsigned i = 0; i < drugs->count; i++)
         fprintf(stream, ",%lld,%lld", (long long)sample->tip_ng_ml[i], (long long)sample->delivered_ng[i]);
+    person_write(stream, drugs, sample);
     fputc('\n', stream);
 }

@@ -15,6 +15,11 @@ struct series_drugs {
     uint16_t drug[SERIES_DRUGS_MAX];
 };
 
+/* Of the patient, in thousandths: pain 0 to 10, the others 0 to 1. */
+struct sample_person {
+    int64_t pain, relief, sedation, breathing, spasticity, withdrawal, confusion;
+};
+
 struct sample {
     instant_ms at;
     rate_nl_day rate;             /* base flow by the pump */
@@ -24,8 +29,11 @@ struct sample {
     int64_t delivered_ng[SERIES_DRUGS_MAX];
     uint8_t mode;
     int64_t battery_left_ppm;
+    struct sample_person person;                                                    /* and in the fluid of the canal */
+    int64_t beside_tip_pg_ml[SERIES_DRUGS_MAX], cisterna_pg_ml[SERIES_DRUGS_MAX]; /* and around the brain */
 };
 
+/* All but the patient: rig/bedside.h. */
 void series_sample(const struct twin *twin, const struct pump_status *status, const struct series_drugs *drugs,
                    struct sample *sample);
 void series_head_write(FILE *stream, const struct series_drugs *drugs);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "rig/bedside.h"
 #include "rig/nearest.h"
 
 static void set_volume(json_t *object, const char *name, vol_nl volume)
@@ -211,5 +212,7 @@ json_t *summary_make(struct play *play)
     json_object_set_new(object, "events", events(play));
     set_count(object, "resets", play->rig.resets);
     json_object_set_new(object, "energy", energy(play));
+    if (scenario->patient != NULL && play->bedside != NULL)
+        json_object_set_new(object, "patient", bedside_summary(play->bedside));
     return object;
 }

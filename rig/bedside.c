@@ -1,0 +1,120 @@
+/* bedside.c - the patient of a played scenario. */
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/bedside.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "amount/amount.h"
+#include "rig/nearest.h"
+
+struct bedside *bedside_make(const struct patient *patient, uint64_t seed)
+{
+    struct bedside *bedside = calloc(1, sizeof *bedside);
+    struct body_setup setup;
+    patient_setup(patient, seed, &setup);
+    if (bedside == NULL || !body_begin(&bedside->body, &setup)) {
+        free(bedside);
+        return NULL;
+    }
+    bedside->patient = patient;
+    bedside->look_at = patient != NULL ? (instant_ms){ BODY_BATCH_MS } : INSTANT_NEVER;
+    bedside->pain_least = 10.0;
+    bedside->breathing_least = 1.0;
+    return bedside;
+}
+
+/* What it was like, and for how long. */
+static void remember(struct bedside *bedside, double seconds)
+{
+    const struct person_view seen = person_view(&bedside->body.person);
+    bedside->seconds += seconds;
+    bedside->pain_seconds += seconds * seen.pain;
+    bedside->pain_least = fmin(bedside->pain_least, seen.pain);
+    bedside->pain_most = fmax(bedside->pain_most, seen.pain);
+    bedside->sedation_most = fmax(bedside->sedation_most, seen.sedation);
+    bedside->breathing_least = fmin(bedside->breathing_least, seen.breathing);
+    bedside->withdrawal_most = fmax(bedside->withdrawal_most, seen.withdrawal);
+    bedside->confusion_most = fmax(bedside->confusion_most, seen.confusion);
+}
+
+bool bedside_look(struct bedside *bedside, const struct twin *twin)
+{
+    struct body *body = &bedside->body;
+    double before_ms = (double)body->at.ms;
+    body_follow(body, twin);
+    if (bedside->patient == NULL)
+        return false;
+    bool due = twin->now.ms >= bedside->look_at.ms; /* else only the series wants to see */
+    remember(bedside, ((double)body->at.ms - before_ms) / 1000.0);
+    while (bedside->look_at.ms <= twin->now.ms)
+        bedside->look_at.ms += BODY_BATCH_MS;
+    bool asks = due && bedside->patient->asks && person_asks(&body->person);
+    bedside->asked += asks;
+    return asks;
+}
+
+void bedside_sample(struct bedside *bedside, const struct series_drugs *drugs, struct sample *sample)
+{
+    struct body_view *view = &bedside->view;
+    body_look(&bedside->body, view);
+    sample->person = (struct sample_person){ nearest(view->pain * 1e3),       nearest(view->relief * 1e3),
+                                             nearest(view->sedation * 1e3),   nearest(view->breathing * 1e3),
+                                             nearest(view->spasticity * 1e3), nearest(view->withdrawal * 1e3),
+                                             nearest(view->confusion * 1e3) };
+    for (unsigned i = 0; i < drugs->count; i++)
+        for (unsigned k = 0; k < view->drugs; k++)
+            if (view->drug[k].drug == drugs->drug[i]) {
+                sample->beside_tip_pg_ml[i] = nearest(view->drug[k].tip * 1e9);
+                sample->cisterna_pg_ml[i] = nearest(view->drug[k].cisterna * 1e9);
+            }
+}
+
+/* Thousandths as a decimal text. */
+static void set_number(json_t *object, const char *name, double value)
+{
+    char text[AMOUNT_TEXT_BYTES];
+    amount_write(text, nearest(value * 1e3), 3, 0, "");
+    json_object_set_new(object, name, json_string(text));
+}
+
+/* What the scenario put in the place of a published or guessed figure, marked as its own. */
+static json_t *figures(const struct patient *patient)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < FIGURES_ALL; i++) {
+        const struct figure_row *row = figure_row((enum figure)i);
+        const char *unit = row->unit[0] == '1' && row->unit[1] == '\0' ? "" : row->unit;
+        if (patient->figure[i] > 0)
+            json_object_set_new(object, row->word,
+                                json_sprintf("%g%s%s, the scenario's own instead of %g", patient->figure[i],
+                                             *unit != '\0' ? " " : "", unit, row->value));
+    }
+    return object;
+}
+
+json_t *bedside_summary(const struct bedside *bedside)
+{
+    const struct patient *patient = bedside->patient;
+    const struct body_setup *setup = &bedside->body.setup;
+    const struct person_view now = person_view(&bedside->body.person);
+    json_t *object = json_object(), *pain = json_object();
+    json_object_set_new(object, "person", json_string(patient->drawn ? "drawn" : "typical"));
+    json_object_set_new(object, "seed", json_integer((json_int_t)setup->seed));
+    json_object_set_new(object, "posture", json_string(setup->regime == REGIME_STILL ? "still" : "mobile"));
+    json_object_set_new(object, "tip", json_string(level_name((int)level_at(setup->tip_m))));
+    json_object_set_new(object, "figures", figures(patient));
+    json_object_set_new(object, "asks", json_string(patient->asks ? "freely" : "scripted"));
+    json_object_set_new(object, "asked", json_integer((json_int_t)bedside->asked));
+    set_number(pain, "without_drug", setup->pain);
+    set_number(pain, "least", bedside->pain_least);
+    set_number(pain, "mean", bedside->seconds > 0 ? bedside->pain_seconds / bedside->seconds : now.pain);
+    set_number(pain, "most", bedside->pain_most);
+    set_number(pain, "end", now.pain);
+    json_object_set_new(object, "pain", pain);
+    set_number(object, "sedation_most", bedside->sedation_most);
+    set_number(object, "breathing_least", bedside->breathing_least);
+    set_number(object, "withdrawal_most", bedside->withdrawal_most);
+    set_number(object, "confusion_most", bedside->confusion_most);
+    return object;
+}
