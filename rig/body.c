@@ -45,6 +45,7 @@ bool body_begin(struct body *body, const struct body_setup *setup)
     memset(body, 0, sizeof *body);
     body->setup = *setup;
     body->person = person;
+    granuloma_init(&body->granuloma, setup->seed, 0.0);
     body->lives = true;
     return true;
 }
@@ -103,13 +104,66 @@ static void row_keep(struct body *body, struct rig *rig)
         row->tip_kg_m3[i] = tip_kg_m3(body, i);
 }
 
+static void past_keep(struct body *body)
+{
+    struct body_past *past = &body->past[body->pasts++ % BODY_PASTS_MAX];
+    *past = (struct body_past){ .at = body->at };
+    for (unsigned i = 0; i < BODY_DRUGS_MAX; i++) {
+        const struct spine *spine = body_spine(body, i);
+        for (int level = 0; level < LEVELS_ALL && spine != NULL; level++)
+            past->csf_kg_m3[i][level] = (float)spine_csf_at(spine, level_middle((enum level)level));
+    }
+}
+
+static void granuloma_set(const struct body *body, struct twin *twin)
+{
+    double held = 1.0 - granuloma_passes(&body->granuloma);
+    if (held != twin->fault[TWIN_FAULT_GRANULOMA])
+        twin_set_fault(twin, TWIN_FAULT_GRANULOMA, held);
+}
+
+/* The mass at the tip lives a batch on, in what has left the tip during it and in the fluid there. */
+static void granuloma_live(struct body *body, struct twin *twin)
+{
+    const struct twin_totals *totals = &twin->totals;
+    double seconds = (double)(twin->now.ms - body->passed.ms) / 1000.0, left_m3 = totals->delivered - body->passed_m3;
+    double left_kg = 0, csf_kg_m3 = 0;
+    for (unsigned i = 0; i < BODY_DRUGS_MAX; i++) {
+        double weight = granuloma_weight(body->drug[i]);
+        left_kg += weight * (totals->delivered_kg[i] - body->passed_kg[i]);
+        csf_kg_m3 += weight * tip_kg_m3(body, i);
+        body->passed_kg[i] = totals->delivered_kg[i];
+    }
+    body->passed_m3 = totals->delivered;
+    if (!body->granuloma.grows)
+        return;
+    double leaving_kg_m3 = left_m3 > 0 ? left_kg / left_m3 : 0.0, flow_m3_s = left_m3 > 0 ? left_m3 / seconds : 0.0;
+    (void)granuloma_pass(&body->granuloma, granuloma_near(csf_kg_m3, leaving_kg_m3, flow_m3_s), seconds);
+    granuloma_set(body, twin);
+}
+
+void body_granuloma(struct body *body, struct twin *twin, double size)
+{
+    if (!body->lives)
+        return;
+    granuloma_init(&body->granuloma, body->setup.seed, 0.0);
+    if (size > 0)
+        granuloma_begin(&body->granuloma, size);
+    granuloma_set(body, twin);
+}
+
 void body_pass(struct body *body, struct rig *rig)
 {
-    if (rig->twin.now.ms - body->at.ms < BODY_BATCH_MS || !body->lives)
+    if (rig->twin.now.ms - body->passed.ms < BODY_BATCH_MS || !body->lives)
         return;
     body_follow(body, &rig->twin);
-    if (body->rows == 0 || body->at.ms - body->row[(body->rows - 1) % BODY_ROWS_MAX].at.ms >= BODY_ROW_MS)
-        row_keep(body, rig);
+    granuloma_live(body, &rig->twin);
+    body->passed = rig->twin.now;
+    if (body->rows > 0 && body->passed.ms - body->row[(body->rows - 1) % BODY_ROWS_MAX].at.ms < BODY_ROW_MS)
+        return;
+    if (body->rows % BODY_PAST_ROWS == 0)
+        past_keep(body);
+    row_keep(body, rig);
 }
 
 void body_event(struct body *body, const struct event *event)
@@ -175,6 +229,9 @@ void body_look(const struct body *body, struct body_view *view)
         person_look(body, view);
     view->boluses_asked = body->boluses_asked;
     view->boluses_given = body->boluses_given;
+    view->granuloma = body->granuloma.size;
+    for (uint64_t i = body->pasts > BODY_PASTS_MAX ? body->pasts - BODY_PASTS_MAX : 0; i < body->pasts; i++)
+        view->past[view->pasts++] = body->past[i % BODY_PASTS_MAX];
     uint64_t first = body->rows > BODY_ROWS_MAX ? body->rows - BODY_ROWS_MAX : 0;
     for (uint64_t i = first; i < body->rows; i++)
         view->row[view->rows++] = body->row[i % BODY_ROWS_MAX];

@@ -7,9 +7,17 @@
 
 #include "core/event.h"
 #include "rig/rig.h"
+#include "twin/body/granuloma.h"
 #include "twin/body/person.h"
 
-enum { BODY_DRUGS_MAX = FLUID_DRUGS_MAX, BODY_ROWS_MAX = 288, BODY_SAYS_MAX = 6, BODY_SAYS_BYTES = 96 };
+enum {
+    BODY_DRUGS_MAX = FLUID_DRUGS_MAX,
+    BODY_ROWS_MAX = 288,
+    BODY_PASTS_MAX = 72,
+    BODY_PAST_ROWS = 4,
+    BODY_SAYS_MAX = 6,
+    BODY_SAYS_BYTES = 96
+};
 
 /* What leaves the tip is given to the body evenly over batches of at most so long while it goes on by itself (guess: far
  * shorter than anything in the fluid, longer than the pause between two quanta). */
@@ -36,6 +44,12 @@ struct body_row {
     double pain;                      /* 0 to 10 */
 };
 
+/* The fluid of the whole canal at one moment of the history: at one row in BODY_PAST_ROWS. */
+struct body_past {
+    instant_ms at;
+    float csf_kg_m3[BODY_DRUGS_MAX][LEVELS_ALL]; /* by place, in the middle of each level */
+};
+
 struct body {
     bool lives; /* it has begun; nothing else is done with one that has not */
     struct body_setup setup;
@@ -45,6 +59,11 @@ struct body {
     uint64_t boluses_asked, boluses_given;
     uint64_t rows; /* kept so far; the newest is row[(rows - 1) % BODY_ROWS_MAX] */
     struct body_row row[BODY_ROWS_MAX];
+    uint64_t pasts; /* as rows */
+    struct body_past past[BODY_PASTS_MAX];
+    struct granuloma granuloma;                  /* at the tip; none begins by itself */
+    instant_ms passed;                           /* the end of the last batch of body_pass(), */
+    double passed_m3, passed_kg[BODY_DRUGS_MAX]; /* and what had left the tip by then */
     struct person person;
 };
 
@@ -57,6 +76,9 @@ MUST_USE bool body_begin(struct body *body, const struct body_setup *setup);
 void body_follow(struct body *body, const struct twin *twin);
 /* The same where a batch has come to its end, and a row of the history when one is due. May be called often. */
 void body_pass(struct body *body, struct rig *rig);
+/* A mass of this size lies at the tip from now on, 0 (none) to 1 (which closes it). It grows and shrinks with the concentration
+ * there in body_pass(), and what it holds back is a fault of the twin. */
+void body_granuloma(struct body *body, struct twin *twin, double size);
 /* An event of the pump's log: boluses that the patient asked for are counted. */
 void body_event(struct body *body, const struct event *event);
 /* The tip has moved; what is there stays. False, and nothing done, when that is not within the canal. */
@@ -84,6 +106,9 @@ struct body_view {
     unsigned says;
     char say[BODY_SAYS_MAX][BODY_SAYS_BYTES]; /* plain sentences */
     uint64_t boluses_asked, boluses_given;
+    double granuloma; /* its size: 0 none, 1 closes the tip */
+    unsigned pasts;
+    struct body_past past[BODY_PASTS_MAX]; /* oldest first */
     unsigned rows;
     struct body_row row[BODY_ROWS_MAX]; /* the history, oldest first */
 };

@@ -263,6 +263,15 @@ static void its_history_is_short_and_in_order(void **state)
     assert_true(stage->view.row[BODY_ROWS_MAX - 1].at.ms > ms - BODY_ROW_MS - BODY_BATCH_MS);
     for (unsigned i = 1; i < stage->view.rows; i++)
         assert_int_equal(stage->view.row[i].at.ms - stage->view.row[i - 1].at.ms, BODY_ROW_MS);
+    assert_int_equal(stage->view.pasts, BODY_PASTS_MAX);
+    for (unsigned i = 0; i < BODY_PASTS_MAX; i++) {
+        const struct body_past *past = &stage->view.past[i];
+        assert_true(i == 0 || past->at.ms - past[-1].at.ms == BODY_PAST_ROWS * BODY_ROW_MS);
+        assert_true(past->csf_kg_m3[0][LEVEL_L2] > past->csf_kg_m3[0][LEVEL_C1] && past->csf_kg_m3[1][LEVEL_L2] == 0);
+        for (unsigned k = 0; k < BODY_ROWS_MAX; k++) /* the tip is at L2 */
+            if (stage->view.row[k].at.ms == past->at.ms)
+                assert_true(near((double)past->csf_kg_m3[0][LEVEL_L2], stage->view.row[k].tip_kg_m3[0], 1e-6));
+    }
     assert_true(stage->view.row[9].tip_kg_m3[0] > 0 && stage->view.row[9].rate.nl_day > 0);
     assert_true(stage->view.row[9].reservoir.nl > stage->view.row[200].reservoir.nl);
 }
@@ -298,6 +307,58 @@ static void what_is_there_is_felt(void **state)
     assert_true(!none.feels && none.drugs == 0 && none.rows == 0);
 }
 
+/* Looked at all the time, as by a page, it keeps its history all the same. */
+static void looks_take_nothing_away(void **state)
+{
+    (void)state;
+    struct rig *rig = &stage->play.rig;
+    for (int64_t ms = 0; ms < DAY_MS; ms += 60000) {
+        run_to(ms);
+        body_follow(&stage->body, &rig->twin);
+        body_look(&stage->body, &stage->view);
+        body_pass(&stage->body, rig);
+    }
+    body_look(&stage->body, &stage->view);
+    assert_in_range(stage->view.rows, 47, 48);
+    balanced(&stage->body, &rig->twin);
+}
+
+/* A mass at the tip holds back what it holds back, grows in strong morphine, and shrinks when none comes any more. */
+static void a_granuloma_narrows_the_tip(void **state)
+{
+    (void)state;
+    struct rig *rig = &stage->play.rig;
+    double size = 0.3;
+    body_pass(&stage->body, rig);
+    assert_true(rig->twin.fault[TWIN_FAULT_GRANULOMA] == 0);
+    run_to(2 * (int64_t)DAY_MS);
+    body_granuloma(&stage->body, &rig->twin, size);
+    assert_true(near(rig->twin.fault[TWIN_FAULT_GRANULOMA], size, 1e-12));
+    body_pass(&stage->body, rig);
+    for (int hour = 49; hour < 24 * 8; hour++) {
+        run_to(hour * (int64_t)HOUR_MS);
+        body_pass(&stage->body, rig);
+        body_look(&stage->body, &stage->view);
+        assert_true(stage->view.granuloma > size); /* 25 mg/mL leaves the tip */
+        size = stage->view.granuloma;
+        double held = size < 1 ? size : 1;
+        assert_true(near(rig->twin.fault[TWIN_FAULT_GRANULOMA], held, 1e-12));
+        balanced(&stage->body, &rig->twin);
+    }
+    assert_true(size > 0.6 && rig->twin.trapped_m3 > 0);
+    twin_set_fault(&rig->twin, TWIN_FAULT_DISCONNECTION, 1);
+    for (int day = 9; day < 40; day++) {
+        run_to(day * (int64_t)DAY_MS);
+        body_pass(&stage->body, rig);
+    }
+    body_look(&stage->body, &stage->view);
+    assert_true(stage->view.granuloma < 0.05 && rig->twin.fault[TWIN_FAULT_GRANULOMA] < 0.05);
+    body_granuloma(&stage->body, &rig->twin, 0.9);
+    body_granuloma(&stage->body, &rig->twin, 0);
+    body_look(&stage->body, &stage->view);
+    assert_true(stage->view.granuloma == 0 && rig->twin.fault[TWIN_FAULT_GRANULOMA] == 0);
+}
+
 static void boluses_are_counted(void **state)
 {
     (void)state;
@@ -327,6 +388,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_tip_moves_within_the_canal, morphine, stage_end),
         cmocka_unit_test_setup_teardown(its_history_is_short_and_in_order, morphine, stage_end),
         cmocka_unit_test_setup_teardown(what_is_there_is_felt, morphine, stage_end),
+        cmocka_unit_test_setup_teardown(looks_take_nothing_away, morphine, stage_end),
+        cmocka_unit_test_setup_teardown(a_granuloma_narrows_the_tip, morphine, stage_end),
         cmocka_unit_test_setup_teardown(boluses_are_counted, morphine, stage_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
