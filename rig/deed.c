@@ -25,6 +25,9 @@ static const char *const FIELD[] = { COMMON_FIELDS, "for", "restart_after", NULL
 static const char *const TEMPERATURE[] = { COMMON_FIELDS, "for", "temperature", NULL };
 static const char *const LEAKAGE[] = { COMMON_FIELDS, "for", "current", NULL };
 static const char *const LOAD[] = { COMMON_FIELDS, "for", "factor", "over", NULL };
+static const char *const POCKET[] = { COMMON_FIELDS, "share", NULL };
+static const char *const GRANULOMA[] = { COMMON_FIELDS, "size", NULL };
+static const char *const MIGRATION[] = { COMMON_FIELDS, "to", NULL };
 static const char *const RESET[] = { COMMON_FIELDS, "retained", "bits", "cause", "off", "clock", NULL };
 static const char *const CUT[] = { COMMON_FIELDS, "flash_operation", "door", "phase", "off", NULL };
 static const char *const FLIP[] = { COMMON_FIELDS, "bit", "count", NULL };
@@ -62,6 +65,9 @@ static const struct deed DEEDS[] = {
     { WHO_HARDWARE, "sounder_dead", ACTION_FAULT, TWIN_FAULT_SOUNDER_DEAD, FAULT },
     { WHO_HARDWARE, "sensor_wrong", ACTION_FAULT, TWIN_FAULT_SENSOR_WRONG, FACTOR },
     { WHO_HARDWARE, "motor_load", ACTION_FAULT, TWIN_FAULT_LOAD, LOAD },
+    { WHO_HARDWARE, "pocket_fill", ACTION_FAULT, TWIN_FAULT_POCKET, POCKET },
+    { WHO_HARDWARE, "granuloma", ACTION_GRANULOMA, TWIN_FAULTS, GRANULOMA },
+    { WHO_HARDWARE, "migration", ACTION_MIGRATION, TWIN_FAULTS, MIGRATION },
     { WHO_HARDWARE, "reset", ACTION_RESET, TWIN_FAULTS, RESET },
     { WHO_HARDWARE, "power_cut", ACTION_POWER_CUT, TWIN_FAULTS, CUT },
     { WHO_HARDWARE, "flash_flip", ACTION_FLASH_FLIP, TWIN_FAULTS, FLIP },

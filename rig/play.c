@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rig/bedside.h"
+#include "rig/harmtell.h"
 #include "rig/mishap.h"
 
 static void forgotten_add(const struct play *play, struct pump_status *status)
@@ -139,14 +140,25 @@ static void refill_count(struct play *play, const struct rig_refill *refill, con
         after.remaining.fl - before->remaining.fl - (refill->told.filled.nl - withdrawn.nl) * FL_PER_NL;
 }
 
+static bool harm_report(struct play *play, struct harm_event event)
+{
+    if (event.kind == HARM_NOTHING)
+        return false;
+    outside(play, "hardware", "complication", harm_tell(&play->harm, &event));
+    return true;
+}
+
 /* False when the reservoir could not truly take it. */
 static bool refill_do(struct play *play, const struct rig_refill *refill, struct receipt *receipt)
 {
     struct pump_status before;
     double withdrawn_before = play->rig.twin.totals.withdrawn;
     rig_status(&play->rig, &before);
+    harm_refill(&play->harm, &play->rig.twin);
     if (!people_refill(&play->people, refill, receipt))
         return false;
+    if (receipt->outcome == OUTCOME_APPLIED)
+        harm_report(play, harm_refilled(&play->harm));
     refill_count(play, refill, receipt, &before, rig_nl(play->rig.twin.totals.withdrawn - withdrawn_before));
     return true;
 }
@@ -189,6 +201,7 @@ bool play_implant(struct play *play, const struct scenario *scenario, FILE *mess
         return false;
     }
     reasons_print(play, &receipt, "the first therapy");
+    harm_start(&play->harm, &scenario->harm, scenario->seed, &play->rig.twin, play->rig.now);
     return receipt.outcome == OUTCOME_APPLIED;
 }
 
@@ -314,6 +327,24 @@ static void mishap_action(struct play *play, const struct action *action)
     journal_outside(&play->journal, at, &play->calendar, "hardware", word, detail);
 }
 
+/* Complications that have happened by now, and the granuloma a step on. */
+static void harm_pass(struct play *play)
+{
+    if (play->rig.now.ms < harm_next(&play->harm).ms)
+        return;
+    while (harm_report(play, harm_look(&play->harm, &play->rig.twin, play->rig.now, 0.0)))
+        ;
+}
+
+static void harm_action(struct play *play, const struct action *action)
+{
+    if (action->kind == ACTION_GRANULOMA)
+        harm_granuloma(&play->harm, &play->rig.twin, play->rig.now, action->amount);
+    else
+        harm_migrate(&play->harm, &play->rig.twin, action->level);
+    outside(play, "hardware", scenario_action_word(action->kind), harm_tell(&play->harm, NULL));
+}
+
 static void action_do(struct play *play, const struct action *action)
 {
     switch (action->kind) {
@@ -326,6 +357,10 @@ static void action_do(struct play *play, const struct action *action)
     case ACTION_CLOCK_DRIFT:
     case ACTION_RADIO:
         mishap_action(play, action);
+        break;
+    case ACTION_GRANULOMA:
+    case ACTION_MIGRATION:
+        harm_action(play, action);
         break;
     case ACTION_REFILL:
         refill_action(play, action);
@@ -400,7 +435,9 @@ bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
         instant_ms until = instant_min(instant_min(sample_at, look_at), end);
         if (next < scenario->actions)
             until = instant_min(until, scenario->action[next].at);
+        until = instant_min(until, harm_next(&play->harm));
         run_to(play, until);
+        harm_pass(play);
         while (next < scenario->actions && scenario->action[next].at.ms <= until.ms)
             action_do(play, &scenario->action[next++]);
         bool last = until.ms >= end.ms, row = until.ms >= sample_at.ms || last;

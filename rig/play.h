@@ -45,6 +45,7 @@ struct play {
     struct asked asked;
     struct forgotten forgotten;
     struct bedside *bedside;   /* the patient, rig/bedside.h; null where none is to be seen */
+    struct harm harm;
     int64_t pump_ahead_ms;     /* the pump's own time less its tick, when last looked at */
     bool reset_told;           /* the journal has the reset that comes or came */
     double dead_at_start_m3;

@@ -7,6 +7,7 @@
 
 #include "document/prescription.h"
 #include "document/regimen.h"
+#include "rig/harmread.h"
 #include "rig/patient.h"
 #include "rig/timeline.h"
 
@@ -186,7 +187,7 @@ static void root_read(const struct node *root, struct scenario *scenario)
 {
     static const char *const fields[] = {
         "cisterna_scenario", "title",     "note",    "seed",     "start",  "until", "series", "pump",
-        "catheter",          "reservoir", "patient", "therapy",  "timeline", "expect", NULL
+        "catheter",          "reservoir", "patient", "therapy",  "timeline", "expect", "complications", NULL
     };
     const char *title = NULL;
     int64_t version = 0, seed = 0;
@@ -204,6 +205,7 @@ static void root_read(const struct node *root, struct scenario *scenario)
     catheter_read(root, scenario);
     reservoir_read(root, scenario);
     scenario->patient = patient_read(root);
+    harm_setup_read(root, &scenario->harm);
     timeline_read(root, scenario);
     expectations_read(root, scenario);
 }

@@ -9,6 +9,7 @@
 #include "core/calendar.h"
 #include "core/therapy.h"
 #include "document/reader.h"
+#include "rig/harm.h"
 #include "rig/rig.h"
 
 enum who { WHO_CLINIC, WHO_PATIENT, WHO_HARDWARE };
@@ -34,7 +35,9 @@ enum action_kind {
     ACTION_FLASH_WORN,
     ACTION_HANG,
     ACTION_CLOCK_DRIFT,
-    ACTION_RADIO
+    ACTION_RADIO,
+    ACTION_GRANULOMA,
+    ACTION_MIGRATION
 };
 
 /* One thing that happens. Members that its kind does not use are zero. */
@@ -52,7 +55,8 @@ struct action {
     uint16_t minutes;         /* SILENCE */
     uint8_t alarm;            /* CLEAR_ALARM: code */
     enum twin_fault fault;
-    double amount;            /* FAULT: 0 switches it off */
+    double amount;            /* FAULT: 0 switches it off; GRANULOMA: its size */
+    int level;                /* MIGRATION: where the tip lies from now on; LEVELS_ALL: outside */
     span_ms span;             /* FAULT: over which the motor load rises */
     struct rig_reset reset;
     struct rig_cut cut;       /* POWER_CUT */
@@ -85,6 +89,7 @@ struct scenario {
     vol_nl catheter;          /* as recorded */
     vol_nl true_catheter;
     vol_nl dead_volume;       /* tubing plus catheter, as the pump's record has it */
+    struct harm_setup harm;   /* complications by chance */
     struct refill implant;    /* the first fill */
     struct patient *patient;  /* rig/patient.h; null: nothing is said */
     struct therapy *therapy;  /* [0] is the first */

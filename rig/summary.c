@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rig/bedside.h"
+#include "rig/harmtell.h"
 #include "rig/nearest.h"
 
 static void set_volume(json_t *object, const char *name, vol_nl volume)
@@ -214,5 +215,7 @@ json_t *summary_make(struct play *play)
     json_object_set_new(object, "energy", energy(play));
     if (scenario->patient != NULL && play->bedside != NULL)
         json_object_set_new(object, "patient", bedside_summary(play->bedside));
+    if (play->harm.used || play->rig.twin.totals.pocket > 0.0) /* a run without has no such member */
+        json_object_set_new(object, "complications", harm_stands(&play->harm, &play->rig.twin));
     return object;
 }

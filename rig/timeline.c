@@ -9,6 +9,7 @@
 #include "document/prescription.h"
 #include "document/regimen.h"
 #include "rig/deed.h"
+#include "rig/harmread.h"
 #include "rig/mishap.h"
 
 enum { TIMELINE_MAX = 10000, ACTIONS_MAX = 200000, REPEATS_MAX = 100000, DAILY_MAX = 48 };
@@ -205,6 +206,10 @@ static void details_read(struct progress *progress, const struct node *node, str
     case ACTION_CLOCK_DRIFT:
     case ACTION_RADIO:
         mishap_read(node, action);
+        break;
+    case ACTION_GRANULOMA:
+    case ACTION_MIGRATION:
+        harm_deed_read(node, action);
         break;
     case ACTION_MRI_BEGIN:
     case ACTION_MRI_END:
