@@ -153,6 +153,13 @@ void harm_granuloma(struct harm *harm, struct twin *twin, instant_ms now, double
     twin_set_fault(twin, TWIN_FAULT_GRANULOMA, 1.0 - granuloma_passes(&harm->granuloma));
 }
 
+void harm_granuloma_end(struct harm *harm, struct twin *twin)
+{
+    granuloma_end(&harm->granuloma);
+    harm->grows = harm->granuloma.factor > 0.0;
+    twin_set_fault(twin, TWIN_FAULT_GRANULOMA, 0.0);
+}
+
 const char *harm_tip_word(const struct harm *harm)
 {
     return harm->out ? "outside" : level_name((int)level_at(harm->tip_m));

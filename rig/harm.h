@@ -61,6 +61,8 @@ struct harm_event harm_refilled(struct harm *harm);
 void harm_migrate(struct harm *harm, struct twin *twin, int level);
 /* One begins, of this size: 0 to 1, where 1 closes the tip. */
 void harm_granuloma(struct harm *harm, struct twin *twin, instant_ms now, double size);
+/* It is taken out. */
+void harm_granuloma_end(struct harm *harm, struct twin *twin);
 
 /* "L2", or "outside". */
 const char *harm_tip_word(const struct harm *harm);

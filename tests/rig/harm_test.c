@@ -156,6 +156,29 @@ static void a_granuloma_feeds_on_what_leaves_the_tip(void **state)
     assert_true(harm_next(&harm).ms == INSTANT_NEVER.ms); /* nobody asked for another */
 }
 
+/* Taken out by hand: the tip is open at once, and another may begin where the rate says so. */
+static void a_granuloma_is_taken_out(void **state)
+{
+    (void)state;
+    struct harm harm;
+    for (unsigned chance = 0; chance < 2; chance++) {
+        implant(&harm, chance > 0 ? HARM_GRANULOMA : 0, 1.0, 1);
+        harm_granuloma(&harm, &twin, twin.now, 0.6);
+        twin_let_out(&twin, 1e-6);
+        assert_true(twin.totals.delivered < 0.41e-6);
+        double before = harm.granuloma.threshold;
+        harm_granuloma_end(&harm, &twin);
+        assert_true(twin.fault[TWIN_FAULT_GRANULOMA] == 0.0 && !harm.granuloma.grows && harm.granuloma.threshold != before);
+        double delivered_m3 = twin.totals.delivered;
+        twin_let_out(&twin, 1e-6);
+        assert_true(twin.totals.delivered > delivered_m3 + 0.99e-6);
+        assert_int_equal(harm_next(&harm).ms == INSTANT_NEVER.ms, chance == 0);
+        struct granuloma none = harm.granuloma;
+        granuloma_end(&harm.granuloma);
+        assert_memory_equal(&none, &harm.granuloma, sizeof none);
+    }
+}
+
 /* A refill that was not done asks again, and hears the same. */
 static void a_refill_asks_once(void **state)
 {
@@ -215,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_tip_drawn_out_delivers_nothing),
         cmocka_unit_test(a_tip_slides_back_by_chance),
         cmocka_unit_test(a_granuloma_feeds_on_what_leaves_the_tip),
+        cmocka_unit_test(a_granuloma_is_taken_out),
         cmocka_unit_test(a_refill_asks_once),
         cmocka_unit_test(a_copy_goes_on_like_the_original),
     };

@@ -41,6 +41,17 @@ void granuloma_begin(struct granuloma *granuloma, double size)
     granuloma->size = fmax(granuloma->size, size);
 }
 
+void granuloma_end(struct granuloma *granuloma)
+{
+    if (granuloma->grows) {
+        granuloma->size = 0.0;
+        granuloma->age_s = 0.0;
+        granuloma->grows = false;
+        granuloma->hazard = 0.0;
+        granuloma->threshold = threshold(granuloma->seed, granuloma->begun);
+    }
+}
+
 /* Seconds until one begins, or INFINITY. */
 static double until_begin(const struct granuloma *granuloma, double per_s)
 {
@@ -55,11 +66,7 @@ static void grow(struct granuloma *granuloma, double kg_m3, double seconds)
     granuloma->size = kept + (granuloma->size - kept) * exp(-seconds / (ROWS[GRANULOMA_TIME].value * DAY_S));
     granuloma->age_s += seconds;
     if (granuloma->size <= GONE && kept < granuloma->size && granuloma->age_s > ROWS[GRANULOMA_TIME].value * DAY_S) {
-        granuloma->size = 0.0;
-        granuloma->age_s = 0.0;
-        granuloma->grows = false;
-        granuloma->hazard = 0.0;
-        granuloma->threshold = threshold(granuloma->seed, granuloma->begun);
+        granuloma_end(granuloma);
     }
 }
 

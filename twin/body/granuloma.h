@@ -40,6 +40,8 @@ struct granuloma {
 void granuloma_init(struct granuloma *granuloma, uint64_t seed, double factor);
 /* One begins now, of this size (not negative), whatever the hazard says. One that is there already keeps the larger size. */
 void granuloma_begin(struct granuloma *granuloma, double size);
+/* It is gone: shrunk away, or taken out. What begins another is drawn anew; without one, nothing changes. */
+void granuloma_end(struct granuloma *granuloma);
 /* `seconds` pass at this concentration (kg/m3, which is mg/mL; granuloma_near()), exactly: how time is cut into steps does not
  * matter as long as the concentration stays; that one is gone is seen at the end of a step only.
  * Returns the share of a flow that passes the tip, 0 to 1. What is negative or not finite counts as 0. */
