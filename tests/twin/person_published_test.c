@@ -290,8 +290,8 @@ static void ziconotide_comes_late(void **state)
     assert_true(person_view(&person).confusion > 0.4);
 }
 
-/* 20 mg of bupivacaine at once block the legs (Ruppen 2009: all were operated on); 15 mg a day do not. Sufentanil 10 ug: 128 +/- 61
- * min. */
+/* 20 mg of bupivacaine at once block the legs (Ruppen 2009: all were operated on); 15 mg a day do not. Sufentanil 10 ug:
+ * 128 +/- 61 min. */
 static void blocks_and_short_opioids_pass(void **state)
 {
     (void)state;

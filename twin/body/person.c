@@ -50,27 +50,6 @@ static bool setup_fits(const struct person_setup *setup, const struct canal *can
            (setup->regime == REGIME_MOBILE || setup->regime == REGIME_STILL);
 }
 
-bool person_init(struct person *person, const struct person_setup *setup)
-{
-    struct canal canal;
-    if (!canal_init(&canal, CANAL_CELLS_USUAL, -1.0) || !setup_fits(setup, &canal) ||
-        !canal_init(&canal, CANAL_CELLS_USUAL, setup->tip_m)) {
-        return false;
-    }
-    memset(person, 0, sizeof *person);
-    /* Member by member: what lies between them stays 0, so that the same life has the same bytes. */
-    person->setup.seed = setup->seed;
-    person->setup.figures = setup->figures;
-    person->setup.regime = setup->regime;
-    person->setup.tip_m = setup->tip_m;
-    person->setup.site_m = setup->site_m;
-    person->setup.pain = setup->pain;
-    person->setup.spasticity = setup->spasticity;
-    person->canal = canal;
-    person->urge_at = luck_wait(setup->seed, LUCK_ASKS, 0);
-    return true;
-}
-
 static struct person_spine *spine_of(struct person *person, enum agent agent)
 {
     for (int i = 0; i < person->spines; i++) {
@@ -195,7 +174,7 @@ int person_feels(const struct person *person, const char *said[PERSON_FEELINGS_M
 }
 
 /* Presses come by chance at this rate, 1/s. */
-static double urge_s(const struct person *person)
+static double urge_rate_s(const struct person *person)
 {
     const double *value = person->setup.figures.value;
     struct person_view view = person_view(person);
@@ -203,13 +182,14 @@ static double urge_s(const struct person *person)
     return (value[FIGURE_WHIM] + value[FIGURE_URGE] * unbearable) / HOUR_S * (1.0 - view.sedation);
 }
 
-static void feel_urge(struct person *person, double before_s, double after_s, double seconds)
+static void feel_urge(struct person *person, double urge_s, double seconds)
 {
-    double awake_s = fmin(seconds, person->time_s - person->rests_until_s);
+    double awake_s = fmin(seconds, person->time_s - person->rests_until_s), before_s = person->urge_s;
+    person->urge_s = urge_s;
     if (person->wants || awake_s <= 0.0) {
         return;
     }
-    person->urge += 0.5 * (before_s + after_s) * awake_s;
+    person->urge += 0.5 * (before_s + urge_s) * awake_s;
     person->wants = person->urge >= person->urge_at;
 }
 
@@ -254,7 +234,6 @@ void person_pass(struct person *person, double seconds)
         return;
     }
     double end_s = person->time_s + seconds, left_s = seconds;
-    double urge_before_s = urge_s(person);
     while (left_s > 0.0) {
         double span_s = span_next(person, left_s);
         for (int i = 0; i < person->spines; i++) {
@@ -264,10 +243,39 @@ void person_pass(struct person *person, double seconds)
         response_pass(&person->response, &person->setup.figures, &input, span_s);
         left_s -= span_s;
         person->time_s = left_s > 0.0 ? end_s - left_s : end_s;
-        double urge_after_s = urge_s(person);
-        feel_urge(person, urge_before_s, urge_after_s, span_s);
-        urge_before_s = urge_after_s;
+        feel_urge(person, urge_rate_s(person), span_s);
     }
+}
+
+/* Nothing has happened to this person yet. */
+static void life_begins(struct person *person)
+{
+    person->time_s = person->urge = person->rests_until_s = 0.0;
+    person->wants = false;
+    person->asked = person->heard = person->appointments = 0;
+    person->urge_at = luck_wait(person->setup.seed, LUCK_ASKS, 0);
+    person->urge_s = urge_rate_s(person);
+}
+
+bool person_init(struct person *person, const struct person_setup *setup)
+{
+    struct canal canal;
+    if (!canal_init(&canal, CANAL_CELLS_USUAL, -1.0) || !setup_fits(setup, &canal) ||
+        !canal_init(&canal, CANAL_CELLS_USUAL, setup->tip_m)) {
+        return false;
+    }
+    memset(person, 0, sizeof *person);
+    /* Member by member: what lies between them stays 0, so that the same life has the same bytes. */
+    person->setup.seed = setup->seed;
+    person->setup.figures = setup->figures;
+    person->setup.regime = setup->regime;
+    person->setup.tip_m = setup->tip_m;
+    person->setup.site_m = setup->site_m;
+    person->setup.pain = setup->pain;
+    person->setup.spasticity = setup->spasticity;
+    person->canal = canal;
+    life_begins(person);
+    return true;
 }
 
 bool person_used_to(struct person *person, enum agent agent, double kg_s, double seconds)
@@ -277,10 +285,7 @@ bool person_used_to(struct person *person, enum agent agent, double kg_s, double
         return false;
     }
     person_pass(person, seconds);
-    person->time_s = person->urge = person->rests_until_s = 0.0;
-    person->wants = false;
-    person->asked = person->heard = person->appointments = 0;
-    person->urge_at = luck_wait(person->setup.seed, LUCK_ASKS, 0);
+    life_begins(person);
     return true;
 }
 

@@ -52,7 +52,8 @@ struct person {
     struct response response;
     double time_s;        /* since the start */
     double illness;       /* set from outside: an infection, 0 to 1 */
-    double urge, urge_at; /* to press the button: what has gathered, and when it presses */
+    double urge, urge_at; /* to press the button: what has gathered, and at how much it is pressed */
+    double urge_s;        /* and how fast it gathers now */
     double rests_until_s; /* nobody presses again at once */
     bool wants;
     uint64_t asked, heard, appointments; /* presses; alarms and appointments, those missed too */

@@ -74,7 +74,7 @@ static double rate_s(const struct figures *figures, int half_time, double unit_s
 static double follow(double x, double rate, double from, double to, double seconds)
 {
     double z = rate * seconds;
-    if (!(z > 0.0)) {
+    if (!(z > 0.0) || (x == 0.0 && from == 0.0 && to == 0.0)) { /* most drugs are not there */
         return x;
     }
     double gone = -expm1(-z), mean = gone / z; /* of the old; mean of exp(-z t) over 0 to 1 */
