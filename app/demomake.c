@@ -102,17 +102,14 @@ pid_t demo_pump(const char *folder, const struct demo_patient *patient, const ch
     (void)unlink(last); /* of one that was killed */
     char name[24];
     snprintf(name, sizeof name, "pump %s", patient->serial);
-    struct democrew_call call = { .run = pump_main,
-                                  .name = name,
-                                  .log = log,
-                                  .words = { "pump", "--state", radio, "--serial", patient->serial, "--catheter",
-                                             patient->catheter, "--speed", speed, "--quiet", "--wait", "--control" } };
-    for (unsigned i = 0; patient->like != NULL && i < CREW_WORDS_MAX - 1; i++)
-        if (call.words[i] == NULL) {
-            call.words[i] = "--like";
-            call.words[i + 1] = patient->like;
-            break;
-        }
+    /* Nobody sees the truth of one that is being made of a moment: it is not that patient's yet. */
+    const bool made = patient->like == NULL;
+    const struct democrew_call call = { .run = pump_main,
+                                        .name = name,
+                                        .log = log,
+                                        .words = { "pump", "--state", radio, "--serial", patient->serial, "--catheter",
+                                                   patient->catheter, "--speed", speed, "--quiet", "--wait",
+                                                   made ? "--control" : "--like", patient->like } };
     pid_t pid = democrew_start(&call, NULL);
     const struct timespec little = { .tv_nsec = PUMP_EVERY_MS * 1000000L };
     for (unsigned waited = 0; pid > 0 && stat(last, &about) != 0; waited += PUMP_EVERY_MS) {

@@ -27,9 +27,10 @@ struct rig {
  * model. */
 MUST_USE bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup);
 
-/* The same in a patient who has had a pump of this model up to now: the new one comes to stand where `before` is, with all that is
- * physical there (twin_succeed()), at its instant. */
-MUST_USE bool rig_succeed(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup, const struct rig *before);
+/* The same in a patient who has had a pump of this model up to now: the new one comes to stand where `before` is, with all
+ * that is physical there (twin_succeed()), at its instant. */
+MUST_USE bool rig_succeed(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup,
+                          const struct rig *before);
 
 /* Lets time pass up to and including `until`. */
 void rig_run_until(struct rig *rig, instant_ms until);

@@ -1,6 +1,6 @@
-/* wire.h - a Unix socket at which one line is asked and one is answered, again and again. Nobody can make its owner wait: it never
- * blocks, does one line of each client at a time, holds no more of anybody than a line and an answer, and lets whoever has stood
- * longest go when one too many comes. */
+/* wire.h - a Unix socket at which one line is asked and one is answered, again and again. Nobody can make its owner wait: it
+ * never blocks, does one line of each client at a time, holds no more of anybody than a line and an answer, and lets whoever
+ * has stood longest go when one too many comes. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_WIRE_H
 #define RIG_WIRE_H

@@ -61,8 +61,8 @@ struct twin {
 /* False when the model is not in the twin's table, a number of the setup is not positive, or its fluid is
  * malformed. The reservoir starts empty; retained memory is all zero. */
 bool twin_init(struct twin *twin, const struct twin_setup *setup);
-/* Takes the place of another of the same model, at its time: mechanism, catheter, reservoir, cell, sensors, totals and what is wrong
- * with them are that one's; memory, flash, radio and motor driver are not. `twin` is new. */
+/* Takes the place of another of the same model, at its time: mechanism, catheter, reservoir, cell, sensors, totals and what is
+ * wrong with them are that one's; memory, flash, radio and motor driver are not. `twin` is new. */
 void twin_succeed(struct twin *twin, const struct twin *before);
 /* The doors, opened onto this twin. Good until the twin is moved or copied: make it anew for each copy. */
 struct board twin_board(struct twin *twin);
