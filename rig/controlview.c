@@ -74,6 +74,15 @@ static json_t *troubles_json(const struct control *control)
     return list;
 }
 
+/* In the unit in which labels write it: micrograms where a millilitre holds little. */
+static void conc_write(char text[AMOUNT_TEXT_BYTES], uint16_t drug, int64_t ng_ml)
+{
+    if (drug == DRUG_MORPHINE || drug == DRUG_HYDROMORPHONE || drug == DRUG_BUPIVACAINE)
+        amount_write(text, ng_ml, 6, 0, "mg/mL");
+    else
+        amount_write(text, ng_ml, 3, 0, "mcg/mL");
+}
+
 /* A slug has a row for each of its drugs. */
 static void segments_add(json_t *list, const struct slug *slug, double from, double to)
 {
@@ -85,7 +94,7 @@ static void segments_add(json_t *list, const struct slug *slug, double from, dou
             continue;
         any = true;
         series_drug_name(name, slug->fluid.drug[i]);
-        amount_write_of(text, DIMENSION_CONC, ng_ml);
+        conc_write(text, slug->fluid.drug[i], ng_ml);
         add(list, json_pack("{s:f, s:f, s:s, s:s}", "from", from, "to", to, "drug", name, "concentration", text));
     }
     if (!any)
