@@ -77,7 +77,9 @@ static void speak(struct run *run)
 static void go_on(struct run *run)
 {
     int64_t now_ms = progress_clock();
-    run->reached = live_until(&run->live, pace_shows(&run->pace, now_ms), WAKES_AT_ONCE, pumpcontrol_wall());
+    instant_ms shows = pace_shows(&run->pace, now_ms), until = pumpcontrol_until(&run->control, shows);
+    run->reached = live_until(&run->live, until, WAKES_AT_ONCE, pumpcontrol_wall()) && until.ms == shows.ms;
+    pumpcontrol_pass(&run->control);
     pace_reached(&run->pace, run->live.implant.rig->now, now_ms);
     speak(run);
     tell_events(run);

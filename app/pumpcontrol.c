@@ -54,6 +54,20 @@ void pumpcontrol_serve(struct pumpcontrol *pump)
     live_fade(pump->control.live, pumpcontrol_wall());
 }
 
+instant_ms pumpcontrol_until(const struct pumpcontrol *pump, instant_ms until)
+{
+    if (!pump->on)
+        return until;
+    instant_ms next = control_next(&pump->control), now = pump->control.live->implant.rig->now;
+    return next.ms > now.ms ? instant_min(next, until) : until;
+}
+
+void pumpcontrol_pass(struct pumpcontrol *pump)
+{
+    if (pump->on)
+        control_pass(&pump->control);
+}
+
 bool pumpcontrol_idle(const struct pumpcontrol *pump)
 {
     return !pump->on || !pump->wire.more;

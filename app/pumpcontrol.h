@@ -19,6 +19,10 @@ int64_t pumpcontrol_wall(void);
 int pumpcontrol_begin(struct pumpcontrol *pump, const char *folder, struct live *live, struct pace *pace);
 /* Answers whoever asks, and never waits. */
 void pumpcontrol_serve(struct pumpcontrol *pump);
+/* How far time may pass before pumpcontrol_pass() has to look. */
+instant_ms pumpcontrol_until(const struct pumpcontrol *pump, instant_ms until);
+/* Looks, when it is time to. */
+void pumpcontrol_pass(struct pumpcontrol *pump);
 /* Can a wait for others be as long as it likes? */
 bool pumpcontrol_idle(const struct pumpcontrol *pump);
 void pumpcontrol_end(struct pumpcontrol *pump);

@@ -23,6 +23,26 @@ void control_begin(struct control *control)
     *control = (struct control){ .radio_since_ms = -1, .battery_since_ms = -1, .tip_since_ms = -1 };
     for (unsigned i = 0; i < TROUBLES_MAX; i++)
         control->since_ms[i] = -1;
+    control->columns = columns_none();
+}
+
+instant_ms control_next(const struct control *control)
+{
+    return control->live != NULL && control->live->body.lives ? columns_next(&control->columns) : INSTANT_NEVER;
+}
+
+void control_pass(struct control *control)
+{
+    struct live *live = control->live;
+    if (control_next(control).ms > live->implant.rig->now.ms)
+        return;
+    struct body_view *view = calloc(1, sizeof *view);
+    if (view == NULL)
+        return;
+    body_follow(&live->body, &live->implant.rig->twin);
+    body_look(&live->body, view);
+    columns_add(&control->columns, view);
+    free(view);
 }
 
 bool control_name_good(const char *name)

@@ -5,7 +5,7 @@
 #ifndef RIG_CONTROL_H
 #define RIG_CONTROL_H
 
-#include "rig/body.h"
+#include "rig/columns.h"
 #include "rig/live.h"
 #include "rig/pace.h"
 #include "rig/trouble.h"
@@ -32,12 +32,17 @@ struct control {
     bool radio_off;                                         /* frames neither come nor go */
     int64_t radio_since_ms, battery_since_ms, tip_since_ms; /* as since_ms */
     int64_t since_ms[TROUBLES_MAX]; /* of each row of rig/trouble.h; -1: from before this control was there */
-    unsigned moments;               /* oldest first */
+    struct columns columns;
+    unsigned moments; /* oldest first */
     struct control_moment moment[CONTROL_MOMENTS_MAX];
 };
 
 /* Nothing has been done, and no moment is known. The rest is to be set. */
 void control_begin(struct control *control);
+/* When control_pass() wants to be called next; INSTANT_NEVER: never. */
+instant_ms control_next(const struct control *control);
+/* Notes what is to be seen now, when that is due, for the pictures of later. */
+void control_pass(struct control *control);
 /* Is this a name for a moment? Letters, digits, "-" and "_", 1 to 31: it becomes the name of a folder. */
 bool control_name_good(const char *name);
 /* Answers one line. `now_ms`: of the clock that paces; `wall_ms`: for marks. A text for free(); null: no memory. */

@@ -155,7 +155,28 @@ static json_t *drugs_json(const struct body_view *view)
     return list;
 }
 
-static json_t *history_json(const struct body_view *view)
+/* Fewer of them where each tells of several drugs: an answer is a line. */
+static json_t *columns_json(const struct columns *columns)
+{
+    char name[32];
+    json_t *list = json_array();
+    unsigned most = columns->count > 0 ? columns->column[columns->count - 1].drugs : 0, every = most > 0 ? most : 1;
+    for (unsigned i = (columns->count + every - 1) % every; i < columns->count; i += every) {
+        const struct column *column = &columns->column[i];
+        json_t *drugs = json_object();
+        for (unsigned k = 0; k < column->drugs; k++) {
+            json_t *levels = json_array();
+            for (int level = 0; level < LEVELS_ALL; level++)
+                add(levels, json_real((double)column->csf_kg_m3[k][level] * UNITS_A_KG_M3));
+            series_drug_name(name, column->drug[k]);
+            set(drugs, name, levels);
+        }
+        add(list, json_pack("{s:I, s:o}", "elapsed_ms", (json_int_t)column->at.ms, "drugs", drugs));
+    }
+    return list;
+}
+
+static json_t *history_json(const struct body_view *view, const struct columns *columns)
 {
     char rate[AMOUNT_TEXT_BYTES], reservoir[AMOUNT_TEXT_BYTES];
     json_t *rows = json_array();
@@ -167,12 +188,15 @@ static json_t *history_json(const struct body_view *view)
                             row->tip_kg_m3[0] * UNITS_A_KG_M3, "pain", view->feels ? json_real(row->pain) : json_null(),
                             "reservoir", reservoir));
     }
-    return json_pack("{s:I, s:o}", "every_ms", (json_int_t)BODY_ROW_MS, "rows", rows);
+    return json_pack("{s:I, s:o, s:o}", "every_ms", (json_int_t)BODY_ROW_MS, "rows", rows, "levels",
+                     columns_json(columns));
 }
 
 /* What the patient is like, and what lies along the spine. */
-static void body_set(json_t *view, struct body *body, const struct twin *twin)
+static void body_set(json_t *view, const struct control *control)
 {
+    struct body *body = &control->live->body;
+    const struct twin *twin = &control->live->implant.rig->twin;
     struct body_view *seen = calloc(1, sizeof *seen);
     if (seen != NULL && body->lives) {
         body_follow(body, twin);
@@ -181,7 +205,7 @@ static void body_set(json_t *view, struct body *body, const struct twin *twin)
     const struct body_view none = { .drugs = 0 }, *look = seen != NULL ? seen : &none;
     set(view, "person", look->feels ? person_json(look) : json_null());
     set(view, "drugs", drugs_json(look));
-    set(view, "history", history_json(look));
+    set(view, "history", history_json(look, &control->columns));
     free(seen);
 }
 
@@ -219,7 +243,7 @@ json_t *controlview_json(const struct control *control)
                              (json_int_t)rig->now.ms, "speed", speed);
     set(view, "skipping", pace->skips ? json_pack("{s:I}", "until_ms", (json_int_t)pace->skip_to.ms) : json_null());
     set(view, "radio", json_boolean(!control->radio_off));
-    body_set(view, &control->live->body, &rig->twin);
+    body_set(view, control);
     set(view, "catheter", catheter_json(control));
     set(view, "truth",
         json_pack("{s:o, s:n, s:o}", "reservoir", volume_json(rig->twin.reservoir_m3), "delivered_today", "battery",

@@ -13,6 +13,7 @@ enum form {
     TEXT,
     INTEGER,
     PLOTTED,
+    CURVES,
     FLAG,
     FLAG_OR_TEXT,
     MOMENT,
@@ -113,6 +114,9 @@ static json_t *form_schema(const struct member *member)
         return typed("integer");
     case PLOTTED:
         return typed("number");
+    case CURVES:
+        return json_pack("{s:s, s:{s:s, s:o}}", "type", "object", "additionalProperties", "type", "array", "items",
+                         typed("number"));
     case FLAG:
         return typed("boolean");
     case FLAG_OR_TEXT:

@@ -268,6 +268,15 @@ static void the_view_tells_the_truth(void **state)
     double truth = seen.drug[0].tip * 1000.0;
     assert_true(truth > 0 && tip > truth * 0.9994 && tip < truth * 1.0006);
     assert_true(json_array_size(json_object_get(json_object_get(view, "history"), "rows")) > 100);
+    assert_int_equal(json_array_size(json_object_get(json_object_get(view, "history"), "levels")), 0);
+    json_decref(view);
+    control_pass(&control);
+    assert_int_equal(control_next(&control).ms, live.implant.rig->now.ms + BODY_ROW_MS);
+    view = ask("{\"do\":\"look\"}");
+    const json_t *column = json_array_get(json_object_get(json_object_get(view, "history"), "levels"), 0);
+    const json_t *curve = json_object_get(json_object_get(column, "drugs"), "morphine");
+    assert_int_equal(json_array_size(curve), LEVELS_ALL);
+    assert_true(json_real_value(json_array_get(curve, LEVEL_L2)) > 0);
     assert_true(strlen(json_string_value(json_object_get(view, "time"))) > 20);
     json_decref(view);
 }
