@@ -83,6 +83,31 @@ static bool dose_conc(const struct node *node, const struct mixture *mixture, ui
     return true;
 }
 
+/* The two masses nearest to this one that the pump gives and that have six decimals at most in the unit in which it was said, as
+ * fields for numbers take them: something to pick from. */
+static void masses_offer(const struct node *node, int64_t mass, conc_ng_ml conc, bool daily)
+{
+    char text[2][AMOUNT_TEXT_BYTES];
+    const char *said = json_string_value(node->value);
+    bool micro = said != NULL && (strstr(said, "mcg") != NULL || strstr(said, "ug") != NULL);
+    const char *unit = micro ? (daily ? "mcg/day" : "mcg") : daily ? "mg/day" : "mg";
+    int64_t least = micro ? 1000 : 1000000, step = conc.ng_ml; /* fg in the sixth decimal; fg in a nanolitre */
+    if (said == NULL || strpbrk(said, "h") != NULL) /* by the hour: in no unit that a field has */
+        return;
+    for (int64_t a = step, b = least; b != 0;) { /* their greatest common divisor, and with it the least common multiple */
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+        if (b == 0)
+            step = step / a * least;
+    }
+    int64_t below = mass / step;
+    if (below > 0)
+        amount_write(text[0], below * step, micro ? 9 : 12, 0, unit);
+    amount_write(text[1], (below + 1) * step, micro ? 9 : 12, 0, unit);
+    reader_offer(node, below > 0 ? text[0] : "", text[1]);
+}
+
 /* mass / concentration as a whole number, or a refusal that names the two nearest. */
 static bool whole_quotient(const struct node *node, int64_t mass, conc_ng_ml conc, bool daily, int64_t *quotient)
 {
@@ -100,6 +125,7 @@ static bool whole_quotient(const struct node *node, int64_t mass, conc_ng_ml con
         "not a whole number of %s at this concentration, and a dose is never rounded; nearest deliverable: %s "
         "(%lld %s) and %s (%lld %s)",
         unit, dose[0], (long long)below, unit, dose[1], (long long)below + 1, unit);
+    masses_offer(node, mass, conc, daily);
     return false;
 }
 

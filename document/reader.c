@@ -15,6 +15,7 @@ void reader_complain(const struct node *node, enum complaint_kind kind, const ch
     if (reader->count++ >= COMPLAINTS_MAX)
         return;
     struct complaint *complaint = &reader->complaint[reader->count - 1];
+    memset(complaint->offer, 0, sizeof complaint->offer);
     complaint->kind = kind;
     complaint->line = locator_line(reader->text, reader->size, node->path);
     snprintf(complaint->path, sizeof complaint->path, "%s", node->path);
@@ -22,6 +23,16 @@ void reader_complain(const struct node *node, enum complaint_kind kind, const ch
     va_start(arguments, format);
     vsnprintf(complaint->text, sizeof complaint->text, format, arguments);
     va_end(arguments);
+}
+
+void reader_offer(const struct node *node, const char *low, const char *high)
+{
+    struct reader *reader = node->reader;
+    if (reader->count == 0 || reader->count > COMPLAINTS_MAX)
+        return;
+    struct complaint *complaint = &reader->complaint[reader->count - 1];
+    snprintf(complaint->offer[0], sizeof complaint->offer[0], "%s", low);
+    snprintf(complaint->offer[1], sizeof complaint->offer[1], "%s", high);
 }
 
 void reader_print(const struct reader *reader, FILE *out)

@@ -20,6 +20,7 @@ enum complaint_kind { COMPLAINT_MALFORMED = 2, COMPLAINT_REFUSED = 3 };
 struct complaint {
     enum complaint_kind kind;
     int line;
+    char offer[2][AMOUNT_TEXT_BYTES]; /* what would pass instead, in the unit that was used; "": nothing that could be named */
     char path[LOCATOR_PATH_BYTES];
     char text[COMPLAINT_TEXT_BYTES];
 };
@@ -44,6 +45,8 @@ enum need { OPTIONAL = 0, REQUIRED = 1 };
 
 __attribute__((format(printf, 3, 4))) void reader_complain(const struct node *node, enum complaint_kind kind,
                                                            const char *format, ...);
+/* Says of the newest complaint which two values would pass: to be picked from. */
+void reader_offer(const struct node *node, const char *low, const char *high);
 /* Prints the complaints, one a line: file:line: path: text. */
 void reader_print(const struct reader *reader, FILE *out);
 /* 0 when all is well, else the exit code: 2 malformed, 3 refused. */

@@ -35,6 +35,19 @@ export function useLibrary(region, drugs) {
     return library;
 }
 
+/** All that the library says of one drug; null until it is there, or where it is not. */
+export function useEntry(drug, region) {
+    const [entry, set] = useState(null);
+    useEffect(() => {
+        let alive = true;
+        once(entryPath(drug, region)).then((known) => alive && set(known), () => {});
+        return () => {
+            alive = false;
+        };
+    }, [drug, region]);
+    return entry;
+}
+
 /** What a reservoir holds, or is filled with: [{ drug, amount }], the primary drug first. */
 export function MixtureField({ id, legend, region, value, onChange, old }) {
     const rows = value && value.length > 0 ? value : [{ drug: "", amount: "" }];

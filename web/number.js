@@ -149,7 +149,7 @@ export function AmountField({ id, label, unit, old, value, onChange, places = PL
             }}>Clear</button>
             ${step && html`<${Steppers} label=${label} step=${step} onStep=${(text) => bring("Step", text)} />`}
             ${old !== undefined && html`<span class="old">in force: <b>${old ? amountText(old) : "none"}</b></span>`}</div>
-        ${step?.why && html`<p class="said">${step.why}</p>`}
+        ${step && html`<div class="said-step" role="status">${step.why}</div>`}
         <p class="said" id=${`${id}-said`}>${value && isNumber(value) && unit
             ? html`<span class="echo">${whole.replace(/\B(?=(\d{3})+$)/g, ",")}${part && html`<small>.${part}</small>`}</span> ${inWords(value, unit)}`
             : hint || "\u00a0"}</p>

@@ -6,7 +6,7 @@ import { ask, askQuietly } from "./api.js";
 import { amountText } from "./amount.js";
 import { cardTell } from "./cardtold.js";
 import { PumpHead } from "./pump.js";
-import { keysOpen, keysTold } from "./keys.js";
+import { keyBrought, keysOpen, keysTold } from "./keys.js";
 import { ageText, momentText } from "./moment.js";
 import { useAsked } from "./table.js";
 import { BeginTask } from "./taskbegin.js";
@@ -14,7 +14,7 @@ import { claimLost, claimRelease, claimToken } from "./taskclaim.js";
 import { Findings, isSoft, Passing, passingBody, prose, words } from "./taskfindings.js";
 import { FinishTable, Outcome, PassedList } from "./taskfinish.js";
 import { actOf, bodyOf, Fields, formOf } from "./taskforms.js";
-import { therapyBody, TherapyEditor, therapyMissing } from "./tasktherapy.js";
+import { therapyBody, TherapyEditor, therapyMissing, therapyPick } from "./tasktherapy.js";
 
 const BUSY_MS = 300;
 const LOOK_MS = 3000;
@@ -60,12 +60,21 @@ function Steps({ steps }) {
         ${step.state === "now" && html`<span class="sub">${step.text}</span>`}</li>`)}</ol></nav>`;
 }
 
-function Faults({ problem }) {
+/** The nearest amounts that the pump gives, to be picked from: an amount off its resolution is refused, never rounded (N6). */
+function Nearest({ fault, pick }) {
+    const offers = (fault.nearest || []).filter((text) => pick(fault.where, text));
+    if (offers.length === 0) return null;
+    return html`<span class="nearest">Nearest that the pump gives: ${offers.map((text) => html`<button type="button" onClick=${() => pick(fault.where, text)()}>
+        Take ${amountText(text)}</button> `)}</span>`;
+}
+
+function Faults({ problem, pick = () => null }) {
     if (!problem) return null;
     const faults = problem.body?.faults || [];
     const lost = { "claim-lost": "This window does not hold the pump any more: what was drafted is dropped. Begin again." }[problem.kind];
     return html`<div role="alert" class="problem"><p>${lost || (problem.kind === "held" ? "Not taken. The findings below say why, and what would pass." : `Not taken: ${problem.message}.`)}</p>
-        ${faults.length > 0 && html`<ul>${faults.map((one) => html`<li><b>${one.where}</b>: ${prose(one.detail)}</li>`)}</ul>`}</div>`;
+        ${faults.length > 0 && html`<ul>${faults.map((one) => html`<li><b>${one.where}</b>: ${prose(one.detail)}
+            <${Nearest} fault=${one} pick=${pick} /></li>`)}</ul>`}</div>`;
 }
 
 const WAITING = { interrogate: "The pump is asked what it is, what it holds and what it does.", stage: "The therapy goes to the pump, which stores it beside the one in force.",
@@ -137,12 +146,22 @@ function StepForm({ card, send, region }) {
         tell(wrong);
         if (wrong && !(wrong.body?.task?.findings || []).some(isSoft)) pass([]);
     };
+    /* What a picked amount is for, or null: it is judged again with the rest, like one that was typed. */
+    const pick = (where, text) => {
+        const found = isTherapy ? therapyPick(where, text, form, drugs) : null;
+        return found && (() => {
+            keyBrought(found.id, "Pick", found.old || "", found.value);
+            set(found.part);
+            tell(null);
+            document.getElementById(found.id)?.focus();
+        });
+    };
     const about = formOf(card.step);
     return html`<form class="step-form" onSubmit=${submit} noValidate=${true}>
         ${about.say && html`<p>${about.say}</p>`}
-        ${isTherapy ? html`<${TherapyEditor} drugs=${drugs} pump=${card.pump} t=${form} set=${set} />`
+        ${isTherapy ? html`<${TherapyEditor} drugs=${drugs} pump=${card.pump} t=${form} set=${set} region=${region} />`
             : html`<${Fields} card=${card} region=${region} form=${form} set=${set} />`}
-        <${Faults} problem=${problem} />
+        <${Faults} problem=${problem} pick=${pick} />
         <${Findings} findings=${held} title="What stands against it" />
         <${Passing} findings=${held} passing=${passing} onChange=${pass} />
         <button type="submit" class="primary" aria-disabled=${busy}>${actOf(card.step, form)}</button>

@@ -4,8 +4,8 @@
 import { html } from "./html.js";
 import { amountRead, amountText, DrugName } from "./amount.js";
 import { DayCurve, dayTotal, daySteps, millionths, millionthsText } from "./day.js";
-import { drugUnit } from "./library.js";
-import { AmountField } from "./number.js";
+import { drugUnit, useEntry } from "./library.js";
+import { AmountField, amountNumber, isNumber } from "./number.js";
 import { Choice, INTERVALS } from "./taskforms.js";
 import { settingsBody, Settings } from "./tasksettings.js";
 
@@ -26,9 +26,14 @@ function oldOf(force) {
              every: program.bolus?.every, day_sets: program.day_sets, week: program.week };
 }
 
+function percentText(ratio) {
+    if (ratio === 1) return "the same as";
+    return `${Math.abs(ratio - 1).toLocaleString("en-US", { style: "percent", maximumFractionDigits: 1 })} ${ratio > 1 ? "more" : "less"} than`;
+}
+
 /** What a day's dose means: its volume, how long the reservoir lasts at it, and the change from now (N4). `total`: millionths, times
  * `over`. The numbers that count are the server's, on the finish screen. */
-function DayNotes({ total, over = 1n, drugs, pump }) {
+function DayNotes({ total, over = 1n, drugs, pump, was }) {
     const conc = millionths(drugs[0].concentration.split(" ")[0]);
     if (!conc || total === 0n) return null;
     const volume = total * 1000000n / over / conc;
@@ -36,19 +41,49 @@ function DayNotes({ total, over = 1n, drugs, pump }) {
     const now = pump?.doses.find((one) => one.drug.toLowerCase() === drugs[0].drug.toLowerCase());
     const most = amountRead(now?.most_in_a_day);
     const ratio = most && most.unit === `${drugUnit(drugs[0])}/day` ? Number(total / over) / 1000000 / most.value : null;
-    return html`<p class="said">${amountText(`${millionthsText(volume)} mL/day`)}${left?.value > 0 && volume > 0n &&
+    const force = millionths(amountNumber(was, `${drugUnit(drugs[0])}/day`));
+    return html`<p class="said">${force && total !== force && html`<b>${percentText(Number(total) / Number(force))}</b> the dose in force (${amountText(was)}); `}${amountText(`${millionthsText(volume)} mL/day`)}${left?.value > 0 && volume > 0n &&
         html`; what is in the reservoir now would last about ${Math.floor(left.value * 1000000 / Number(volume))}\u00a0days`}${ratio &&
-        html`; <b>${ratio === 1 ? "the same as" : `${(ratio > 1 ? ratio - 1 : 1 - ratio).toLocaleString("en-US", { style: "percent", maximumFractionDigits: 1 })} ${ratio > 1 ? "more" : "less"} than`}</b>${" "}
+        html`; <b>${percentText(ratio)}</b>${" "}
             the most of 24 hours now (${amountText(now.most_in_a_day)})`}</p>`;
 }
 
-function Continuous({ t, set, unit, old, drugs, pump }) {
+/* A step is 5 % of what is in force (guess, after N9), cut to what the pump gives, so that each lies on its resolution. Steps end at the
+ * library's usual largest change: beyond it is typed, and asks for a reason. */
+const STEP_PERCENT = 5n;
+
+/** The steps up and down from what is said, or from what is in force; undefined where that is in another unit. `bounds` of the library. */
+export function stepsOf(value, old, unit, conc, bounds) {
+    const force = millionths(amountNumber(old, unit));
+    const grid = millionths(conc.split(" ")[0]);
+    if (!force || !grid) return undefined;
+    // A nanolitre is this many millionths of the unit; where it is no whole number of them, so many nanolitres that it is.
+    let least = grid;
+    while (least % 1000000n !== 0n) least += grid;
+    least /= 1000000n;
+    const by = force * STEP_PERCENT / 100n / least * least;
+    if (by === 0n) return undefined;
+    const share = (text) => {
+        const found = /^(\d+(?:\.\d+)?) %$/.exec(text || "");
+        return found ? force * millionths(found[1]) / 100000000n : null;
+    };
+    const [most, fewest] = [share(bounds?.step_up?.soft_high?.value), share(bounds?.step_down?.soft_high?.value)];
+    const from = millionths(value) ?? force;
+    const [up, down] = [from + by, from - by];
+    const [high, low] = [most !== null && up > force + most, down <= 0n || (fewest !== null && down < force - fewest)];
+    return { name: `${STEP_PERCENT}\u00a0%`, up: high ? "" : millionthsText(up), down: low ? "" : millionthsText(down),
+             why: high || low ? `Steps end at the library's usual ${high ? "largest increase" : "largest decrease"} at one time; beyond it, type the dose.` : "" };
+}
+
+function Continuous({ t, set, unit, old, drugs, pump, region }) {
     const dose = millionths(t.dose);
     const per = `${unit}/day`;
-    return html`<${AmountField} id="dose" label="Dose of a day" unit=${per} old=${old.dose || ""} value=${t.dose} onChange=${(value) => set({ dose: value })} />
+    const entry = useEntry(drugs[0].drug, region);
+    const step = entry ? stepsOf(t.dose, old.dose, per, drugs[0].concentration, entry.bounds) : undefined;
+    return html`<${AmountField} id="dose" label="Dose of a day" unit=${per} old=${old.dose || ""} value=${t.dose} onChange=${(value) => set({ dose: value })} step=${step} />
         ${dose !== null && html`<${DayCurve} steps=${[{ minute: 0, minutes: 1440, dose }]} unit=${per} label="The same flow over 24 hours" />
             <p class="day-words">All day the same: <b>${amountText(`${t.dose} ${per}`)}</b>.</p>
-            <${DayNotes} total=${dose} drugs=${drugs} pump=${pump} />`}`;
+            <${DayNotes} total=${dose} drugs=${drugs} pump=${pump} was=${old.dose} />`}`;
 }
 
 function periodicTotals(t) {
@@ -112,7 +147,7 @@ function Flex({ t, set, unit, old, drugs, pump }) {
 const EDITORS = { continuous: Continuous, periodic: Periodic, flex: Flex };
 
 /** `drugs` as they were said before, as [{ drug, concentration }]; `t` what has been said of the therapy. */
-export function TherapyEditor({ drugs, pump, t, set }) {
+export function TherapyEditor({ drugs, pump, t, set, region }) {
     const force = pump?.in_force;
     const [primary] = drugs;
     const unit = drugUnit(primary);
@@ -121,7 +156,7 @@ export function TherapyEditor({ drugs, pump, t, set }) {
             <p>${drugs.length === 0 ? "No drug" : drugs.map((one) => html`<span class="line"><${DrugName} name=${one.drug} />, ${amountText(one.concentration)}</span>`)}</p>
             ${drugs.length > 1 && html`<p class="quiet">Doses are of ${primary.drug}; those of the others follow from it and stand on the finish screen.</p>`}
             <${Choice} id="kind" label="Kind of program" options=${KINDS} value=${t.kind} old=${force ? oldOf(force).kind : undefined} onChange=${(kind) => set({ kind })} />
-            ${Editor && primary && html`<${Editor} t=${t} set=${set} unit=${unit} old=${oldOf(force)} drugs=${drugs} pump=${pump} />`}</fieldset>
+            ${Editor && primary && html`<${Editor} t=${t} set=${set} unit=${unit} old=${oldOf(force)} drugs=${drugs} pump=${pump} region=${region} />`}</fieldset>
         <${Settings} drugs=${drugs} force=${force} t=${t} set=${set} />`;
 }
 
@@ -143,6 +178,21 @@ function nameOf(t, drugs, unit) {
     if (t.name) return t.name;
     const drug = drugs[0]?.drug || "no drug";
     return (t.kind === "continuous" && t.dose ? `${drug} ${t.dose} ${unit}/day` : `${drug} ${t.kind || ""}`).slice(0, 31);
+}
+
+/** The field that an amount of a request's member (`where`) came from, and the form with another in it: { id, old, value, part }; null where
+ * it came from none, or is in another unit. */
+export function therapyPick(where, text, t, drugs) {
+    const unit = drugUnit(drugs[0]);
+    const step = /day_sets\W+day (\d)\W+(\d+)\W+dose$/.exec(where);
+    const plain = [[/program\.dose$/, "dose", "dose", `${unit}/day`], [/program\.bolus\.dose$/, "bolus", "bolus", unit],
+                   [/patient_bolus\.dose$/, "p-dose", "pDose", unit]].find(([form]) => form.test(where));
+    const value = amountNumber(text, step ? `${unit}/day` : plain?.[3]);
+    if (!isNumber(value) || (!step && !plain)) return null;
+    if (plain) return { id: plain[1], old: t[plain[2]], value, part: { [plain[2]]: value } };
+    const [at, row] = [Number(step[1]) - 1, Number(step[2])];
+    const sets = (t.sets || []).map((rows, i) => rows.map((one, j) => (i === at && j === row ? { ...one, dose: value } : one)));
+    return sets[at]?.[row] ? { id: `step-${at}-${row}`, old: t.sets[at][row].dose, value, part: { sets } } : null;
 }
 
 /** What has to be said although the document could go without it: nobody loses a bolus by leaving a field alone. */

@@ -39,6 +39,13 @@ void answer_complaints(struct answer *answer, const struct reader *reader)
     for (unsigned i = 0; i < kept; i++) {
         const struct complaint *complaint = &reader->complaint[i];
         json_t *one = json_pack("{s:s, s:s, s:i}", "where", complaint->path, "detail", complaint->text, "line", complaint->line);
+        json_t *offers = json_array();
+        for (unsigned j = 0; j < 2; j++)
+            if (*complaint->offer[j] != '\0')
+                (void)json_array_append_new(offers, json_string(complaint->offer[j]));
+        if (json_array_size(offers) > 0)
+            (void)json_object_set(one, "nearest", offers);
+        json_decref(offers);
         if (one != NULL) /* null: a name in the body was cut within a character */
             (void)json_array_append_new(list, one);
     }

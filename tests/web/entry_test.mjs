@@ -57,9 +57,7 @@ test("every key is kept with its moment and the value it left, and leads again t
     await page.click("#dose");
     for (const key of ["5", ".", ".", "Backspace", "0", "5", "Backspace", "ArrowLeft", "Delete", "ArrowRight", "5", ",", "Enter"]) await page.keyboard.press(key);
     assert.equal(await page.inputValue("#dose"), "5.5");
-    await page.selectOption("#opening", "none");
-    await page.selectOption("#patient", "no");
-    await page.click("text=Keep these as they are in force");
+    await restSaid(page);
     await bed.go();
     await bed.step("finish");
     const [row, ...others] = await typedOf(page, "dose");
@@ -81,5 +79,71 @@ test("every key is kept with its moment and the value it left, and leads again t
     await page.click("summary >> nth=0");
     await window.judge("typed");
     assert.match(await page.innerText("main"), /dose[^]*5\.5[^]*the keys lead to it/);
+    await bed.close();
+});
+
+/** All of a therapy but its dose. */
+async function restSaid(page) {
+    await page.selectOption("#opening", "none");
+    await page.selectOption("#patient", "no");
+    await page.click("text=Keep these as they are in force");
+}
+
+test("a dose off the pump's resolution is refused with the two nearest, and one is picked", async () => {
+    const bed = await therapyAt();
+    const { page, window } = bed;
+    await page.click("#dose");
+    await page.keyboard.type("5.00001");
+    await restSaid(page);
+    await bed.go();
+    await page.waitForSelector(".nearest");
+    assert.deepEqual((await page.locator(".nearest button").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim()),
+                     ["Take 5 mg per day", "Take 5.000025 mg per day"]);
+    await window.judge("task-nearest");
+    assert.equal(await page.inputValue("#dose"), "5.00001", "nothing is rounded for anybody");
+    await page.click("text=Take 5.000025");
+    assert.equal(await page.inputValue("#dose"), "5.000025");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "dose");
+    await bed.go();
+    await bed.step("finish");
+    const [last, first] = await typedOf(page, "dose");
+    assert.deepEqual([first.value, last.value, last.replays], ["5.00001", "5.000025", true]);
+    assert.equal(last.pressed.at(-1).key, "Pick:5.000025");
+    await bed.abandon();
+    await bed.close();
+});
+
+test("steps of 5 % of what is in force, one a click, up to the library's usual change, judged as if typed", async () => {
+    const bed = await therapyAt();
+    const { page, window } = bed;
+    const up = page.locator('.stepper:has-text("+")');
+    const down = page.locator(".stepper").first();
+    await up.click();
+    assert.equal(await page.inputValue("#dose"), "5.25");
+    await down.click();
+    await down.click();
+    assert.equal(await page.inputValue("#dose"), "4.75");
+    await page.fill("#dose", "5");
+    await up.focus();
+    await page.keyboard.down("Enter");
+    for (let i = 0; i < 5; i++) await page.keyboard.down("Enter"); // held: the system repeats it
+    await page.keyboard.up("Enter");
+    assert.equal(await page.inputValue("#dose"), "5.25", "a key that is held is one step");
+    await page.mouse.move(...Object.values(await up.boundingBox()).slice(0, 2).map((at) => at + 5));
+    await page.mouse.down();
+    await page.waitForTimeout(1200);
+    await page.mouse.up();
+    assert.equal(await page.inputValue("#dose"), "5.5", "so is a button that is held");
+    for (let i = 0; i < 4; i++) await up.click();
+    assert.equal(await page.inputValue("#dose"), "6.5");
+    assert.equal(await up.isDisabled(), true, "30 % at one time is the library's usual most");
+    await page.waitForSelector("text=beyond it, type the dose");
+    await window.judge("task-steps");
+    await restSaid(page);
+    await bed.go();
+    await bed.step("finish");
+    const [row] = await typedOf(page, "dose");
+    assert.deepEqual([row.value, row.replays, row.pressed.at(-1).key], ["6.5", true, "Step:6.5"]);
+    await bed.abandon();
     await bed.close();
 });
