@@ -94,14 +94,15 @@ struct decimal {
     unsigned decimals;
 };
 
-/* Reads "12.50" as 125 / 10: digits, at most one point with digits on both sides, no sign, no exponent. */
+/* Reads "12.50" as 125 / 10: digits, at most one point with digits on both sides, no sign, no exponent, and no zero before other
+ * digits: "05" is a key too many or a point too few, and nobody knows which (screen rule N2). */
 static enum amount_fault decimal_read(const char **at, struct decimal *decimal)
 {
     const char *c = *at;
     int64_t mantissa = 0;
     unsigned decimals = 0, digits = 0;
     bool point = false;
-    if (!is_digit(*c))
+    if (!is_digit(*c) || (*c == '0' && is_digit(c[1])))
         return AMOUNT_FORM;
     for (; is_digit(*c) || (*c == '.' && !point && is_digit(c[1])); c++) {
         if (*c == '.') {

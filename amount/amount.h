@@ -25,7 +25,7 @@ enum dimension {
 
 enum amount_fault {
     AMOUNT_OK = 0,
-    AMOUNT_FORM,     /* not a decimal number followed by a unit */
+    AMOUNT_FORM,     /* not a decimal number followed by a unit; or zeros stand before it */
     AMOUNT_UNIT,     /* the unit does not measure this, or is not known */
     AMOUNT_FRACTION, /* not a whole number of the integer's unit */
     AMOUNT_RANGE     /* more than 63 bits hold */

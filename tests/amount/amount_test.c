@@ -125,7 +125,7 @@ static void good_examples(void **state)
         { "-15 ppm", DIMENSION_PPM, -15 },
         { "20 %", DIMENSION_RATIO, 200000 },
         { "1.2", DIMENSION_RATIO, 1200000 },
-        { "000.000 mL", DIMENSION_VOLUME, 0 },
+        { "0.000 mL", DIMENSION_VOLUME, 0 },
     };
     int64_t value;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
@@ -163,7 +163,10 @@ static void bad_examples(void **state)
         { "5 mL/day", DIMENSION_VOLUME, AMOUNT_UNIT },
         { "1 h 1 d", DIMENSION_SPAN, AMOUNT_FORM },
         { "1 d 1 d", DIMENSION_SPAN, AMOUNT_FORM },
-        { "06:00", DIMENSION_SPAN, AMOUNT_UNIT },
+        { "06:00", DIMENSION_SPAN, AMOUNT_FORM },
+        { "05 mL", DIMENSION_VOLUME, AMOUNT_FORM },
+        { "00.5 mL", DIMENSION_VOLUME, AMOUNT_FORM },
+        { "-05 ppm", DIMENSION_PPM, AMOUNT_FORM },
         { "1 d 24:00", DIMENSION_SPAN, AMOUNT_UNIT },
         { "0.1 ms", DIMENSION_SPAN, AMOUNT_FRACTION },
         { "0.0000001 mL", DIMENSION_VOLUME, AMOUNT_FRACTION },
