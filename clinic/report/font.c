@@ -14,15 +14,15 @@ const char FONT_FAMILY[] = "DejaVu Sans";
 static const char *const FILES[] = { "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
                                      "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf" };
 
-/* Made once, and kept until the process ends. Taking a font map apart with all that lies under it is for the end of a process:
- * after some hundred reports cairo finds that it still uses some of it, and aborts. */
+/* Made once, and kept until the process ends: made for each report, cairo aborted after some hundred of them. What cairo itself
+ * keeps of it, fonts of late in case they come again, is left to the end of the process: told to let go (by its
+ * cairo_debug_reset_static_data), it finds in one process of twenty that it still uses some of it, and aborts. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static PangoFontMap *map;
 
 static void map_end(void)
 {
     g_object_unref(map);
-    cairo_debug_reset_static_data(); /* cairo keeps fonts of late in case they come again */
     FcFini();
 }
 
