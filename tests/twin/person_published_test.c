@@ -81,7 +81,8 @@ static void doses_become_stable(void **state)
     assert_true(relief[3] - relief[4] < 0.01 && relief[5] - relief[6] < 0.004);
 }
 
-/* Raphael 2013: 20 % a week less, and pain rises by 3 points where controls rise by 1. */
+/* Raphael 2013: 20 % a week less for ten weeks, and pain rises by 3 points at the last look, where controls rise by 1; most
+ * had left before the end. */
 static void a_forced_taper_hurts(void **state)
 {
     (void)state;
