@@ -21,17 +21,23 @@ static double seconds(void)
 /* Batches that differ by a fifth from each other, and presses of the button. */
 static double live(int drugs, int days, double batch_s)
 {
-    static const enum agent agents[PERSON_SPINES_MAX] = { AGENT_MORPHINE, AGENT_BUPIVACAINE, AGENT_CLONIDINE,
-                                                          AGENT_ZICONOTIDE };
+    static const struct {
+        enum agent agent;
+        double kg_s;
+    } given[PERSON_SPINES_MAX] = { { AGENT_MORPHINE, 2.7e-6 / 86400 },
+                                   { AGENT_BUPIVACAINE, 10e-6 / 86400 },
+                                   { AGENT_CLONIDINE, 0.3e-6 / 86400 },
+                                   { AGENT_ZICONOTIDE, 5e-9 / 86400 } };
     struct person_setup setup = person_setup_typical(1);
     (void)person_init(&person, &setup);
     double begun = seconds();
     for (int i = 0; i < days * 86400 / (int)batch_s; i++) {
         for (int drug = 0; drug < drugs; drug++)
-            (void)person_deliver(&person, agents[drug], 1e-12 * batch_s * (1.0 + 0.2 * (i % 2)), batch_s);
+            (void)person_deliver(&person, given[drug].agent, given[drug].kg_s * batch_s * (0.9 + 0.2 * (i % 2)),
+                                 batch_s);
         person_pass(&person, batch_s);
         if (person_asks(&person) && drugs > 0)
-            (void)person_deliver(&person, agents[0], 1e-8, 0.0);
+            (void)person_deliver(&person, AGENT_MORPHINE, 1e-7, 0.0);
     }
     return seconds() - begun;
 }
