@@ -224,6 +224,24 @@ static void all_that_is_delivered_arrives(void **state)
     free(person);
 }
 
+/* A billionth of a second that is left of a delivery arrives, too, and costs no thousand steps. */
+static void what_rounding_leaves_costs_nothing(void **state)
+{
+    (void)state;
+    struct person_setup setup = person_setup_typical(3);
+    struct person *person = person_new(&setup);
+    for (int i = 0; i < 100; i++) {
+        assert_true(person_deliver(person, AGENT_MORPHINE, 1e-9, 600.0));
+        person_pass(person, 600.0 - 1e-9);
+        person_pass(person, 600.0);
+    }
+    const struct spine *spine = person_spine(person, AGENT_MORPHINE);
+    print_message("%lu steps\n", spine->steps);
+    assert_near(spine_balance(spine).given, 1e-7, 1e-19);
+    assert_true(spine->steps < 3000);
+    free(person);
+}
+
 static unsigned asked_in(const struct person_setup *setup, int days, bool sedated)
 {
     struct person *person = person_new(setup);
@@ -369,6 +387,7 @@ int main(void)
         cmocka_unit_test(what_is_out_of_range_is_refused),
         cmocka_unit_test(batches_of_any_length_agree),
         cmocka_unit_test(all_that_is_delivered_arrives),
+        cmocka_unit_test(what_rounding_leaves_costs_nothing),
         cmocka_unit_test(presses_come_with_pain_and_now_and_then),
         cmocka_unit_test(presses_without_pain_are_uneven),
         cmocka_unit_test(alarms_and_appointments_are_sometimes_missed),

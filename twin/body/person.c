@@ -12,6 +12,8 @@
 static const double MINUTE_S = 60.0, HOUR_S = 3600.0, DAY_S = 86400.0;
 /* Between looks at the spines, at most. Tissue and the fluid at C1 follow within many minutes. */
 static const double LOOK_S = 300.0;
+/* What still leaves the tip for less than this goes with the next span: a spine is not made to step by what rounding left. */
+static const double LEFT_LEAST_S = 1.0;
 /* How pain wavers: knots so far apart, and between them a smooth way. */
 static const double WAVER_HOURS_S = 7200.0, WAVER_DAYS_S = 86400.0;
 
@@ -211,14 +213,14 @@ static double span_next(const struct person *person, double left_s)
     double parts = ceil(left_s / LOOK_S), span_s = left_s / parts;
     for (int i = 0; i < person->spines; i++) {
         double goes_on_s = person->spine[i].left_s;
-        span_s = goes_on_s > 0.0 ? fmin(span_s, goes_on_s) : span_s;
+        span_s = goes_on_s >= LEFT_LEAST_S ? fmin(span_s, goes_on_s) : span_s;
     }
     return span_s;
 }
 
 static void spine_live(struct person_spine *place, double seconds)
 {
-    spine_infuse(&place->spine, place->left_s > 0.0 ? place->left_kg / place->left_s : 0.0);
+    spine_infuse(&place->spine, place->left_s > 0.0 ? place->left_kg / fmax(place->left_s, seconds) : 0.0);
     march(&place->spine, seconds);
     if (place->left_s > seconds) {
         place->left_kg -= place->left_kg * (seconds / place->left_s);
