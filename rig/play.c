@@ -9,43 +9,18 @@
 #include "rig/harmtell.h"
 #include "rig/mishap.h"
 
-static void forgotten_add(const struct play *play, struct pump_status *status)
-{
-    const struct forgotten *forgotten = &play->forgotten;
-    status->commanded_quanta += forgotten->commanded_quanta;
-    status->commanded_bolus_quanta += forgotten->commanded_bolus_quanta;
-    status->metered_quanta += forgotten->metered_quanta;
-    status->missed_quanta += forgotten->missed_quanta;
-    status->withheld_quanta += forgotten->withheld_quanta;
-    status->dropped.grain += forgotten->dropped.grain;
-    status->commanded.fl = status->commanded_quanta * status->quantum.fl;
-    status->metered.fl = status->metered_quanta * status->quantum.fl;
-}
-
 void play_status(struct play *play, struct pump_status *status)
 {
     rig_status(&play->rig, status);
-    forgotten_add(play, status);
-}
-
-static int64_t loss(int64_t before, int64_t after)
-{
-    return before > after ? before - after : 0;
+    forgotten_add(&play->forgotten, status);
 }
 
 /* What a reset made the pump forget, and what it did to its calculation of the reservoir. */
-static void forgotten_count(struct play *play, const struct pump_status *before)
+static void reset_count(struct play *play, const struct pump_status *before)
 {
     struct pump_status after;
-    struct forgotten *forgotten = &play->forgotten;
     play_status(play, &after);
-    forgotten->commanded_quanta += loss(before->commanded_quanta, after.commanded_quanta);
-    forgotten->commanded_bolus_quanta += loss(before->commanded_bolus_quanta, after.commanded_bolus_quanta);
-    forgotten->metered_quanta += loss(before->metered_quanta, after.metered_quanta);
-    forgotten->missed_quanta += loss(before->missed_quanta, after.missed_quanta);
-    forgotten->withheld_quanta += loss(before->withheld_quanta, after.withheld_quanta);
-    forgotten->dropped.grain +=
-        loss(before->in_hand.grain + before->dropped.grain, after.in_hand.grain + after.dropped.grain);
+    forgotten_count(&play->forgotten, before, &after);
     play_status(play, &after);
     play->asked.corrected_fl += after.remaining.fl - before->remaining.fl + after.metered.fl - before->metered.fl;
 }
@@ -76,8 +51,8 @@ static void restart_notice(struct play *play)
     if (!play->reset_told)
         outside(play, "hardware", words[cause], NULL);
     play->reset_told = false;
-    forgotten_add(play, &before);
-    forgotten_count(play, &before);
+    forgotten_add(&play->forgotten, &before);
+    reset_count(play, &before);
     if (pump_log_last(&play->rig.pump) <= play->seen)
         play->seen = 0; /* the log was lost with the core's memory and counts from 1 again */
 }

@@ -4,6 +4,7 @@
 #ifndef RIG_PLAY_H
 #define RIG_PLAY_H
 
+#include "rig/forgotten.h"
 #include "rig/journal.h"
 #include "rig/people.h"
 #include "rig/scenario.h"
@@ -24,12 +25,6 @@ struct asked {
     uint64_t refills;
     vol_nl filled, withdrawn;  /* as told to the pump */
     int64_t corrected_fl;      /* by which refills and resets changed the calculated remainder beyond that */
-};
-
-/* What the pump had counted and has forgotten with its memory: added to what it tells, so that a run's totals go on. */
-struct forgotten {
-    int64_t commanded_quanta, commanded_bolus_quanta, metered_quanta, missed_quanta, withheld_quanta;
-    vol_grain dropped;
 };
 
 struct bedside;
