@@ -54,6 +54,21 @@ bool bedside_look(struct bedside *bedside, const struct twin *twin)
     return asks;
 }
 
+void bedside_harm(struct bedside *bedside, const struct harm *harm, const struct twin *twin)
+{
+    (void)person_ill(&bedside->body.person, harm->infected ? 1.0 : 0.0);
+    if (harm->tip_m == bedside->body.setup.tip_m)
+        return;
+    body_follow(&bedside->body, twin); /* what has left so far left where the tip was */
+    if (!body_tip(&bedside->body, harm->tip_m))
+        return; /* out of the canal it stays where it was seen last: the twin loses all that leaves it */
+}
+
+double bedside_bathes(const struct bedside *bedside)
+{
+    return bedside->patient != NULL ? body_bathes(&bedside->body) : 0.0;
+}
+
 void bedside_sample(struct bedside *bedside, const struct series_drugs *drugs, struct sample *sample)
 {
     struct body_view *view = &bedside->view;

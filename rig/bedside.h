@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "rig/harm.h"
 #include "rig/patient.h"
 #include "rig/series.h"
 
@@ -24,6 +25,11 @@ MUST_USE struct bedside *bedside_make(const struct patient *patient, uint64_t se
 /* Comes to where the twin is: at the end of each batch, so that nothing depends on who looks else, and for rows of the series.
  * True when the patient wants a bolus now. */
 MUST_USE bool bedside_look(struct bedside *bedside, const struct twin *twin);
+/* What has gone wrong is felt: where the tip lies now, and an infection. */
+void bedside_harm(struct bedside *bedside, const struct harm *harm, const struct twin *twin);
+/* What a granuloma at the tip bathes in of the fluid, kg/m3 in morphine's terms. 0 where the scenario does not speak of its
+ * patient: whether somebody is looked at for the series changes nothing else. */
+double bedside_bathes(const struct bedside *bedside);
 /* What the patient is like, into a row of the series. */
 void bedside_sample(struct bedside *bedside, const struct series_drugs *drugs, struct sample *sample);
 /* Who it was and what it was like: a member of the summary. */

@@ -115,6 +115,14 @@ static void past_keep(struct body *body)
     }
 }
 
+double body_bathes(const struct body *body)
+{
+    double kg_m3 = 0;
+    for (unsigned i = 0; i < BODY_DRUGS_MAX; i++)
+        kg_m3 += granuloma_weight(body->drug[i]) * tip_kg_m3(body, i);
+    return kg_m3;
+}
+
 static void granuloma_set(const struct body *body, struct twin *twin)
 {
     double held = 1.0 - granuloma_passes(&body->granuloma);
@@ -127,18 +135,16 @@ static void granuloma_live(struct body *body, struct twin *twin)
 {
     const struct twin_totals *totals = &twin->totals;
     double seconds = (double)(twin->now.ms - body->passed.ms) / 1000.0, left_m3 = totals->delivered - body->passed_m3;
-    double left_kg = 0, csf_kg_m3 = 0;
+    double left_kg = 0;
     for (unsigned i = 0; i < BODY_DRUGS_MAX; i++) {
-        double weight = granuloma_weight(body->drug[i]);
-        left_kg += weight * (totals->delivered_kg[i] - body->passed_kg[i]);
-        csf_kg_m3 += weight * tip_kg_m3(body, i);
+        left_kg += granuloma_weight(body->drug[i]) * (totals->delivered_kg[i] - body->passed_kg[i]);
         body->passed_kg[i] = totals->delivered_kg[i];
     }
     body->passed_m3 = totals->delivered;
     if (!body->granuloma.grows)
         return;
     double leaving_kg_m3 = left_m3 > 0 ? left_kg / left_m3 : 0.0, flow_m3_s = left_m3 > 0 ? left_m3 / seconds : 0.0;
-    (void)granuloma_pass(&body->granuloma, granuloma_near(csf_kg_m3, leaving_kg_m3, flow_m3_s), seconds);
+    (void)granuloma_pass(&body->granuloma, granuloma_near(body_bathes(body), leaving_kg_m3, flow_m3_s), seconds);
     granuloma_set(body, twin);
 }
 

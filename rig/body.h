@@ -84,6 +84,8 @@ void body_event(struct body *body, const struct event *event);
 /* The tip has moved; what is there stays. False, and nothing done, when that is not within the canal. */
 MUST_USE bool body_tip(struct body *body, double tip_m);
 
+/* What a granuloma at the tip bathes in of the fluid there, kg/m3 in morphine's terms. */
+double body_bathes(const struct body *body);
 /* The spine of the drug in a place; null when it has none, or nothing has come yet. */
 const struct spine *body_spine(const struct body *body, unsigned place);
 

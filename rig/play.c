@@ -305,9 +305,10 @@ static void mishap_action(struct play *play, const struct action *action)
 /* Complications that have happened by now, and the granuloma a step on. */
 static void harm_pass(struct play *play)
 {
+    double bathes_kg_m3 = play->bedside != NULL ? bedside_bathes(play->bedside) : 0.0;
     if (play->rig.now.ms < harm_next(&play->harm).ms)
         return;
-    while (harm_report(play, harm_look(&play->harm, &play->rig.twin, play->rig.now, 0.0)))
+    while (harm_report(play, harm_look(&play->harm, &play->rig.twin, play->rig.now, bathes_kg_m3)))
         ;
 }
 
@@ -415,6 +416,8 @@ bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
         harm_pass(play);
         while (next < scenario->actions && scenario->action[next].at.ms <= until.ms)
             action_do(play, &scenario->action[next++]);
+        if (play->bedside != NULL)
+            bedside_harm(play->bedside, &play->harm, &play->rig.twin);
         bool last = until.ms >= end.ms, row = until.ms >= sample_at.ms || last;
         if (play->bedside != NULL && (row || until.ms >= look_at.ms) && bedside_look(play->bedside, &play->rig.twin))
             press(play);

@@ -204,8 +204,10 @@ static void root_read(const struct node *root, struct scenario *scenario)
         return; /* nothing below can be judged without a model */
     catheter_read(root, scenario);
     reservoir_read(root, scenario);
-    scenario->patient = patient_read(root);
     harm_setup_read(root, &scenario->harm);
+    scenario->patient = patient_read(root);
+    if (scenario->patient != NULL)
+        scenario->harm.tip = scenario->patient->tip;
     timeline_read(root, scenario);
     expectations_read(root, scenario);
 }

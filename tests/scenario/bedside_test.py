@@ -137,6 +137,36 @@ class Bedside(unittest.TestCase):
         stiff = self.played(self.changed(asks=None, spasticity="40 %"))[0]
         self.assertAlmostEqual(float(stiff[0]["spasticity"]), 0.4)
 
+    def test_what_goes_wrong_is_felt(self):
+        def deed(word, at="10 d", **more):
+            return {"at": at, "who": "hardware", "do": word, **more}
+
+        def days(*timeline, **more):
+            return self.played({**self.changed(asks=None), "until": "20 d", "timeline": list(timeline), **more})
+        well, events, _ = days()
+        moved, moved_events, summary = days(deed("migration", to="L5"))
+        self.assertEqual(moved[:240], well[:240])
+        self.assertLess(float(moved[-1]["relief"]), float(well[-1]["relief"]))
+        self.assertLess(float(moved[-1]["csf_cisterna_morphine_ng_ml"]), float(well[-1]["csf_cisterna_morphine_ng_ml"]))
+        self.assertEqual(moved[-1]["delivered_morphine_ng"], well[-1]["delivered_morphine_ng"])
+        self.assertEqual(summary["complications"]["tip"], "L5")
+        self.assertEqual([line for line in moved_events if '"sequence"' in line], events)  # the pump notices nothing
+        lost = days(deed("migration", to="outside"))[0]
+        self.assertEqual(float(lost[-1]["relief"]), 0)
+        self.assertGreater(float(lost[-1]["withdrawal"]), float(well[-1]["withdrawal"]))
+        grown = days(deed("granuloma", size="60 %"))[0]
+        self.assertLess(float(grown[-1]["relief"]), float(well[-1]["relief"]))
+        ill = days(complications={"kinds": ["infection"], "factor": "10000"})[2]
+        self.assertEqual(ill["complications"]["infected"], 1)
+
+    def test_a_granuloma_does_not_depend_on_the_series(self):
+        for scenario in (self.asks, {name: self.asks[name] for name in self.asks if name != "patient"}):
+            scenario = {**scenario, "until": "20 d", "timeline": [{"at": "5 d", "who": "hardware", "do": "granuloma"}]}
+            summary = self.played(scenario)[2]
+            ran = common.cisterna(common.RELEASE, "play", self.out.with_suffix(".json"), "--json")
+            self.assertEqual(json.loads(ran.stdout), summary)
+            self.assertGreater(summary["complications"]["granulomas"], 0)
+
     def test_a_seed_from_the_command_line(self):
         one, two = (self.played(self.asks, "--seed", seed, "--until", "4 d") for seed in ("11", "12"))
         self.assertEqual((one[2]["patient"]["seed"], two[2]["patient"]["seed"]), (11, 12))
