@@ -37,6 +37,7 @@ static int help_print(void)
            "  skip SPAN            passes as fast as it goes, such as '30 d'; the radio still answers\n"
            "  battery SHARE        what is left of the cell's charge, such as '2 %%'; it is never charged\n"
            "  radio off|on         no frame comes or goes, or they do again\n"
+           "  granuloma [SHARE|off] a mass at the tip holds so much back (10 %%), and grows; or there is none\n"
            "  migrate LEVEL        the catheter's tip comes to lie there, such as T10\n"
            "  save NAME            keeps this moment\n"
            "  FAULT [AMOUNT|off]   it comes, or goes:\n");
@@ -78,6 +79,10 @@ static json_t *request_of(int count, char **words)
         return json_pack("{s:s}", "do", "look");
     else if (strcmp(word, "radio") == 0 && value != NULL && (off || strcmp(value, "on") == 0))
         return json_pack("{s:s, s:b}", "do", "radio", "on", !off);
+    else if (strcmp(word, "granuloma") == 0 && (value == NULL || off))
+        return json_pack("{s:s, s:b}", "do", word, "on", !off);
+    else if (strcmp(word, "granuloma") == 0)
+        return json_pack("{s:s, s:b, s:s}", "do", word, "on", 1, "amount", value);
     else if (member != NULL && value != NULL)
         return json_pack("{s:s, s:s}", "do", word, member, value);
     else if (trouble_named(word) != NULL && (value == NULL || off))

@@ -8,7 +8,13 @@
 #include "document/reader.h"
 #include "rig/controlview.h"
 
-enum { TEXT_MOST = 31, SPEED_DIGITS = 7, SKIP_DAYS_MAX = 3660 /* guess */, PERCENT_PPM = 10000 };
+enum {
+    TEXT_MOST = 31,
+    SPEED_DIGITS = 7,
+    SKIP_DAYS_MAX = 3660 /* guess */,
+    MASS_PPM = 100000 /* guess: what a mass holds back that nobody has noticed */,
+    PERCENT_PPM = 10000
+};
 
 /* One request under way. */
 struct act {
@@ -20,7 +26,8 @@ struct act {
 
 void control_begin(struct control *control)
 {
-    *control = (struct control){ .radio_since_ms = -1, .battery_since_ms = -1, .tip_since_ms = -1 };
+    *control =
+        (struct control){ .radio_since_ms = -1, .battery_since_ms = -1, .tip_since_ms = -1, .mass_since_ms = -1 };
     for (unsigned i = 0; i < TROUBLES_MAX; i++)
         control->since_ms[i] = -1;
     control->columns = columns_none();
@@ -131,6 +138,27 @@ static void migrate_do(struct act *act)
         reader_complain(act->body, COMPLAINT_REFUSED, "the tip cannot lie there");
 }
 
+/* A mass at the tip, or none. One that is there grows with the concentration around it. */
+static void granuloma_do(struct act *act)
+{
+    struct control *control = act->control;
+    struct rig *rig = rig_of(act);
+    int64_t ppm = MASS_PPM;
+    bool on = false;
+    (void)reader_member(act->body, "on", REQUIRED);
+    if (!reader_flag(act->body, "on", &on))
+        return;
+    if (on && reader_has(act->body, "amount") &&
+        !reader_amount(act->body, "amount", OPTIONAL, DIMENSION_RATIO, 1, PPM_ONE, &ppm))
+        return;
+    if (!control->live->body.lives) {
+        reader_complain(act->body, COMPLAINT_REFUSED, "this implant has no patient in whom it could grow");
+        return;
+    }
+    body_granuloma(&control->live->body, &rig->twin, on ? (double)ppm / PPM_ONE : 0.0);
+    control->mass_since_ms = rig->now.ms;
+}
+
 static void battery_do(struct act *act)
 {
     struct rig *rig = rig_of(act);
@@ -203,6 +231,7 @@ static const struct {
     { "look", { "do", NULL }, look_do },
     { "speed", { "do", "speed", NULL }, speed_do },
     { "fault", { "do", "fault", "on", "amount", NULL }, fault_do },
+    { "granuloma", { "do", "on", "amount", NULL }, granuloma_do },
     { "migrate", { "do", "level", NULL }, migrate_do },
     { "battery", { "do", "left", NULL }, battery_do },
     { "radio", { "do", "on", NULL }, radio_do },

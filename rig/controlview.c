@@ -67,6 +67,8 @@ static json_t *troubles_json(const struct control *control)
             trouble_json("battery", share_json(battery_left(&rig->twin.battery, rig->now)), control->battery_since_ms));
     if (control->radio_off)
         add(list, trouble_json("radio", json_null(), control->radio_since_ms));
+    if (rig->twin.fault[TWIN_FAULT_GRANULOMA] > 0)
+        add(list, trouble_json("granuloma", share_json(rig->twin.fault[TWIN_FAULT_GRANULOMA]), control->mass_since_ms));
     body_typical(&usual);
     if (body->lives && body->setup.tip_m != usual.tip_m)
         add(list, trouble_json("migration", json_string(level_name((int)level_at(body->setup.tip_m))),
@@ -107,7 +109,7 @@ static double passes(const struct twin *twin)
     const double *fault = twin->fault;
     double kink = fault[TWIN_FAULT_KINK] > 0 ? fault[TWIN_FAULT_KINK] : 1.0;
     bool none = fault[TWIN_FAULT_OCCLUSION] > 0 || fault[TWIN_FAULT_DISCONNECTION] > 0;
-    return none ? 0.0 : kink * (1.0 - fault[TWIN_FAULT_LEAK]);
+    return none ? 0.0 : kink * (1.0 - fault[TWIN_FAULT_GRANULOMA]) * (1.0 - fault[TWIN_FAULT_LEAK]);
 }
 
 static json_t *catheter_json(const struct control *control)

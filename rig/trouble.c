@@ -11,6 +11,7 @@ static const struct trouble_row ROWS[] = {
     { "kink", TWIN_FAULT_KINK, TROUBLE_SHARE, "the share that still passes" },
     { "occlusion", TWIN_FAULT_OCCLUSION, TROUBLE_PLAIN, "" },
     { "leak", TWIN_FAULT_LEAK, TROUBLE_SHARE, "the share that is lost on the way" },
+    { "pocket", TWIN_FAULT_POCKET, TROUBLE_SHARE, "the share of the next fill that goes beside the reservoir" },
     { "disconnection", TWIN_FAULT_DISCONNECTION, TROUBLE_PLAIN, "" },
     { "mri", TWIN_FAULT_FIELD, TROUBLE_PLAIN, "" },
     { "sensor_stuck", TWIN_FAULT_SENSOR_STUCK, TROUBLE_PLAIN, "" },

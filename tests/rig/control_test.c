@@ -136,6 +136,7 @@ static void each_fault_comes_and_goes(void **state)
 {
     (void)state;
     char line[128];
+    run_to(&live, 7 * (int64_t)HOUR_MS); /* so that "since" is not the beginning */
     for (unsigned i = 0; trouble_at(i) != NULL; i++) {
         const struct trouble_row *row = trouble_at(i);
         bool plain = row->amount == TROUBLE_PLAIN;
@@ -216,6 +217,29 @@ static void the_tip_moves(void **state)
     json_decref(view);
 }
 
+/* It holds back what is said, grows in strong drug by itself, and is gone when it is taken away. */
+static void a_mass_at_the_tip_comes_grows_and_goes(void **state)
+{
+    (void)state;
+    refused("{\"do\":\"granuloma\"}", "on");
+    refused("{\"do\":\"granuloma\",\"on\":true,\"amount\":\"101 %\"}", "amount");
+    does("{\"do\":\"granuloma\",\"on\":true,\"amount\":\"30 %\"}");
+    assert_true(twin()->fault[TWIN_FAULT_GRANULOMA] > 0.299 && twin()->fault[TWIN_FAULT_GRANULOMA] < 0.301);
+    json_t *view = ask("{\"do\":\"look\"}");
+    const json_t *one = json_array_get(json_object_get(view, "troubles"), 0);
+    assert_string_equal(json_string_value(json_object_get(one, "name")), "granuloma");
+    assert_string_equal(json_string_value(json_object_get(one, "amount")), "30 %");
+    double passes = json_real_value(json_object_get(json_object_get(view, "catheter"), "passes"));
+    assert_true(passes > 0.699 && passes < 0.701);
+    json_decref(view);
+    does("{\"do\":\"granuloma\",\"on\":false}");
+    assert_true(twin()->fault[TWIN_FAULT_GRANULOMA] == 0.0);
+    does("{\"do\":\"granuloma\",\"on\":true}");
+    assert_true(twin()->fault[TWIN_FAULT_GRANULOMA] > 0.099 && twin()->fault[TWIN_FAULT_GRANULOMA] < 0.101);
+    run_to(&live, 30 * (int64_t)DAY_MS);
+    assert_true(twin()->fault[TWIN_FAULT_GRANULOMA] > 0.2); /* 10 mg/mL of morphine */
+}
+
 static void a_moment_has_a_name_and_is_kept_once(void **state)
 {
     (void)state;
@@ -290,6 +314,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(speed_and_skip_turn_the_clock, begin, den_end),
         cmocka_unit_test_setup_teardown(the_battery_is_drained_and_never_charged, begin, den_end),
         cmocka_unit_test_setup_teardown(the_tip_moves, begin, den_end),
+        cmocka_unit_test_setup_teardown(a_mass_at_the_tip_comes_grows_and_goes, begin, den_end),
         cmocka_unit_test_setup_teardown(a_moment_has_a_name_and_is_kept_once, begin, den_end),
         cmocka_unit_test_setup_teardown(radio_is_cut_and_comes_back, begin, den_end),
         cmocka_unit_test_setup_teardown(the_view_tells_the_truth, begin, den_end),
