@@ -1,5 +1,5 @@
-/* columns.h - drug along the spine through time, for a map: a column of levels every so often, a few dozen at most however long it
- * runs. When there is no place left every second one goes, and from then on they come half as often. */
+/* columns.h - drug along the spine through time, for a map: a column of levels every so often, a few dozen at most however long
+ * it runs. When there is no place left every second one goes, and from then on they come half as often. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_COLUMNS_H
 #define RIG_COLUMNS_H

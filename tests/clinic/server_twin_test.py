@@ -155,7 +155,8 @@ class Twin(Ward):
             return ran.returncode, ran.stdout + ran.stderr
         self.assertEqual(json.loads(twin("look")[1])["serial"], SERIAL)
         for words in (("kink", "20 %"), ("kink", "off"), ("stall",), ("stall", "off"), ("speed", "1"), ("radio", "off"),
-                      ("radio", "on"), ("save", "now"), ("granuloma",), ("granuloma", "30 %"), ("granuloma", "off"), ("migrate", "T9"), ("battery", "50 %"), ("skip", "1 h")):
+                      ("radio", "on"), ("save", "now"), ("granuloma",),
+                      ("granuloma", "30 %"), ("granuloma", "off"), ("migrate", "T9"), ("battery", "50 %"), ("skip", "1 h")):
             self.assertEqual(twin(*words), (0, '{"done":true}\n'), words)
         for words, code, said in ((("kink", "2"), 1, "amount"), (("kinkk",), 2, "kinkk"), ((), 2, "needs a word"),
                                   (("speed",), 2, "needs a value"), (("save", "../x"), 1, "letters"), (("look", "x"), 2, "look")):
