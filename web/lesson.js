@@ -76,14 +76,20 @@ export function lessonPass() {
     runSet({ ...current, step: current.step + 1, begun: false });
 }
 
+/* A step begins with what is seen when it is come to, not later: time may be skipped at once. */
+function beginning(lesson, run, seen) {
+    const step = lesson.steps[run.step];
+    return !step || run.begun ? run : { ...run, begun: true, notes: { ...run.notes, ...(step.note ? step.note(seen) : {}) } };
+}
+
 /** Where a run stands when this is seen; the same run when nothing has changed. */
 export function lessonTurn(lesson, run, seen) {
     const step = lesson.steps[run.step];
     if (!step) return run;
-    const now = run.begun ? run : { ...run, begun: true, notes: { ...run.notes, ...(step.note ? step.note(seen) : {}) } };
+    const now = beginning(lesson, run, seen);
     const there = seen.page === step.page;
     const done = step.read ? there && seen.read : step.until ? Boolean(step.until(seen, now.notes)) : there;
-    return done ? { ...now, step: now.step + 1, begun: false } : now;
+    return done ? beginning(lesson, { ...now, step: now.step + 1, begun: false }, seen) : now;
 }
 
 /** Goes on as far as what is seen lets it. */

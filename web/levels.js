@@ -52,3 +52,8 @@ export function shareOf(value, most, isLog) {
     const share = isLog ? 1 + Math.log10(value / most) / DECADES : value / most;
     return Math.min(1, Math.max(0, share));
 }
+
+/** A figure at a scale: 0, or one digit and its zeros. */
+export function scaleText(value) {
+    return value.toLocaleString("en-US", { maximumSignificantDigits: 2 });
+}

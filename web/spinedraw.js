@@ -2,7 +2,7 @@
 // concentration in its fluid, with a mark for that in its tissue. The outline is a sketch; heights are those of the model.
 // SPDX-License-Identifier: Apache-2.0
 import { html, useLayoutEffect, useRef, useState } from "./html.js";
-import { DECADES, HEIGHT, LEVELS, levelRows, outline, roundUp, shareOf } from "./levels.js";
+import { DECADES, HEIGHT, LEVELS, levelRows, outline, roundUp, scaleText, shareOf } from "./levels.js";
 import { figureText } from "./twin.js";
 
 const MIDDLE = 72; // of the canal
@@ -49,11 +49,11 @@ function Canal({ rows, tip }) {
 /** Lines and figures of the scale above the bars. */
 function Scale({ x, most, isLog, width }) {
     const marks = isLog ? Array.from({ length: DECADES + 1 }, (unused, i) => most / 10 ** (DECADES - i)) : [0, most / 2, most];
-    const few = isLog && width < 420 ? marks.filter((one, i) => i % 2 === 1) : marks;
+    const few = isLog && width < 460 ? marks.filter((one, i) => i % 2 === 1) : marks;
     const at = (value) => x(isLog ? (value > 0 ? shareOf(value, most, true) : 0) : value / most);
     return html`<g aria-hidden="true">${few.map((value, i) => html`
         <line class="grid" x1=${at(value)} x2=${at(value)} y1="26" y2=${HEIGHT - 8} />
-        <text x=${at(value)} y="18" text-anchor=${i === few.length - 1 ? "end" : "middle"}>${figureText(value)}</text>`)}</g>`;
+        <text x=${at(value)} y="18" text-anchor=${i === few.length - 1 ? "end" : "middle"}>${scaleText(value)}</text>`)}</g>`;
 }
 
 /** `drug`: as the twin tells it; null: nothing is known of any. `tipLevel`: where the tip lies. */

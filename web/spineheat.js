@@ -2,7 +2,7 @@
 // canvas; what it shows stands in words in its label and as figures in the table beside it.
 // SPDX-License-Identifier: Apache-2.0
 import { html, useLayoutEffect, useRef } from "./html.js";
-import { HEIGHT, levelRows, roundUp, shareOf, TOP } from "./levels.js";
+import { HEIGHT, levelRows, roundUp, scaleText, shareOf, TOP } from "./levels.js";
 import { momentText } from "./moment.js";
 import { useWidth } from "./spinedraw.js";
 import { civilAt, figureText } from "./twin.js";
@@ -41,6 +41,22 @@ function times(pen, view, begin, end, width) {
     pen.fillText(`${short(end)}, now`, width - 2, TOP - 12);
 }
 
+/** What nobody saw is hatched; what was seen is drawn over it. */
+function unseen(pen, width, foot) {
+    pen.save();
+    pen.beginPath();
+    pen.rect(LEFT, TOP, width - LEFT, foot - TOP);
+    pen.clip();
+    pen.strokeStyle = colour("--line");
+    pen.beginPath();
+    for (let x = LEFT - (foot - TOP); x < width; x += 9) {
+        pen.moveTo(x, foot);
+        pen.lineTo(x + foot - TOP, TOP);
+    }
+    pen.stroke();
+    pen.restore();
+}
+
 function draw(canvas, width, { view, seen, most, isLog, tipLevel }) {
     const fine = window.devicePixelRatio || 1;
     canvas.width = width * fine;
@@ -51,12 +67,14 @@ function draw(canvas, width, { view, seen, most, isLog, tipLevel }) {
     const foot = rows[rows.length - 1].top + rows[rows.length - 1].height;
     const span = Math.max(1, seen.end - seen.begin);
     const x = (ms) => LEFT + (ms - seen.begin) / span * (width - LEFT);
-    pen.fillStyle = colour("--page");
-    pen.fillRect(LEFT, TOP, width - LEFT, foot - TOP);
-    pen.fillStyle = colour("--curve-2");
+    unseen(pen, width, foot);
     for (const column of seen.columns) {
         const from = Math.round(x(column.from) * fine) / fine;
         const wide = Math.round(x(column.to) * fine) / fine - from; // shades would add up where columns overlap
+        pen.globalAlpha = 1;
+        pen.fillStyle = colour("--page");
+        pen.fillRect(from, TOP, wide, foot - TOP);
+        pen.fillStyle = colour("--curve-2");
         column.values.forEach((value, i) => {
             const shade = Math.round(shareOf(value, most, isLog) * SHADES) / SHADES;
             if (shade === 0) return;
@@ -71,10 +89,11 @@ function draw(canvas, width, { view, seen, most, isLog, tipLevel }) {
 
 /** The shades from nothing to the most, with their figures. */
 function Legend({ most, unit, isLog }) {
-    return html`<svg class="shades" width="240" height="34" aria-hidden="true">
+    return html`<svg class="shades" viewBox="0 0 320 34" width="320" height="34" aria-hidden="true">
         ${Array.from({ length: 8 }, (unused, i) => html`<rect class="shade" x=${i * 30} y="2" width="30" height="12" fill-opacity=${(i + 1) / 8} />`)}
-        <text x="0" y="29">${isLog ? `${figureText(most / 1e5)} or less` : "0"}</text>
-        <text x="240" y="29" text-anchor="end">${figureText(most)} ${unit}</text></svg>`;
+        <path class="not-seen" d="M254 14 L266 2 M260 14 L272 2 M266 14 L278 2 M272 14 L284 2" /><text x="254" y="29">not seen</text>
+        <text x="0" y="29">${isLog ? `${scaleText(most / 1e5)} or less` : "0"}</text>
+        <text x="240" y="29" text-anchor="end">${scaleText(most)} ${unit}</text></svg>`;
 }
 
 /** `spanMs`: how far back; null: all that was seen. */

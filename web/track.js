@@ -4,26 +4,25 @@
 
 /** As many columns as a picture has room for, twice over. */
 const MOMENTS_MAX = 600;
+/** A moment stands for the time until the next look; for no longer than so many looks, of a second each, at the twin's speed. */
+const LOOKS = 5;
 
 /** Moments of one virtual patient, in order of the time that passed for it. */
 export class Track {
     constructor() {
-        this.moments = []; // { ms, drugs: { name: [fluid by level] } }
+        this.moments = []; // { ms, to, drugs: { name: [fluid by level] } }: so it was from `ms` up to `to`, as far as was seen
         this.rows = [];    // { ms, tip, pain, rate, reservoir }; tip of the first drug
         this.version = 0;
     }
 
-    /** One look at the twin. What it kept itself comes with the first. */
+    /** One look at the twin, with what it kept itself since the last one. */
     take(view) {
-        const ms = view.elapsed_ms;
-        if (this.rows.length === 0) for (const row of view.history?.rows || []) this.#row({ ...row, ms: row.elapsed_ms });
-        const newest = this.moments[this.moments.length - 1];
-        if (newest && ms <= newest.ms) return;
+        const history = view.history || { rows: [] };
+        for (const row of history.rows) this.#row({ ...row, ms: row.elapsed_ms });
+        for (const old of history.levels || []) this.#moment(old.elapsed_ms, old.drugs, history.every_ms * (history.levels_every || 4));
         const drugs = Object.fromEntries(view.drugs.map((drug) => [drug.drug, drug.levels.map((level) => level.csf)]));
-        this.moments.push({ ms, drugs });
-        this.#row({ ms, tip: view.drugs[0]?.tip ?? null, pain: view.person?.pain ?? null, reservoir: view.truth?.reservoir });
-        // Every second one of the whole goes: what is old was thinned more often than what is new.
-        if (this.moments.length > MOMENTS_MAX) this.moments = this.moments.filter((one, i) => i % 2 === 0 || i === this.moments.length - 1);
+        this.#moment(view.elapsed_ms, drugs, LOOKS * 1000 * Number(view.speed));
+        this.#row({ ms: view.elapsed_ms, tip: view.drugs[0]?.tip ?? null, pain: view.person?.pain ?? null, reservoir: view.truth?.reservoir });
         if (this.rows.length > 2 * MOMENTS_MAX) this.rows = this.rows.filter((one, i) => i % 2 === 0 || i === this.rows.length - 1);
         this.version += 1;
     }
@@ -33,16 +32,30 @@ export class Track {
         if (!newest || row.ms > newest.ms) this.rows.push(row);
     }
 
-    /** Columns { from, to, values } of one drug within a span that ends now; each stands until the next moment. */
+    #moment(ms, drugs, lasts) {
+        const newest = this.moments[this.moments.length - 1];
+        if (newest && ms <= newest.ms) return;
+        if (newest) newest.to = Math.min(ms, newest.to);
+        this.moments.push({ ms, to: ms + lasts, drugs });
+        if (this.moments.length > MOMENTS_MAX) this.#thin();
+    }
+
+    /** Every second one goes, and the one before it stands for both: what is old was thinned more often than what is new. */
+    #thin() {
+        const kept = [];
+        this.moments.forEach((moment, i) => {
+            if (i % 2 === 0 || i === this.moments.length - 1 || moment.ms > kept[kept.length - 1].to) kept.push(moment);
+            else kept[kept.length - 1].to = moment.to;
+        });
+        this.moments = kept;
+    }
+
+    /** Columns { from, to, values } of one drug within a span that ends now; where none stands, nothing was seen. */
     columns(drug, spanMs) {
         const end = this.moments.length > 0 ? this.moments[this.moments.length - 1].ms : 0;
         const begin = spanMs === null ? this.moments[0]?.ms ?? 0 : end - spanMs;
-        const columns = [];
-        this.moments.forEach((moment, i) => {
-            const to = i + 1 < this.moments.length ? this.moments[i + 1].ms : end;
-            const values = moment.drugs[drug];
-            if (values && (to > begin || i + 1 === this.moments.length)) columns.push({ from: Math.max(begin, moment.ms), to, values });
-        });
+        const columns = this.moments.filter((moment) => moment.drugs[drug] && moment.to > begin)
+            .map((moment) => ({ from: Math.max(begin, moment.ms), to: Math.min(end, moment.to), values: moment.drugs[drug] }));
         return { begin, end, columns };
     }
 }

@@ -4,7 +4,7 @@ import { html, useState } from "./html.js";
 import { Said, useAct } from "./act.js";
 import { Pick } from "./pick.js";
 import { TROUBLES, troubleTitle } from "./troubles.js";
-import { ageText } from "./moment.js";
+import { passedText } from "./twinclock.js";
 
 /* Where the tip lay when this window first looked: a migrated tip goes back there. */
 const homes = new Map();
@@ -30,7 +30,7 @@ function One({ row, view, act, home }) {
     const end = () => ends && act.act(row.off(home), `${row.title}: it is off now.`);
     const beginText = row.onText || (now ? "Again, with this" : "Begin");
     const endText = row.offText || "End it";
-    const since = now && Number.isFinite(now.since_ms) ? `, for ${ageText(view.elapsed_ms - now.since_ms)}` : "";
+    const since = now && Number.isFinite(now.since_ms) ? `, for ${passedText(view.elapsed_ms - now.since_ms)}` : "";
     return html`<li class=${now ? "trouble on" : "trouble"}>
         <div><h3>${row.title}${now && html` <span class="on-mark">on now${now.amount ? `: ${now.amount.replace(" ", "\u00a0")}` : ""}${since}</span>`}</h3>
             <p>${row.does}</p><p class="quiet"><b>What the pump sees:</b> ${row.seen}</p></div>

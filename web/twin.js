@@ -17,7 +17,25 @@ function twinOf(serial) {
     return twins.get(serial);
 }
 
-function take(twin, view) {
+/* Drugs of so little that a thousandth of a microgram is their unit. */
+const NANO = ["ziconotide", "fentanyl", "sufentanil"];
+
+/** A view with each drug in the unit that it is read in. Only figures of the picture: no dose is ever converted. */
+export function readable(view) {
+    const fine = (drug) => NANO.includes(drug.drug) && drug.unit === "mcg/mL";
+    const first = view.drugs[0];
+    const scale = (value) => (value === null || value === undefined ? value : value * 1000);
+    const drugs = view.drugs.map((drug) => (!fine(drug) ? drug : { ...drug, unit: "ng/mL", tip: scale(drug.tip), cisterna: scale(drug.cisterna),
+        levels: drug.levels.map((one) => ({ ...one, csf: scale(one.csf), tissue: scale(one.tissue) })) }));
+    if (!view.history) return { ...view, drugs };
+    const rows = first && fine(first) ? view.history.rows.map((row) => ({ ...row, tip: scale(row.tip) })) : view.history.rows;
+    const levels = (view.history.levels || []).map((old) => ({ ...old, drugs: Object.fromEntries(Object.entries(old.drugs).map(
+        ([name, values]) => [name, view.drugs.some((drug) => drug.drug === name && fine(drug)) ? values.map(scale) : values])) }));
+    return { ...view, drugs, history: { ...view.history, rows, levels } };
+}
+
+function take(twin, told) {
+    const view = readable(told);
     // After a moment was gone back to, or the pump made anew, its time begins again: so does what is drawn.
     if (twin.view && view.elapsed_ms < twin.view.elapsed_ms) twin.track = new Track();
     twin.view = view;
@@ -66,10 +84,10 @@ export async function twinAsk(serial, request) {
     return answer;
 }
 
-/** A figure of the twin's as it is read: three digits count, and no zero stands at the end. */
+/** A figure of the twin's as it is read: three digits count, and no zero stands at the end. Less than a thousandth is a word. */
 export function figureText(value) {
     if (value === null || value === undefined || !Number.isFinite(value)) return "not known";
-    if (value !== 0 && Math.abs(value) < 0.001) return value < 0 ? "\u2212 less than 0.001" : "less than 0.001";
+    if (value !== 0 && Math.abs(value) < 0.001) return "trace";
     return Number(value.toPrecision(3)).toLocaleString("en-US", { maximumSignificantDigits: 3 }).replace("-", "\u2212");
 }
 

@@ -48,7 +48,7 @@ export function TwinClock({ serial, view, bed }) {
                 const wanted = speed ?? view.speed;
                 act.act({ do: "speed", speed: wanted }, `Time passes at ${speedText(wanted)}.`);
             }}><${Pick} id="speed" label="Clock speed" options=${speeds} value=${speed ?? view.speed} onChange=${speedSet} />
-                <button type="submit" aria-disabled=${act.busy}>Let time pass so</button></form>
+                <button type="submit" aria-disabled=${act.busy}>Set the speed</button></form>
             <form class="doing" onSubmit=${(event) => {
                 event.preventDefault();
                 skip(span, SPANS.find(([word]) => word === span)[1]);

@@ -46,9 +46,7 @@ test("the pump that was not infusing: from the slip to what stands against the r
     const lesson = LESSONS.find((one) => one.id === "not-infusing");
     const view = { elapsed_ms: 1000, skipping: null, troubles: [{ name: "slip" }], catheter: { segments: [] } };
     let run = lessonTurn(lesson, begin(), { ...NOTHING, view });
-    assert.equal(run.step, 1);
-    run = lessonTurn(lesson, run, { ...NOTHING, view });
-    assert.deepEqual([run.step, run.notes.ms], [1, 1000]);
+    assert.deepEqual([run.step, run.notes.ms], [1, 1000], "the time when the step began");
     const later = { ...view, elapsed_ms: 1000 + 480 * 3600000 };
     assert.equal(lessonTurn(lesson, run, { ...NOTHING, view: { ...later, skipping: { until_ms: 1 } } }).step, 1, "while time is skipped it waits");
     run = lessonTurn(lesson, run, { ...NOTHING, view: later });
@@ -63,19 +61,32 @@ test("the pump that was not infusing: from the slip to what stands against the r
     assert.equal(lessonTurn(lesson, run, at("residual", [], [{ rule: "not_infusing", level: "hard limit" }])).step, 7);
 });
 
+const seenAt = (ms, history = { rows: [] }) => ({ elapsed_ms: ms, speed: "10", person: { pain: 3 }, history,
+    drugs: [{ drug: "morphine", unit: "mcg/mL", tip: ms, levels: [{ level: "C1", csf: ms }] }] });
+
 test("what was seen of a twin: history first, no moment twice, thinned with age, and cut to a span", () => {
     const track = new Track();
-    const view = (ms) => ({ elapsed_ms: ms, drugs: [{ drug: "morphine", tip: ms, levels: [{ level: "C1", csf: ms }] }], person: { pain: 3 },
-                            history: { rows: [{ elapsed_ms: -20, tip: 1, pain: 7 }, { elapsed_ms: -10, tip: 2, pain: 6 }] } });
-    track.take(view(0));
-    track.take(view(0));
+    const history = { every_ms: 10, rows: [{ elapsed_ms: -20, tip: 1, pain: 7 }, { elapsed_ms: -10, tip: 2, pain: 6 }] };
+    track.take(seenAt(0, history));
+    track.take(seenAt(0, history));
     assert.deepEqual(track.rows.map((row) => row.ms), [-20, -10, 0]);
-    for (let ms = 1; ms <= 5000; ms++) track.take(view(ms));
-    assert.ok(track.moments.length <= 601 && track.moments.length > 150);
+    for (let i = 1; i <= 5000; i++) track.take(seenAt(i * 10000));
+    assert.ok(track.moments.length <= 601 && track.moments.length > 150, `${track.moments.length} moments`);
     assert.ok(track.rows.length <= 1201);
-    assert.equal(track.moments.at(-1).ms, 5000);
-    const seen = track.columns("morphine", 1000);
-    assert.deepEqual([seen.begin, seen.end, seen.columns[0].from, seen.columns.at(-1).to], [4000, 5000, 4000, 5000]);
-    assert.ok(seen.columns[0].values[0] <= 4000, "what stood when the span begins");
+    const seen = track.columns("morphine", 10000000);
+    assert.deepEqual([seen.begin, seen.end, seen.columns[0].from, seen.columns.at(-1).to], [40000000, 50000000, 40000000, 50000000]);
+    for (let i = 1; i < seen.columns.length; i++) assert.equal(seen.columns[i].from, seen.columns[i - 1].to, "no hole where it was looked at all the time");
     assert.deepEqual(track.columns("baclofen", null).columns, []);
+});
+
+test("what passed unseen stays a hole, or is what the twin itself has kept", () => {
+    const track = new Track();
+    track.take(seenAt(0));
+    track.take(seenAt(10000));
+    track.take(seenAt(86400000));
+    assert.deepEqual(track.columns("morphine", null).columns.map((one) => [one.from, one.to]), [[0, 10000], [10000, 60000], [86400000, 86400000]]);
+    track.take(seenAt(172800000, { every_ms: 1800000, rows: [{ elapsed_ms: 90000000, tip: 5, pain: 4 }], levels: [{ elapsed_ms: 90000000, drugs: { morphine: [7] } }] }));
+    assert.deepEqual(track.columns("morphine", 86400000).columns.map((one) => [one.from, one.to, one.values[0]]).slice(0, 2),
+                     [[86400000, 86450000, 86400000], [90000000, 97200000, 7]]);
+    assert.equal(track.rows.find((row) => row.ms === 90000000).tip, 5);
 });
