@@ -9,7 +9,7 @@ import { Pick } from "./pick.js";
 import { figureText } from "./twin.js";
 
 const HOUR = 3600000;
-const SPANS = [["all", "all that this window saw", null], ["hour", "the last hour", HOUR], ["day", "the last day", 24 * HOUR],
+const SPANS = [["all", "all that is known", null], ["hour", "the last hour", HOUR], ["day", "the last day", 24 * HOUR],
                ["week", "the last 7 days", 168 * HOUR], ["month", "the last 30 days", 720 * HOUR]];
 
 /** The whole picture in two sentences, for who cannot see it and for who wants it short. */

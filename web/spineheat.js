@@ -91,7 +91,7 @@ function draw(canvas, width, { view, seen, most, isLog, tipLevel }) {
 function Legend({ most, unit, isLog }) {
     return html`<svg class="shades" viewBox="0 0 320 34" width="320" height="34" aria-hidden="true">
         ${Array.from({ length: 8 }, (unused, i) => html`<rect class="shade" x=${i * 30} y="2" width="30" height="12" fill-opacity=${(i + 1) / 8} />`)}
-        <path class="not-seen" d="M254 14 L266 2 M260 14 L272 2 M266 14 L278 2 M272 14 L284 2" /><text x="254" y="29">not seen</text>
+        <path class="not-seen" d="M254 14 L266 2 M260 14 L272 2 M266 14 L278 2 M272 14 L284 2" /><text x="254" y="29">not known</text>
         <text x="0" y="29">${isLog ? `${scaleText(most / 1e5)} or less` : "0"}</text>
         <text x="240" y="29" text-anchor="end">${scaleText(most)} ${unit}</text></svg>`;
 }

@@ -10,6 +10,7 @@ const LOOKS = 5;
 /** Moments of one virtual patient, in order of the time that passed for it. */
 export class Track {
     constructor() {
+        this.past = [];    // { ms, drugs }: what the twin kept itself, the whole of it anew with each look
         this.moments = []; // { ms, to, drugs: { name: [fluid by level] } }: so it was from `ms` up to `to`, as far as was seen
         this.rows = [];    // { ms, tip, pain, rate, reservoir }; tip of the first drug
         this.version = 0;
@@ -19,7 +20,7 @@ export class Track {
     take(view) {
         const history = view.history || { rows: [] };
         for (const row of history.rows) this.#row({ ...row, ms: row.elapsed_ms });
-        for (const old of history.levels || []) this.#moment(old.elapsed_ms, old.drugs, history.every_ms * (history.levels_every || 4));
+        this.past = (history.levels || []).map((old) => ({ ms: old.elapsed_ms, drugs: old.drugs }));
         const drugs = Object.fromEntries(view.drugs.map((drug) => [drug.drug, drug.levels.map((level) => level.csf)]));
         this.#moment(view.elapsed_ms, drugs, LOOKS * 1000 * Number(view.speed));
         this.#row({ ms: view.elapsed_ms, tip: view.drugs[0]?.tip ?? null, pain: view.person?.pain ?? null, reservoir: view.truth?.reservoir });
@@ -50,12 +51,14 @@ export class Track {
         this.moments = kept;
     }
 
-    /** Columns { from, to, values } of one drug within a span that ends now; where none stands, nothing was seen. */
+    /** Columns { from, to, values } of one drug within a span that ends now, in the order of drawing: the twin's own past, coarse, and
+     * over it what was seen. Where none stands, nothing is known. */
     columns(drug, spanMs) {
         const end = this.moments.length > 0 ? this.moments[this.moments.length - 1].ms : 0;
-        const begin = spanMs === null ? this.moments[0]?.ms ?? 0 : end - spanMs;
-        const columns = this.moments.filter((moment) => moment.drugs[drug] && moment.to > begin)
-            .map((moment) => ({ from: Math.max(begin, moment.ms), to: Math.min(end, moment.to), values: moment.drugs[drug] }));
+        const past = this.past.map((old, i) => ({ ...old, to: this.past[i + 1]?.ms ?? end })).filter((old) => old.ms < end);
+        const all = [...past, ...this.moments].filter((one) => one.drugs[drug]);
+        const begin = spanMs === null ? Math.min(end, ...all.map((one) => one.ms)) : end - spanMs;
+        const columns = all.filter((one) => one.to > begin).map((one) => ({ from: Math.max(begin, one.ms), to: Math.min(end, one.to), values: one.drugs[drug] }));
         return { begin, end, columns };
     }
 }

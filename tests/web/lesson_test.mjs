@@ -85,8 +85,11 @@ test("what passed unseen stays a hole, or is what the twin itself has kept", () 
     track.take(seenAt(10000));
     track.take(seenAt(86400000));
     assert.deepEqual(track.columns("morphine", null).columns.map((one) => [one.from, one.to]), [[0, 10000], [10000, 60000], [86400000, 86400000]]);
-    track.take(seenAt(172800000, { every_ms: 1800000, rows: [{ elapsed_ms: 90000000, tip: 5, pain: 4 }], levels: [{ elapsed_ms: 90000000, drugs: { morphine: [7] } }] }));
-    assert.deepEqual(track.columns("morphine", 86400000).columns.map((one) => [one.from, one.to, one.values[0]]).slice(0, 2),
-                     [[86400000, 86450000, 86400000], [90000000, 97200000, 7]]);
+    track.take(seenAt(172800000, { every_ms: 1800000, rows: [{ elapsed_ms: 90000000, tip: 5, pain: 4 }],
+                                   levels: [{ elapsed_ms: -5000, drugs: { morphine: [1] } }, { elapsed_ms: 90000000, drugs: { morphine: [7] } }] }));
+    const known = track.columns("morphine", null);
+    assert.equal(known.begin, -5000);
+    assert.deepEqual(known.columns.map((one) => [one.from, one.to, one.values[0]]), [[-5000, 90000000, 1], [90000000, 172800000, 7], [0, 10000, 0], [10000, 60000, 10000],
+                     [86400000, 86450000, 86400000], [172800000, 172800000, 172800000]], "what was seen is drawn over what the twin has kept");
     assert.equal(track.rows.find((row) => row.ms === 90000000).tip, 5);
 });
