@@ -20,7 +20,7 @@ after(async () => {
 const WARD = "table.ward";
 const PAGES = [["ward", "/", WARD], ["glance", "/pumps/SIM-0001", ".facts"], ["visits", "/pumps/SIM-0001/visits", "main table"],
                ["refills", "/pumps/SIM-0001/refills", "main table"], ["therapies", "/pumps/SIM-0001/therapies", "main table"],
-               ["log", "/pumps/SIM-0001/log", "main table"]];
+               ["log", "/pumps/SIM-0001/log", "main table"], ["typed", "/pumps/SIM-0001/typed", "main h2"], ["limits", "/limits", "main .quiet, main table"]];
 const UNAUTHORIZED = "console: Failed to load resource: the server responded with a status of 401 (Unauthorized)";
 
 const breakable = (text) => text.replace(/\u00a0/g, " ");
@@ -114,6 +114,42 @@ test("a curve of one value is a dot with its time under it", async () => {
     });
     assert.ok(drawn.dots > 0, "the value is drawn");
     assert.ok(drawn.times.length > 0 && drawn.times.every((time) => /^18:1[456]:\d\d$/.test(time)), drawn.times.join(" "));
+    await window.close();
+});
+
+test("a limit that is overridden more often than heeded is told to be mended", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    const limits = [{ rule: "morphine.change.soft", shown: 10, overridden: 5 }, { rule: "morphine.dose_day.hard", shown: 9, overridden: 0 },
+                    { rule: "morphine.step_up.soft", shown: 9, overridden: 6 }, { rule: "residual.soft", shown: 3, overridden: 3 }];
+    await page.route("**/api/limits", (route) => route.fulfill({ json: { limits, next: null } }));
+    await page.click("text=Limits");
+    await page.waitForSelector("main table");
+    assert.match(breakable(await page.innerText("main")), /1 limit is overridden more often[^]*Shown 31 times, overridden 14/);
+    const rows = (await page.locator("main tbody tr").allInnerTexts()).map((row) => breakable(row).replace(/\t/g, " "));
+    assert.match(rows[0], /morphine, step up soft 9 3 6 67% overridden more often than heeded: mend the rule/);
+    assert.match(rows.find((row) => row.startsWith("residual")), /100% too few to say/);
+    assert.match(rows.find((row) => row.startsWith("morphine, change")), /50% in use/, "half is not more than half");
+    assert.match(rows.find((row) => row.startsWith("morphine, dose day")), /hard 9 9 0 cannot be/);
+    await window.judge("limits-worn");
+    await window.close();
+});
+
+test("discrepancies are drawn one by one and as their sum, and the table has the numbers", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    await page.route("**/refills?limit=100", async (route) => {
+        const answer = await (await route.fetch()).json();
+        const refill = (i, discrepancy, outcome = "applied") => ({ ...answer.refills[0], id: i, at: `2026-0${i}-01T10:00:00Z`, outcome, discrepancy });
+        const refills = [refill(1, "0.100000 mL"), refill(2, "-0.400000 mL"), refill(3, "-0.300000 mL", "not_applied"), refill(4, "-0.500000 mL")];
+        await route.fulfill({ json: { refills, next: null, trend: { count: 3, sum: "-0.800000 mL", largest: "-0.500000 mL" } } });
+    });
+    await window.go("/pumps/SIM-0001/refills");
+    await page.waitForSelector("main table");
+    const sums = (await page.locator("main tbody tr td:nth-child(6)").allInnerTexts()).map(breakable);
+    assert.deepEqual(sums, ["0.1 mL", "\u22120.3 mL", "\u22120.3 mL", "\u22120.8 mL"], "the last one is the server's own sum");
+    assert.equal(await page.locator(".trend circle").count(), 4);
+    await window.judge("refills-trend");
     await window.close();
 });
 
