@@ -5,6 +5,7 @@ import { ask, onSession, sessionEnded, sessionFind, signOut } from "./api.js";
 import { Audit } from "./audit.js";
 import { Glance } from "./glance.js";
 import { LessonBar, useLesson } from "./lessonbar.js";
+import { Limits } from "./limits.js";
 import { Log } from "./log.js";
 import { clockText } from "./moment.js";
 import { Refills } from "./refills.js";
@@ -19,6 +20,7 @@ import { Ward } from "./ward.js";
 const OPENERS = ["nurse", "physician", "pharmacist", "admin"];
 const CLINICIANS = ["nurse", "physician", "pharmacist"];
 const AUDITORS = ["auditor", "admin"];
+const EVERYBODY = [...OPENERS, "auditor"];
 
 /* Every page: the form of its address (after "#"), its title, who may see it, and what it is. */
 const PAGES = [
@@ -31,6 +33,7 @@ const PAGES = [
     [/^\/pumps\/([\w.-]+)\/typed$/, "Keys typed", OPENERS, (serial) => html`<${Typed} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/task$/, "Workflows", CLINICIANS, (serial) => html`<${Task} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/training$/, "Training", OPENERS, (serial) => html`<${Training} key=${serial} serial=${serial} />`],
+    [/^\/limits$/, "Limits", EVERYBODY, () => html`<${Limits} />`],
     [/^\/audit$/, "Audit", AUDITORS, () => html`<${Audit} />`],
 ];
 
@@ -86,7 +89,7 @@ function Header({ session, address }) {
         <div class="bar">
             <span class="brand">Cisterna</span>
             ${session && html`<nav aria-label="Pages">${OPENERS.includes(role) && link("/", "Patients")}
-                ${AUDITORS.includes(role) && link("/audit", "Audit")}</nav>`}
+                ${link("/limits", "Limits")} ${AUDITORS.includes(role) && link("/audit", "Audit")}</nav>`}
             ${session && html`<div class="session"><span>${session.user.name}, ${role}</span> <${SessionEnd} session=${session} />
                 <button type="button" onClick=${leave}>Sign out</button></div>`}
         </div>

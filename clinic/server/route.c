@@ -9,6 +9,7 @@
 #include "clinic/server/about.h"
 #include "clinic/server/accounts.h"
 #include "clinic/server/auditing.h"
+#include "clinic/server/heeding.h"
 #include "clinic/server/logging.h"
 #include "clinic/server/pages.h"
 #include "clinic/server/pain.h"
