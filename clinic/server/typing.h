@@ -1,7 +1,8 @@
 /* typing.h - the keys that were pressed in fields for numbers, as a page tells them with its answer to a step; kept before the
  * answer is judged, told again, and replayed. Screen rule N8.
  *
- * "keys": {"sent": ms, "fields": [{"field": "dose", "value": "5.5", "missed": 0, "pressed": [[ms, from, to, "key", "value"], ...]}]}
+ * "keys": {"sent": ms, "fields": [{"field": "dose", "value": "5.5", "missed": 0,
+ *                                  "pressed": [[ms, from, to, "key", "value"], ...]}]}
  * A press: when, since the step was opened; which characters of the value before were marked, from-to; the key; the value then.
  * Each begins with an empty field. A key of one character that was taken stands in the place of what was marked; "Backspace",
  * "Delete" and "Clear" take away; "Paste:text", "Step:text" and "Pick:text" bring a text in; a key that was refused, or changes

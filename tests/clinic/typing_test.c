@@ -1,5 +1,5 @@
-/* typing_test.c - keys that were pressed: read strictly, and replayed to the value that was sent; also by the C grammar of amounts.
- * Screen rules N2 and N8, HZ-22. */
+/* typing_test.c - keys that were pressed: read strictly, and replayed to the value that was sent; also by the C grammar of
+ * amounts. Screen rules N2 and N8, HZ-22. */
 // SPDX-License-Identifier: Apache-2.0
 #include <stdio.h>
 #include <stdlib.h>

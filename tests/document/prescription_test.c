@@ -1,5 +1,5 @@
-/* prescription_test.c - a dose off the pump's resolution is refused, and what is offered instead is the two nearest that it gives: no
- * other lies between them. Screen rule N6, HZ-36. */
+/* prescription_test.c - a dose off the pump's resolution is refused, and what is offered instead is the two nearest that it
+ * gives: no other lies between them. Screen rule N6, HZ-36. */
 // SPDX-License-Identifier: Apache-2.0
 #include <stdio.h>
 #include <string.h>

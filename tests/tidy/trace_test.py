@@ -132,6 +132,30 @@ class Balance(html.parser.HTMLParser):
     def handle_endtag(self, tag):
         assert self.open.pop() == tag, tag
 
+    def screens(self, rows, message=None):
+        files = {**tree(PLANNED), "docs/ui-rules.csv": "rule,says,status,evidence,remark\n" + "".join(rows),
+                 "tests/web/field_test.mjs": 'test("a comma is refused, and said", async () => {\n'}
+        code, printed, _ = trace(files)
+        self.assertEqual(code, 0 if message is None else 1, printed)
+        self.assertIn(message or "50 screen rules", printed)
+
+    def test_every_rule_of_screens_has_a_row_and_its_tests(self):
+        counts = {"U": 8, "N": 9, "L": 6, "W": 10, "A": 9, "X": 8}
+        rules = [f"{letter}{i}" for letter, count in counts.items() for i in range(1, count + 1)]
+        rows = [f"{rule},says,missing,,not begun\n" for rule in rules]
+        self.screens(rows)
+        self.screens(rows[1:], "U1 has to stand there exactly once")
+        self.screens([*rows, rows[0]], "U1 has to stand there exactly once")
+        self.screens([*rows, "Z1,says,missing,,no\n"], "Z1 has to stand there")
+        first = lambda text: [f"U1,says,{text}\n", *rows[1:]]
+        self.screens(first('tested,"unit.governor: a comma is refused, and said | unit.governor: test_a_full_window",'))
+        self.screens(first("tested,,"), "U1: tested, with no test")
+        self.screens(first("missing,unit.governor,not begun"), "U1: missing, with tests")
+        self.screens(first("partly,unit.governor,"), "U1: say in the remark")
+        self.screens(first("nearly,unit.governor,"), "unknown status 'nearly'")
+        self.screens(first("tested,unit.other,"), "there is no test unit.other")
+        self.screens(first("tested,unit.governor: a point is refused,"), "no test has the title 'a point is refused'")
+
 
 if __name__ == "__main__":
     unittest.main()

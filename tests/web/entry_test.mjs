@@ -138,6 +138,11 @@ test("steps of 5 % of what is in force, one a click, up to the library's usual c
     assert.equal(await page.inputValue("#dose"), "6.5");
     assert.equal(await up.isDisabled(), true, "30 % at one time is the library's usual most");
     await page.waitForSelector("text=beyond it, type the dose");
+    // N4: the volume, how long the reservoir lasts, and the change; N5: decimals are smaller, zeros slashed.
+    assert.match((await page.innerText(".step-form")).replace(/\u00a0/g, " "), /30% more than the dose in force \(5 mg per day\); 0\.26 mL per day; what is in the reservoir now would last about 6\d days/);
+    const [size, part, zero] = await page.$eval("#dose-said .echo", (echo) => [echo, echo.querySelector("small")].map((one) => Number.parseFloat(getComputedStyle(one).fontSize))
+        .concat(getComputedStyle(echo).fontVariantNumeric));
+    assert.ok(part < size && zero.includes("slashed-zero") && zero.includes("tabular-nums"));
     await window.judge("task-steps");
     await restSaid(page);
     await bed.go();

@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const WEB = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../web");
 const source = (name) => fs.readFileSync(path.join(WEB, name), "utf8").replace('from "./html.js"', 'from "data:text/javascript,export const html = String.raw"');
 const load = (name) => import(`data:text/javascript,${encodeURIComponent(source(name))}`);
-const { amountRead, amountText } = await load("amount.js");
+const { amountRead, amountText, DrugName } = await load("amount.js");
 const { ageText, dayText, daysUntil, momentText } = await import(pathToFileURL(path.join(WEB, "moment.js")));
 const { refillBounds, refillSoon } = await import(pathToFileURL(path.join(WEB, "due.js")));
 
@@ -63,4 +63,44 @@ test("stability counts from the fill by the pump's own clock, which may run fast
     assert.equal(refillBounds(state, bed)[0].at, "2026-12-11T00:00:00.000Z");
     assert.equal(refillBounds({ ...state, epoch: 1 }, bed)[0].at, "2026-12-11T08:00:00.000Z", "its clock was lost since: by the records");
     assert.equal(refillBounds(state, { ...bed, refilled_pump_ms: null })[0].at, "2026-12-11T08:00:00.000Z");
+});
+
+test("names that are confused are in tall letters, and plain for who hears them", () => {
+    const drawn = (name) => String.raw({ raw: ["", ""] }, DrugName({ name })).replace(/\s+/g, " ");
+    for (const [name, tall] of [["hydromorphone", "HYDROmorphone"], ["sufentanil", "SUFentanil"], ["fentanyl", "fentaNYL"], ["bupivacaine", "BUPivacaine"],
+                                ["ropivacaine", "ROPivacaine"], ["clonidine", "cloNIDine"]])
+        assert.equal(drawn(name), `<span aria-hidden="true">${tall}</span><span class="unseen">${name}</span>`);
+    for (const name of ["morphine", "baclofen", "ziconotide"]) assert.equal(drawn(name), name);
+});
+
+/** The page's modules without their comments. */
+const modules = ["", "patient"].flatMap((folder) => fs.readdirSync(path.join(WEB, folder)).filter((name) => name.endsWith(".js"))
+    .map((name) => [name, fs.readFileSync(path.join(WEB, folder, name), "utf8").replace(/\/\*[^]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "")]));
+
+test("nothing a page writes is on the list of what is mistaken", () => {
+    // U1 and U4: units and words that were read as others (ISMP, Joint Commission).
+    const mistaken = /\u00b5|\u03bc|\bug\b|\bcc\b|\bmcg\.|\bmL\.(?=\s)|\bIU\b|\bQO?D\b|\bHS\b|\bMSO4\b|\bD\/C\b|\bAZT\b|@ ?\d/;
+    assert.ok(modules.length > 20);
+    for (const [name, text] of modules) assert.doesNotMatch(text, mistaken, name);
+});
+
+test("colours of alarms are for alarms alone", () => {
+    const style = fs.readFileSync(path.join(WEB, "style.css"), "utf8").replace(/\/\*[^]*?\*\//g, "");
+    const used = [...style.matchAll(/([^{}]+)\{([^{}]*)\}/g)].filter(([, , rules]) => /var\(--(high|medium|low)/.test(rules));
+    assert.ok(used.length >= 9);
+    for (const [, selector] of used) assert.match(selector.trim(), /^(\.alarm|\.alarm-mark)[.\w >,-]*$/);
+    // A3: nothing flashes or moves, for anybody.
+    assert.doesNotMatch(style, /animation|@keyframes|transition|blink/);
+    // Any other colour is grey, blue or violet: hues of alarms are 0 to 70 and 160 to 200 degrees.
+    const hue = (text) => {
+        const [r, g, b] = text.match(/../g).map((part) => Number.parseInt(part, 16) / 255);
+        const most = Math.max(r, g, b), range = most - Math.min(r, g, b);
+        if (range / (most || 1) < 0.25) return null;
+        return ((most === r ? (g - b) / range : most === g ? 2 + (b - r) / range : 4 + (r - g) / range) * 60 + 360) % 360;
+    };
+    for (const [, name, colour] of style.matchAll(/--([\w-]+): #([0-9a-f]{6})/g)) {
+        if (/^(high|medium|low)/.test(name)) continue;
+        const found = hue(colour);
+        assert.ok(found === null || (found > 200 && found < 330), `--${name} #${colour} has the hue of an alarm: ${found}`);
+    }
 });
