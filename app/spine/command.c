@@ -9,7 +9,9 @@
 
 #include "amount/amount.h"
 #include "app/options.h"
+#include "app/spine/canvas.h"
 #include "app/spine/draw.h"
+#include "app/spine/fitcommand.h"
 #include "app/spine/subject.h"
 #include "app/spine/table.h"
 #include "app/spine/validate.h"
@@ -40,6 +42,7 @@ static void help(void)
         "Usage: cisterna spine DOSES.csv --drug NAME [OPTION ...]\n"
         "       cisterna spine figures [--json]       every number of the model, with unit, spread and source\n"
         "       cisterna spine validate ROWS.json     published figures beside the model's; see its --help\n"
+        "       cisterna spine fit TABLE.csv ...      figures estimated from observations; see its --help\n"
         "  DOSES.csv            events as NONMEM has them: ID,TIME,AMT,RATE,EVID,ADDL,II; units in the head, TIME[h], "
         "AMT[mg];\n"
         "                       or series.csv or events.ndjson of a played scenario: what its catheter delivered\n");
@@ -110,7 +113,7 @@ static int option_take(struct ask *ask, int letter, char *value)
         return EXIT_DONE;
     case PLOT:
         ask->plot = value;
-        return draw_knows(value) ? EXIT_DONE : subject_usage(subject, "--plot writes .png or .svg, not ", value);
+        return canvas_knows(value) ? EXIT_DONE : subject_usage(subject, "--plot writes .png or .svg, not ", value);
     default:
         return subject_take(&ask->subject, letter, value);
     }
@@ -243,6 +246,8 @@ int spine_main(int count, char **words)
     bool done = false;
     if (count > 1 && strcmp(words[1], "validate") == 0)
         return validate_main(count - 1, words + 1);
+    if (count > 1 && strcmp(words[1], "fit") == 0)
+        return fit_main(count - 1, words + 1);
     int code = words_read(&ask, count, words, &done);
     if (code != EXIT_DONE || done)
         return code;

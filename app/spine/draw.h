@@ -5,9 +5,7 @@
 
 #include "app/spine/table.h"
 
-/* Writes a PNG or SVG, by the file's ending. Null, or what went wrong, in words. */
+/* Writes a PNG or SVG, by the file's ending (canvas_knows). Null, or what went wrong, in words. */
 const char *draw_file(const char *file, const struct table_head *head, const struct course *course);
-/* Is the ending one that can be written? */
-bool draw_knows(const char *file);
 
 #endif

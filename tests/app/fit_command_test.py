@@ -1,0 +1,118 @@
+#!/usr/bin/python3
+"""fit_command_test.py - `cisterna spine fit` from outside: what it prints, draws and refuses.
+
+    fit_command_test.py CISTERNA
+"""
+# SPDX-License-Identifier: Apache-2.0
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+PROGRAM = sys.argv.pop(1)
+EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "spine-fit.csv"
+FAILED, USAGE = 1, 2
+QUICK = ("--drug", "morphine", "--cells", "16", "--tolerance", "0.001")
+
+
+class FitCommand(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def ran(self, *words):
+        return subprocess.run([PROGRAM, "spine", "fit", *map(str, words)], capture_output=True, text=True, timeout=300,
+                              check=False)
+
+    def does(self, *words, code=0):
+        ran = self.ran(*words)
+        self.assertEqual((ran.returncode, ran.stderr), (code, ""), words)
+        return ran.stdout
+
+    def table(self, text):
+        path = self.folder / "table.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def test_the_example_is_what_it_was_made_from(self):
+        """At 18 mL/h and 120 cm2/h, with errors of 10 %."""
+        answer = json.loads(self.does(EXAMPLE, "--drug", "morphine", "--fit", "clearance,dispersion", "--json"))
+        self.assertTrue(answer["sound"])
+        for row, truth in zip(answer["figures"], (18, 120)):
+            self.assertTrue(row["from"] <= truth <= row["to"], row)
+        self.assertAlmostEqual(answer["error_share"], 0.1, delta=0.03)
+        self.assertEqual(len(answer["observations"]), 46)
+
+    def test_words_pictures_and_profiles(self):
+        for ending in ("png", "svg"):
+            plot = self.folder / f"fit.{ending}"
+            text = self.does(EXAMPLE, *QUICK, "--fit", "clearance,dispersion", "--plot", plot)
+            for told in ("body.dispersion-mobile", "by its profile", "correlation", "degrees of freedom", "T6", "SIMULATION"):
+                self.assertIn(told, text)
+            if ending == "png":
+                self.assertTrue(plot.read_bytes().startswith(b"\x89PNG\r\n"))
+            else:
+                self.assertTrue(xml.etree.ElementTree.parse(plot).getroot().tag.endswith("svg"))
+        ran = self.ran(EXAMPLE, *QUICK, "--fit", "clearance", "--plot", self.folder / "none" / "a.png")
+        self.assertEqual(ran.returncode, FAILED)
+        self.assertIn("could not be written", ran.stderr)
+
+    def test_what_cannot_be_told_is_said(self):
+        text = self.does(EXAMPLE, *QUICK, "--fit", "clearance,dispersion-still", code=FAILED)
+        self.assertIn("NOT SEEN: at this value no observation depends on body.dispersion-still", text)
+        text = self.does(EXAMPLE, *QUICK, "--fit", "clearance", "--bounds", "clearance=5:15", code=FAILED)
+        self.assertIn("AT ITS BOUND: morphine.clearance", text)
+        answer = json.loads(self.does(EXAMPLE, *QUICK, "--fit", "clearance,dispersion-still", "--json", code=FAILED))
+        self.assertEqual([row["verdict"] for row in answer["figures"]], ["known", "not seen"])
+        self.assertIsNone(answer["figures"][1]["log_error"])
+
+    def test_starts_do_not_matter(self):
+        one = json.loads(self.does(EXAMPLE, *QUICK, "--fit", "clearance,dispersion", "--json"))
+        other = json.loads(self.does(EXAMPLE, *QUICK, "--fit", "dispersion,morphine.clearance", "--json",
+                                     "--start", "clearance=40", "--start", "dispersion=60"))
+        for row, same in zip(one["figures"], reversed(other["figures"])):
+            self.assertEqual(row["figure"], same["figure"])
+            self.assertNotEqual(row["start"], same["start"])
+            self.assertLess(abs(row["estimate"] / same["estimate"] - 1), 0.01 * row["log_error"])
+
+    def test_malformed_tables_are_refused(self):
+        for text, told in (("TIME,AMT\n0,1\n", "table.csv:1: no column DV"), ("", "table.csv:1: it is empty"),
+                           ("TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,x,L2\n", "table.csv:3: DV"),
+                           ("TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,3,L2\n2,.,0,L2\n", "table.csv:4: DV is 0"),
+                           ("TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,3,L2\n", "more observations than figures"),
+                           ("TIME,AMT,DV,LEVEL\n0,-1,.,.\n1,.,3,L2\n", "table.csv:2: AMT")):
+            ran = self.ran(self.table(text), *QUICK, "--fit", "clearance")
+            self.assertEqual((ran.returncode, ran.stdout), (USAGE, ""), text)
+            self.assertIn(told, ran.stderr)
+
+    def test_usage(self):
+        fit = ("--fit", "clearance")
+        for words, told in (
+                ((EXAMPLE, *QUICK), "--fit"), ((EXAMPLE, "--fit", "clearance"), "--drug"),
+                ((*QUICK, *fit), "table of observations"),
+                ((EXAMPLE, EXAMPLE, *QUICK, *fit), "one table"), ((EXAMPLE, *QUICK, "--fit", "clearence"), "clearence"),
+                ((EXAMPLE, *QUICK, "--fit", "clearance,clearance"), "twice"),
+                ((EXAMPLE, *QUICK, "--fit", ",".join(["inflow", "reservoir", "mixing", "sac-share", "reservoir-out", "clearance",
+                                                      "partition", "uptake-half-time", "dispersion"])), "at most 8"),
+                ((EXAMPLE, *QUICK, *fit, "--start", "partition=2"), "none of the figures of --fit"),
+                ((EXAMPLE, *QUICK, *fit, "--start", "clearance"), "none of the figures of --fit"),
+                ((EXAMPLE, *QUICK, *fit, "--start", "clearance=x"), "no number"),
+                ((EXAMPLE, *QUICK, *fit, "--bounds", "clearance=5"), "LOW:HIGH"),
+                ((EXAMPLE, *QUICK, *fit, "--bounds", "clearance=20:30"), "LOW < START < HIGH"),
+                ((EXAMPLE, *QUICK, *fit, "--bounds", "clearance=0:30"), "0 < LOW"),
+                ((EXAMPLE, *QUICK, *fit, "--bounds", "clearance=1:1e9"), "within 0 to 100000"),
+                ((EXAMPLE, *QUICK, *fit, "--error", "large"), "--error"), ((EXAMPLE, *QUICK, *fit, "--error", "5+x"), "--error"),
+                ((EXAMPLE, *QUICK, *fit, "--plot", "a.gif"), ".png"), ((EXAMPLE, *QUICK, *fit, "--bonds", "x"), "--bounds"),
+                ((self.folder / "none.csv", *QUICK, *fit), "none.csv")):
+            ran = self.ran(*words)
+            self.assertEqual((ran.returncode, ran.stdout), (USAGE, ""), words)
+            self.assertIn(told, ran.stderr)
+        self.assertIn("University of Chicago", self.does("--help"))
+
+
+if __name__ == "__main__":
+    unittest.main()
