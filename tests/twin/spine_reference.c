@@ -7,6 +7,7 @@
 #include <nvector/nvector_serial.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sunlinsol/sunlinsol_band.h>
 #include <sunmatrix/sunmatrix_band.h>
 
@@ -24,7 +25,7 @@ static const double SOLID[LEVELS] = {
 };
 
 /* The equations with all that they need, by cell from the foramen. */
-struct body {
+struct reference_body {
     const struct reference_case *what;
     double volume[REFERENCE_CELLS_MAX], tissue[REFERENCE_CELLS_MAX], share[REFERENCE_CELLS_MAX];
     double spread[REFERENCE_CELLS_MAX], flow[REFERENCE_CELLS_MAX]; /* at the upper face of a cell, m3/s */
@@ -78,7 +79,7 @@ static double hat(double from, double to) /* of a triangle of height 1 over -1..
     return (to - from) * (1 - middle);
 }
 
-static void body_make(struct body *body, const struct reference_case *what)
+static void body_make(struct reference_body *body, const struct reference_case *what)
 {
     double length_m = what->uniform ? what->length_m : 0.60, inside = 0, above = 0;
     double cell_m = length_m / what->cells;
@@ -105,15 +106,10 @@ static void body_make(struct body *body, const struct reference_case *what)
     }
 }
 
-/* y: the head's fluid, an unused place, then fluid and tissue of each cell in turn. */
-static int change(realtype t, N_Vector y_vector, N_Vector rate_vector, void *context)
+void reference_rates(const struct reference_body *body, const double *y, double *rate)
 {
-    (void)t;
-    const struct body *body = context;
     const struct reference_case *what = body->what;
-    const double *y = N_VGetArrayPointer(y_vector);
-    double *rate = N_VGetArrayPointer(rate_vector), through = 0,
-           lost = (what->clearance_m3_s + what->inflow_m3_s) / body->total;
+    double through = 0, lost = (what->clearance_m3_s + what->inflow_m3_s) / body->total;
     rate[1] = 0;
     for (int i = 0; i < what->cells; i++) {
         double csf = y[2 * i + 2], tissue = y[2 * i + 3], before = y[2 * i];
@@ -129,7 +125,20 @@ static int change(realtype t, N_Vector y_vector, N_Vector rate_vector, void *con
         rate[2 * i + 3] = what->uptake_s * (what->partition * csf - tissue) - what->tissue_loss_s * tissue;
     }
     rate[0] = -(through + what->reservoir_out_m3_s * y[0]) / what->reservoir_m3;
+}
+
+static int change(realtype t, N_Vector y, N_Vector rate, void *body)
+{
+    (void)t;
+    reference_rates(body, N_VGetArrayPointer(y), N_VGetArrayPointer(rate));
     return 0;
+}
+
+static void event_happen(struct reference_body *body, const struct reference_event *event, double *y)
+{
+    for (int i = 0; i < body->what->cells; i++)
+        y[2 * i + 2] += event->bolus_kg * body->share[i] / body->volume[i];
+    body->rate_kg_s = event->rate_kg_s;
 }
 
 static void must(bool good, const char *what)
@@ -140,7 +149,7 @@ static void must(bool good, const char *what)
     }
 }
 
-static void state_copy(struct reference_state *state, const struct body *body, const double *y, long steps)
+static void state_copy(struct reference_state *state, const struct reference_body *body, const double *y, long steps)
 {
     state->cell_m = body->cell_m;
     state->reservoir = y[0];
@@ -168,9 +177,19 @@ static void leg_run(void *cvode, const struct reference_case *what, N_Vector y, 
     must(CVodeSStolerances(cvode, what->relative, what->relative * 1e-6 * most) == CV_SUCCESS, "CVodeSStolerances");
 }
 
+struct reference_body *reference_begin(const struct reference_case *what, double *y)
+{
+    struct reference_body *body = malloc(sizeof *body);
+    must(body, "malloc");
+    body_make(body, what);
+    memset(y, 0, sizeof *y * (2 * (size_t)what->cells + 2));
+    event_happen(body, &what->event[0], y);
+    return body;
+}
+
 void reference_run(const struct reference_case *what, int count, const double *at_s, struct reference_state *state)
 {
-    struct body *body = malloc(sizeof *body);
+    struct reference_body *body = malloc(sizeof *body);
     SUNContext sun;
     sunindextype size = 2 * (sunindextype)what->cells + 2;
     must(body && SUNContext_Create(NULL, &sun) == 0, "SUNContext_Create");
@@ -190,11 +209,7 @@ void reference_run(const struct reference_case *what, int count, const double *a
     for (int event = 0, told = 0; told < count;) {
         double next_s = event < what->events ? what->event[event].at_s : HUGE_VAL;
         if (next_s <= now_s) {
-            double *value = N_VGetArrayPointer(y);
-            for (int i = 0; i < what->cells; i++)
-                value[2 * i + 2] += what->event[event].bolus_kg * body->share[i] / body->volume[i];
-            body->rate_kg_s = what->event[event].rate_kg_s;
-            event++;
+            event_happen(body, &what->event[event++], N_VGetArrayPointer(y));
             all += leg;
             leg = 0;
             leg_run(cvode, what, y, now_s);
@@ -202,7 +217,8 @@ void reference_run(const struct reference_case *what, int count, const double *a
         }
         double stop_s = fmin(next_s, at_s[told]);
         if (stop_s > now_s) {
-            must(CVodeSetStopTime(cvode, stop_s) == CV_SUCCESS, "CVodeSetStopTime");
+            if (!what->glide || stop_s == next_s)
+                must(CVodeSetStopTime(cvode, stop_s) == CV_SUCCESS, "CVodeSetStopTime");
             must(CVode(cvode, stop_s, y, &now_s, CV_NORMAL) >= 0, "CVode");
             now_s = stop_s;
             CVodeGetNumSteps(cvode, &leg);

@@ -23,6 +23,7 @@ struct reference_case {
     double tip_m, mixing_m;
     int events;
     struct reference_event event[REFERENCE_EVENTS_MAX]; /* in order of time, the first at 0 */
+    bool glide;      /* looks are taken from within a step, and end none: what CVODE is fastest at */
     double relative; /* tolerance of CVODE; the absolute one is 1e-6 of that, of the largest */
 };
 
@@ -35,6 +36,10 @@ struct reference_state {
 
 /* States at `count` rising times, all after 0. Ends the program with a message when CVODE fails. */
 void reference_run(const struct reference_case *what, int count, const double *at_s, struct reference_state *state);
+/* For other solvers: the body, and the state y just after the first event; to be freed. y is the head's fluid, a place that stays
+ * 0, then fluid and tissue of each cell in turn, 2 x cells + 2 in all. */
+struct reference_body *reference_begin(const struct reference_case *what, double *y);
+void reference_rates(const struct reference_body *body, const double *y, double *rate);
 /* Between the middles of cells. */
 double reference_csf_at(const struct reference_case *what, const struct reference_state *state, double x_m);
 
