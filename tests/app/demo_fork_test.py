@@ -87,14 +87,17 @@ class Fork(unittest.TestCase):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def log_last(self, serial):
-        """The pump's own last event, over the radio."""
+    def desk(self, serial, role, *words):
+        """A programmer's command, over the radio."""
         demo = self.state / "demo"
-        ran = subprocess.run([CISTERNA, "log", "--radio", demo / "radios" / serial, "--keys", demo / "keys", "--passphrase-file",
-                              demo / "passphrase", "--pump", serial, "--role", "reader", "--json"], capture_output=True,
-                             text=True, check=False)
+        ran = subprocess.run([CISTERNA, *words, "--radio", demo / "radios" / serial, "--keys", demo / "keys", "--passphrase-file",
+                              demo / "passphrase", "--pump", serial, "--role", role], capture_output=True, text=True, check=False)
         self.assertEqual(ran.returncode, 0, ran.stderr)
-        return max(int(number) for number in re.findall(r'"sequence": ?(\d+)', ran.stdout))
+        return ran.stdout
+
+    def log_last(self, serial):
+        """The number of the pump's own last event."""
+        return max(int(number) for number in re.findall(r'"sequence": ?(\d+)', self.desk(serial, "reader", "log", "--json")))
 
     def test_back_to_a_moment(self):
         self.start()
@@ -127,6 +130,7 @@ class Fork(unittest.TestCase):
         self.assertGreater(self.look(FIRST)["elapsed_ms"], then["elapsed_ms"] + 2 * 86400000)
         self.assertGreaterEqual(self.log_last(FIRST), events)
         # And again, from the new one, after all was killed.
+        self.desk(AGAIN, "clinician", "stop")
         self.does(AGAIN, do="save", name="later")
         self.kill()
         self.start()
@@ -134,7 +138,8 @@ class Fork(unittest.TestCase):
         self.assertEqual(self.ward(FIRST, AGAIN)[AGAIN]["patient"], told["patient"])
         self.assertEqual(self.does(AGAIN, do="fork", name="later")["serial"], THIRD)
         self.look(THIRD)
-        self.assertEqual(self.ward(THIRD)[THIRD]["patient"]["name"], "Maren Holt, again 2")
+        third = self.ward(THIRD)[THIRD]
+        self.assertEqual((third["patient"]["name"], third["state"]["mode"]), ("Maren Holt, again 2", "stopped"))
         status, answer, _ = self.ask("POST", f"/api/pumps/{FIRST}/twin", {"do": "fork", "name": "never"})
         self.assertEqual((status, answer["detail"]), (422, "no such moment of this pump was kept"))
         self.process.terminate()
