@@ -181,7 +181,8 @@ static char *on_line(void *context, const char *line, size_t size)
     reader->text = line;
     reader->size = size;
     struct node body = reader_document(reader);
-    if (body.value != NULL && reader_object(&body, FIELDS) && reader_choice(&body, "do", REQUIRED, WORDS, &at))
+    if (body.value != NULL && reader_object(&body, FIELDS) && reader_choice(&body, "do", REQUIRED, WORDS, &at) &&
+        reader->count == 0)
         fork_ask(forks, &body);
     const struct complaint *first = &reader->complaint[0];
     json_t *answer = reader->count == 0 ? json_pack("{s:b, s:s}", "done", 1, "serial", forks->serial)

@@ -252,10 +252,11 @@ static void run(struct act *act)
         reader_complain(act->body, COMPLAINT_MALFORMED, "a request is an object, such as {\"do\":\"look\"}");
         return;
     }
-    if (!reader_choice(act->body, "do", REQUIRED, words, &at) || !reader_object(act->body, ACTS[at].fields))
+    if (!reader_choice(act->body, "do", REQUIRED, words, &at) || !reader_object(act->body, ACTS[at].fields) ||
+        act->body->reader->count > 0) /* an unknown field is complained of, and the object still one */
         return;
     ACTS[at].run(act);
-    if (act->answer == NULL)
+    if (act->answer == NULL && act->body->reader->count == 0)
         implant_mark(&act->control->live->implant, act->wall_ms);
 }
 

@@ -125,6 +125,7 @@ class Fork(unittest.TestCase):
         told = pumps[AGAIN]
         self.assertEqual((told["patient"]["name"], told["state"]["mode"]), ("Maren Holt, again 1", "running"))
         self.assertEqual(told["state"]["therapy"], before["state"]["therapy"])
+        self.assertAlmostEqual(float(told["state"]["reservoir_calculated"].split()[0]), left[1], delta=0.1)
         self.assertNotEqual(told["patient"]["id"], pumps[FIRST]["patient"]["id"])
         # The one whose moment it was has not gone back.
         self.assertGreater(self.look(FIRST)["elapsed_ms"], then["elapsed_ms"] + 2 * 86400000)

@@ -1,5 +1,5 @@
-"""moments_kill_test.py - a pump killed at moments of chance while it keeps moments: each is there whole or not at all, the pump goes
-on, and a new one can be made of every one that is there."""
+"""moments_kill_test.py - a pump killed at moments of chance while it keeps moments: each is there whole or not at all, the pump
+goes on, and a new one can be made of every one that is there."""
 # SPDX-License-Identifier: Apache-2.0
 import json
 import os
