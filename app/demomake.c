@@ -41,6 +41,10 @@ static const struct demo_patient PATIENTS[] = {
       .therapy = therapy_ },
 #include "app/demo.def"
 #undef PATIENT
+#define NEWCOMER(serial_, name_, birth_, identifier_, catheter_)                                                       \
+    { .serial = serial_, .name = name_, .birth_date = birth_, .identifier = identifier_, .catheter = catheter_ },
+#include "app/demo.def"
+#undef NEWCOMER
 };
 _Static_assert(sizeof PATIENTS / sizeof PATIENTS[0] <= DEMO_PATIENTS_MAX, "one process each");
 
@@ -159,8 +163,12 @@ int demo_settle(const char *folder, const struct demo_patient *patient)
         return code == EXIT_REFUSED ? EXIT_DONE : code; /* it does not stand */
     fprintf(stderr, "cisterna demo: pump %s had three starts within a day of its own: that alarm is cleared\n",
             patient->serial);
-    /* The pump's time stands still while the demo does not run: it was at its safe rate for moments. */
-    return demo_desk(folder, patient, "clinician", (const char *const[]){ "resume", "--stopped-for", "1 min", NULL });
+    /* The pump's time stands still while the demo does not run: it was at its safe rate for moments. One that is in its box has
+     * nothing to go on with. */
+    static const char *const RESUME[] = { "resume", "--stopped-for", "1 min", NULL };
+    if (patient->filled == NULL && (code = desk_do(folder, patient, "clinician", RESUME)) == EXIT_REFUSED)
+        return EXIT_DONE;
+    return patient->filled == NULL ? code : demo_desk(folder, patient, "clinician", RESUME);
 }
 
 int demo_pair(const char *folder, const struct demo_patient *patient, const char *civil)
@@ -184,13 +192,15 @@ int demo_pair(const char *folder, const struct demo_patient *patient, const char
     return code;
 }
 
-/* The pump runs: known to its programmers, filled, its first therapy in force. */
+/* The pump runs: known to its programmers, filled, its first therapy in force. A newcomer's is known, and no more. */
 static int pump_begin(const char *folder, const struct demo_patient *patient)
 {
     char therapy[DEMO_PATH_BYTES], name[64];
     snprintf(name, sizeof name, "therapy-%s.json", patient->serial);
     demo_path(therapy, folder, name, "");
     int code = demo_pair(folder, patient, NULL);
+    if (patient->filled == NULL)
+        return code;
     if (code == EXIT_DONE)
         code = demo_file(folder, name, patient->therapy);
     if (code == EXIT_DONE)

@@ -13,6 +13,7 @@ struct demo_account {
     const char *name;
     int role; /* WORD_ROLE_... */
 };
+/* `filled` null: a newcomer, whose pump is in its box; neither drug nor therapy is there then. */
 struct demo_patient {
     const char *serial, *name, *birth_date, *identifier, *catheter, *drug, *concentration, *filled, *therapy;
     const char *left; /* what stays in its reservoir at the first refill, and is known; null: nothing */

@@ -183,6 +183,8 @@ static enum records_fault rows_add(struct records *records, const struct demo_pa
     snprintf(patient.note, sizeof patient.note, "%s", who->note != NULL ? who->note : "");
     const struct pumplog_pull pull = { .ring = PUMPLOG_EVENTS, .items = asked->item, .count = asked->items };
     enum records_fault fault = patients_add(records, &patient, &id);
+    if (who->filled == NULL) /* a pump in its box is on no record */
+        return fault;
     if (fault == RECORDS_OK)
         fault = implant_add(records, who, asked, id, now_ms, &implant);
     if (fault == RECORDS_OK)
@@ -213,7 +215,7 @@ int demorecord_pump(const char *folder, const struct demo_patient *patient)
     if (asked == NULL)
         return EXIT_FAILED;
     demo_path(path, folder, "records.db", "");
-    int code = pump_ask(folder, patient, asked);
+    int code = patient->filled != NULL ? pump_ask(folder, patient, asked) : EXIT_DONE;
     if (code == EXIT_DONE)
         code = password_read(folder, nurse, &secret);
     if (code == EXIT_DONE)

@@ -8,11 +8,11 @@ export const IMPLANT = {
     steps: [
         { page: "/task", until: begun("implant"), say: "The pump SIM-0004 is new, and its patient, Ines Almeida, has the number 4 on record. Open “Implant”, say the number and the library's region, and begin." },
         { page: "/task", until: past("implant", "identify"), say: "Say the patient's name and the pump's serial. A pump that no record knows holds nothing." },
-        { page: "/task", until: past("implant", "catheter"), say: "Say the catheter: 45 cm before it was cut, and what was cut off. Its volume decides how long the first drug is on its way." },
+        { page: "/task", until: past("implant", "catheter"), say: "Say the catheter: 45 cm long, and nothing cut off. Its volume decides how long the first drug is on its way." },
         { page: "/task", until: past("implant", "fill"), say: "Say what was filled: 18 mL, as the syringe had held, morphine 10 mg/mL, and a lot." },
-        { page: "/task", until: past("implant", "therapy"), say: "Say the first therapy: continuous, 1 mg a day, as the label says for who is tolerant; a prime as opening; and every limit. Nothing stands there by itself." },
+        { page: "/task", until: past("implant", "therapy"), say: "Say the first therapy: continuous, 1 mg a day, as the label says for who is tolerant; a prime of all of tubing and catheter as opening, at 2 mL a day; and every limit, the tighter the better. Nothing stands there by itself." },
         { page: "/task", until: reached("implant", "finish"), say: "Say that the catheter holds no drug: a prime fills it at once, and one that held drug would give it all at once." },
-        { page: "/task", until: applied("implant"), say: "Read every setting and type the amount again. The pump begins." },
+        { page: "/task", until: applied("implant"), say: "Read every setting, and type the amount that is asked for again: the most in a day, with what the prime gives. The pump begins." },
         { page: "/task", until: over("implant"), say: "The patient is watched for the time that is said. End the watch, or the workflow, to go on." },
     ],
     learned: [

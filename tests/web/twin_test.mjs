@@ -138,3 +138,54 @@ test("the lesson of the pump that was not infusing, to its end", async () => {
     await window.judge("training-learned-real");
     await bed.close();
 });
+
+test("the lesson of the first implant, to its end", async () => {
+    const bed = await trainer(MAREN);
+    const { page, window } = bed;
+    const step = (number) => bed.sees(`.lesson >> text=step ${number} of 8`, LONG);
+    await page.click(".lesson-list summary");
+    await page.click('role=button[name="Begin: The first implant"]');
+    await page.click(".lesson >> text=Go to Workflows of SIM-0004");
+    await page.fill("#patient-number", "4");
+    await page.selectOption("#region", "US");
+    await page.click("text=Begin the implant of SIM-0004");
+    await bed.step("identify");
+    await step(2);
+    await page.fill("#field-patient", "Ines Almeida");
+    await page.fill("#field-serial", "SIM-0004");
+    await bed.go();
+    await bed.step("catheter");
+    await page.fill("#field-length", "45");
+    await bed.go();
+    await bed.step("fill");
+    await step(4);
+    await page.fill("#field-filled", "18");
+    await page.fill("#field-drawn_up", "18");
+    await page.selectOption("#field-drugs-drug-0", "morphine");
+    await page.fill("#field-drugs-conc-0", "10");
+    await bed.go();
+    await bed.therapy({ dose: "1", opening: "prime", more: async () => {
+        await page.selectOption("#opening", "prime");
+        await page.check("#whole");
+        await page.fill("#open-rate", "2");
+    }, settings: async () => {
+        for (const [id, value] of [["hour-morphine", "1"], ["day-morphine", "10"], ["bolusMax", "0.02"], ["rateMax", "4"], ["safe", "0.048"], ["restart", "24"], ["low", "2"]])
+            await page.fill(`#${id}`, value);
+        await page.selectOption("#under", "high");
+        await page.selectOption("#mri", "keep_program");
+    } });
+    await bed.step("prime");
+    await step(6);
+    await page.selectOption("#field-holds", "no_drug");
+    await bed.go();
+    await step(7);
+    await bed.send("3.57 mg per day"); // with what the prime gives
+    await bed.step("watch");
+    await step(8);
+    await bed.abandon("End it here");
+    await bed.sees(".learned >> text=Coffey 2009");
+    await window.go("/pumps/SIM-0004/training");
+    await bed.sees(".spine", LONG);
+    await window.judge("training-implanted");
+    await bed.close();
+});
