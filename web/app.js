@@ -9,6 +9,7 @@ import { Limits } from "./limits.js";
 import { Log } from "./log.js";
 import { clockText } from "./moment.js";
 import { Refills } from "./refills.js";
+import { Reports } from "./reports.js";
 import { SignIn } from "./signin.js";
 import { Task } from "./task.js";
 import { Therapies } from "./therapies.js";
@@ -30,6 +31,7 @@ const PAGES = [
     [/^\/pumps\/([\w.-]+)\/refills$/, "Refills", OPENERS, (serial) => html`<${Refills} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/therapies$/, "Therapies", OPENERS, (serial) => html`<${Therapies} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/log$/, "Log", OPENERS, (serial) => html`<${Log} key=${serial} serial=${serial} />`],
+    [/^\/pumps\/([\w.-]+)\/reports$/, "Reports", OPENERS, (serial) => html`<${Reports} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/typed$/, "Keys typed", OPENERS, (serial) => html`<${Typed} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/task$/, "Workflows", CLINICIANS, (serial) => html`<${Task} key=${serial} serial=${serial} />`],
     [/^\/pumps\/([\w.-]+)\/training$/, "Training", OPENERS, (serial) => html`<${Training} key=${serial} serial=${serial} />`],

@@ -12,6 +12,7 @@ const PAGES = [
     ["/visits", "Visits"],
     ["/refills", "Refills"],
     ["/therapies", "Therapies"],
+    ["/reports", "Reports"],
     ["/log", "Log"],
     ["/typed", "Keys typed"],
     ["/training", "Training"],
@@ -47,6 +48,6 @@ export function PumpPage({ serial, here, title, path, children }) {
     const got = useAsked(pump.json ? path(pump.json) : null);
     return html`<main id="main"><${PumpHead} serial=${serial} got=${pump} here=${here} />
         <h2>${title}</h2>
-        ${got.json ? children(got.json) : html`<${Waiting} got=${pump.problem ? pump : got} />`}
+        ${got.json ? children(got.json, pump.json) : html`<${Waiting} got=${pump.problem ? pump : got} />`}
     </main>`;
 }

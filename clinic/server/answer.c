@@ -32,6 +32,14 @@ void answer_problem(struct answer *answer, unsigned status, const char *kind, co
     answer->problem = true;
 }
 
+void answer_bytes(struct answer *answer, char *bytes, size_t size, const char *type)
+{
+    answer->status = 200;
+    answer->bytes = bytes;
+    answer->size = size;
+    answer->type = type;
+}
+
 void answer_complaints(struct answer *answer, const struct reader *reader)
 {
     json_t *list = json_array();

@@ -26,11 +26,16 @@ struct answer {
     bool ends;             /* the connection too: who else reads it may take what follows for something else */
     struct stream *stream; /* events instead of a document; owned */
     const struct page_file *file; /* a file of the pages instead of a document */
+    char *bytes; /* a file made for this answer instead of a document; owned */
+    size_t size;
+    const char *type; /* its media type */
     bool forever;                 /* its path will never lead to other bytes */
 };
 
 /* Takes the document over. */
 void answer_json(struct answer *answer, unsigned status, json_t *json);
+/* A file of this media type, with status 200; takes the bytes over. */
+void answer_bytes(struct answer *answer, char *bytes, size_t size, const char *type);
 /* "what" in a few words, a whole sentence, and where: the path of a member, or null. `kind` is the last part of its type. */
 __attribute__((format(printf, 5, 6))) void answer_problem(struct answer *answer, unsigned status, const char *kind,
                                                           const char *where, const char *format, ...);

@@ -279,6 +279,7 @@ static void on_end(void *context, struct MHD_Connection *connection, void **stat
     free(incoming->body);
     free(incoming->request.reader);
     json_decref(incoming->answer.json);
+    free(incoming->answer.bytes);
     free(incoming);
     *state = NULL;
 }

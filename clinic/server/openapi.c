@@ -73,6 +73,8 @@ static json_t *content_json(enum answer_form form)
     if (form == ANSWER_EVENTS)
         return json_pack("{s:{s:{s:s}, s:o}}", "text/event-stream", "schema", "type", "string", "x-cisterna-events",
                          reference("schemas", answer_word(form)));
+    if (form == ANSWER_PAPER)
+        return json_pack("{s:{s:{s:s}}}", "application/pdf", "schema", "contentMediaType", "application/pdf");
     return json_pack("{s:{s:o}}", "application/json", "schema", reference("schemas", answer_word(form)));
 }
 

@@ -141,10 +141,22 @@ static struct MHD_Response *file_response(const struct answer *answer)
     return response;
 }
 
+/* It names who somebody is: shown, and kept by nobody on the way. */
+static struct MHD_Response *bytes_response(struct answer *answer)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(answer->size, answer->bytes, MHD_RESPMEM_MUST_FREE);
+    if (response == NULL)
+        return NULL;
+    answer->bytes = NULL;
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
+    return response;
+}
+
 enum MHD_Result reply_queue(struct MHD_Connection *connection, struct answer *answer)
 {
     struct MHD_Response *response = answer->stream != NULL ? flow_response(connection, answer)
                                     : answer->file != NULL ? file_response(answer)
+                                    : answer->bytes != NULL ? bytes_response(answer)
                                                            : document_response(answer);
     if (response == NULL)
         return MHD_NO;

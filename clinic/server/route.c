@@ -13,6 +13,7 @@
 #include "clinic/server/logging.h"
 #include "clinic/server/pages.h"
 #include "clinic/server/pain.h"
+#include "clinic/server/papers.h"
 #include "clinic/server/past.h"
 #include "clinic/server/people.h"
 #include "clinic/server/planning.h"

@@ -20,7 +20,7 @@ after(async () => {
 const WARD = "table.ward";
 const PAGES = [["ward", "/", WARD], ["glance", "/pumps/SIM-0001", ".facts"], ["visits", "/pumps/SIM-0001/visits", "main table"],
                ["refills", "/pumps/SIM-0001/refills", "main table"], ["therapies", "/pumps/SIM-0001/therapies", "main table"],
-               ["log", "/pumps/SIM-0001/log", "main table"], ["typed", "/pumps/SIM-0001/typed", "main h2"], ["limits", "/limits", "main .quiet, main table"]];
+               ["log", "/pumps/SIM-0001/log", "main table"], ["reports", "/pumps/SIM-0001/reports", "main table"], ["typed", "/pumps/SIM-0001/typed", "main h2"], ["limits", "/limits", "main .quiet, main table"]];
 const UNAUTHORIZED = "console: Failed to load resource: the server responded with a status of 401 (Unauthorized)";
 
 const breakable = (text) => text.replace(/\u00a0/g, " ");
@@ -132,6 +132,25 @@ test("a limit that is overridden more often than heeded is told to be mended", a
     assert.match(rows.find((row) => row.startsWith("morphine, change")), /50% in use/, "half is not more than half");
     assert.match(rows.find((row) => row.startsWith("morphine, dose day")), /hard 9 9 0 cannot be/);
     await window.judge("limits-worn");
+    await window.close();
+});
+
+test("each report of what is on record is a PDF, reached from the patient's pages with what it is", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    await window.go("/pumps/SIM-0001/reports");
+    await page.waitForSelector("main table");
+    const links = await page.locator("main table a").evaluateAll((all) => all.map((link) => [link.innerText, link.getAttribute("href")]));
+    assert.deepEqual(links.map(([name]) => name), ["Therapy (PDF)", "Last refill (PDF)", "Refills (PDF)", "Emergency card (PDF)"]);
+    for (const [name, href] of links) {
+        const [status, type, kept, begins, size] = await page.evaluate(async (path) => {
+            const answer = await fetch(path);
+            const bytes = new Uint8Array(await answer.arrayBuffer());
+            return [answer.status, answer.headers.get("Content-Type"), answer.headers.get("Cache-Control"), String.fromCharCode(...bytes.slice(0, 5)), bytes.length];
+        }, href);
+        assert.deepEqual([status, type, kept, begins], [200, "application/pdf", "no-store", "%PDF-"], name);
+        assert.ok(size > 5000, `${name}: ${size} bytes`);
+    }
     await window.close();
 });
 
