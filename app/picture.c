@@ -157,6 +157,7 @@ json_t *picture_json(const struct visit *visit, const struct picture *picture)
     if (picture->has_therapy) {
         json_object_set_new(object, "therapy", json_string(picture->therapy.name));
         json_object_set_new(object, "drugs", drugs_json(visit, picture));
+        set_amount(object, "dead_volume", amount_write_volume, picture->therapy.dead_volume.nl);
         statusday_add(object, visit, &picture->therapy, picture->energy.replace_ms);
     }
     set_amount(object, "base", amount_write_flow, status->base_nl_day);

@@ -1,7 +1,8 @@
 // bridge.js - where old and new drug stand while a bridge runs: the boundary between them on its way to the tip, in five pictures
-// with the words beside each (W6). From the finding in which the server tells it.
+// with the words beside each (W6), from the finding in which the server tells it; and where it stands now, from what the pump tells.
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "./html.js";
+import { amountRead, amountText } from "./amount.js";
 
 const FORM = new RegExp("^reservoir: (.*) \\| boundary \\| tubing and catheter \\((.*), of it (.*) catheter\\) up to the tip: (.*); " +
                         "at the old flow the boundary reaches the tip after (.*)$");
@@ -14,10 +15,9 @@ export function bridgeRead(text) {
 
 const WORDS = ["At once", "After a quarter of the time", "After half of the time", "After three quarters", "Then"];
 
-/** Reservoir at the left, tip at the right; the new drug is hatched, the old one plain. */
-function Line({ at: row }) {
-    const part = row / 4;
-    const hatch = `new-drug-${row}`; // each picture has a pattern of its own: an id stands once in a page
+/** Reservoir at the left, tip at the right; the new drug is hatched, the old one plain. `part` of the way is new, from 0 to 1. */
+function Line({ part, name }) {
+    const hatch = `new-drug-${name}`; // each picture has a pattern of its own: an id stands once in a page
     const from = 60;
     const length = 230;
     const at = from + length * part;
@@ -41,6 +41,19 @@ export function BridgeView({ text }) {
     return html`<figure class="bridge-view">
         <figcaption>New (hatched): <b>${bridge.fresh}</b>. Old (plain): <b>${bridge.old}</b>. Between reservoir and tip stand ${bridge.held},
             of it ${bridge.catheter} in the catheter.</figcaption>
-        <ol class="plain">${say.map((one, i) => html`<li class="bridge-row"><${Line} at=${i} /><span><b>${WORDS[i]}</b>: ${one}</span></li>`)}</ol>
+        <ol class="plain">${say.map((one, i) => html`<li class="bridge-row"><${Line} part=${i / 4} name=${i} /><span><b>${WORDS[i]}</b>: ${one}</span></li>`)}</ol>
     </figure>`;
+}
+
+/** Where what the reservoir holds stands on its way to the tip, as the pump tells it (`tip_after`: with its margin, so late rather
+ * than early). It stands there also when nothing is on its way, so that nothing moves when that ends. */
+export function Boundary({ state }) {
+    const [dead, after] = [amountRead(state.dead_volume), amountRead(state.tip_after)];
+    if (!dead || !after || dead.value === 0) return null;
+    const text = after.value > 0
+        ? html`Until <b>${amountText(state.tip_after, 4)}</b> more has flowed, the tip may still give what stood in tubing and catheter before.`
+        : html`The tip gives what the reservoir holds.`;
+    return html`<figure class="bridge-now"><figcaption>From the reservoir (hatched) through ${amountText(state.dead_volume)} of tubing and
+            catheter to the tip. ${text}</figcaption>
+        <${Line} part=${Math.min(1, Math.max(0, 1 - after.value / dead.value))} name="now" /></figure>`;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fragment, html, useRef, useState } from "./html.js";
 import { Alarm, alarmsSorted } from "./alarm.js";
+import { Boundary } from "./bridge.js";
 import { amountRead, amountText, DrugName } from "./amount.js";
 import { Curve, Samples } from "./curve.js";
 import { useLive } from "./live.js";
@@ -118,7 +119,8 @@ export function Glance({ serial }) {
             <p class="quiet">This page is not the pump's alarm system: the implant's own beeper is.</p>
             <${Alarms} state=${state} /></section>
         <section aria-labelledby="facts" class=${live.alarm ? "stale" : ""}><h2 id="facts">The implant</h2>
-            <${Facts} state=${state} bed=${got.json} /></section>
+            <${Facts} state=${state} bed=${got.json} />
+            <${Boundary} state=${state} /></section>
         <section aria-labelledby="curves"><h2 id="curves">Live, by the pump's clock</h2>
             <${Curve} title="Flow" unit="mL per day" samples=${samples.current} version=${version}
                 curve=${0} stroke="--curve-1" least=${0.1} />
