@@ -9,7 +9,7 @@ import { PumpHead } from "./pump.js";
 import { keyBrought, keysOpen, keysTold } from "./keys.js";
 import { ageText, momentText } from "./moment.js";
 import { useAsked } from "./table.js";
-import { BeginTask } from "./taskbegin.js";
+import { BeginTask, Down, taskBegin } from "./taskbegin.js";
 import { claimLost, claimRelease, claimToken } from "./taskclaim.js";
 import { Findings, isSoft, Passing, passingBody, prose, words } from "./taskfindings.js";
 import { FinishTable, Outcome, PassedList } from "./taskfinish.js";
@@ -21,6 +21,9 @@ const LOOK_MS = 3000;
 
 /** What was said to be in the pump, by the number of its task: the therapy is said for that. */
 const holds = new Map();
+
+/** By serial, the number of a task that was begun here, as long as nothing of it was sent. */
+const drafts = new Map();
 
 function useCard(serial) {
     const [look, set] = useState({ card: null, none: false, fault: "" });
@@ -73,7 +76,7 @@ function Faults({ problem, pick = () => null }) {
     const faults = problem.body?.faults || [];
     const lost = { "claim-lost": "This window does not hold the pump any more: what was drafted is dropped. Begin again." }[problem.kind];
     return html`<div role="alert" class="problem"><p>${lost || (problem.kind === "held" ? "Not taken. The findings below say why, and what would pass." : `Not taken: ${problem.message}.`)}</p>
-        ${faults.length > 0 && html`<ul>${faults.map((one) => html`<li><b>${one.where}</b>: ${prose(one.detail)}
+        ${faults.length > 0 && html`<ul>${faults.map((one) => html`<li>${one.where && html`<b>${one.where}</b>: `}${prose(one.detail)}
             <${Nearest} fault=${one} pick=${pick} /></li>`)}</ul>`}</div>`;
 }
 
@@ -188,6 +191,13 @@ function Abandon({ card, send }) {
         <button type="button" onClick=${async () => tell(await send("/abandon", {}))}>${sent ? "End it here" : "Drop the draft"}</button></div>`;
 }
 
+/** The way down at a pump that another works at. */
+function Lower({ serial, owner, begun }) {
+    const [problem, tell] = useState(null);
+    const begin = () => taskBegin(serial, "emergency", {}).then(begun, tell);
+    return html`<${Down} owner=${owner} begin=${begin} /><${Faults} problem=${problem} />`;
+}
+
 /** The heading of each new step takes the focus: that is where a person and a screen reader go on. */
 function StepHead({ card }) {
     const head = useRef(null);
@@ -219,6 +229,7 @@ function Work({ card, send, mine, again }) {
             ${answers && card.step === "second" ? html`<${Second} card=${card} mine=${mine} send=${send} />`
                 : answers && mine && formOf(card.step) && html`<${StepForm} key=${`${card.task} ${card.step}`} card=${card} send=${send} region=${region} />`}
             ${!mine && !over && card.step !== "second" && html`<p class="quiet">${card.owner} works at this pump. Here it can be read.</p>`}
+            ${!mine && !over && html`<${Lower} serial=${again.serial} owner=${card.owner} begun=${again.begun} />`}
             ${card.dropped_at && html`<${Countdown} card=${card} until=${card.dropped_at}>Without an answer the draft is dropped at<//>`}
             ${mine && !over && !card.busy && card.change !== "unknown" && html`<${Abandon} key=${card.step} card=${card} send=${send} />`}
             ${over && html`<button type="button" class="primary" onClick=${again.begin}>Go to the workflows of this pump</button>`}
@@ -248,14 +259,19 @@ export function Task({ serial }) {
         if (over) claimRelease(serial);
     }, [over]);
     const begin = none || (over && left === card.task);
+    if (card && card.task === drafts.get(serial) && (over || card.change !== "none")) drafts.delete(serial);
+    const dropped = drafts.has(serial) && (none || (card && card.task !== drafts.get(serial)));
     return html`<main id="main"><${PumpHead} serial=${serial} got=${got} here="/task" />
         <h2>${card && !begin ? `Workflow: ${words(card.workflow)}` : "Workflows"}</h2>
         ${fault && html`<p role="alert" class="problem">The page could not look again: ${fault}. What stands here may be old.</p>`}
+        ${dropped && html`<p role="status" class="notice">The workflow that was begun here has ended, and what was drafted is dropped: somebody took the pump to lower it,
+            or nobody answered for too long. Nothing of it was sent.</p>`}
         ${begin ? html`<${BeginTask} serial=${serial} known=${Boolean(got.json)} onBegun=${(begun, regionSaid) => {
             regionSet(regionSaid);
+            drafts.set(serial, begun.task);
             take(begun);
         }} />`
-            : card ? html`<${Work} card=${card} send=${send} mine=${Boolean(token)} again=${{ region, begin: () => leave(card.task) }} />`
+            : card ? html`<${Work} card=${card} send=${send} mine=${Boolean(token)} again=${{ region, serial, begun: take, begin: () => leave(card.task) }} />`
             : html`<p class="quiet" role="status">Loading</p>`}
     </main>`;
 }

@@ -22,6 +22,19 @@ function saidOf(problem) {
         : `Not begun: ${problem.message}`;
 }
 
+/** Becomes the writer of the pump and begins; what the server tells of it. The way down takes the pump from whoever has it. */
+export async function taskBegin(serial, workflow, besides) {
+    await claimTake(serial, workflow === "emergency");
+    return ask("POST", `/api/pumps/${encodeURIComponent(serial)}/task`, { claim: claimToken(serial), workflow, ...besides });
+}
+
+/** The way down, also at a pump that somebody else works at: it waits for nobody. */
+export function Down({ owner, begin, busy = false }) {
+    return html`<section aria-labelledby="down"><h3 id="down">Less, at once</h3>
+        <ul class="plain begin"><li><button type="button" aria-disabled=${busy} onClick=${begin}>Stop or lower the pump</button>
+            <span>${owner ? `nothing is asked that is not needed for it; takes the pump from ${owner}, whose draft is dropped` : "nothing is asked that is not needed for it"}</span></li></ul></section>`;
+}
+
 export function BeginTask({ serial, known, onBegun }) {
     const [problem, tell] = useState("");
     const [busy, work] = useState(false);
@@ -32,9 +45,8 @@ export function BeginTask({ serial, known, onBegun }) {
         work(true);
         tell("");
         try {
-            await claimTake(serial);
             const besides = workflow === "implant" ? { patient: Number(patient) || undefined, region: region || undefined } : {};
-            onBegun(await ask("POST", `/api/pumps/${encodeURIComponent(serial)}/task`, { claim: claimToken(serial), workflow, ...besides }), region);
+            onBegun(await taskBegin(serial, workflow, besides), region);
         } catch (fault) {
             if (fault.kind !== "claimed") await claimRelease(serial);
             tell(saidOf(fault));
@@ -44,9 +56,8 @@ export function BeginTask({ serial, known, onBegun }) {
     const one = ([workflow, name, text]) => html`<li><button type="button" aria-disabled=${busy} onClick=${() => begin(workflow)}>${name}</button> <span>${text}</span></li>`;
     return html`<p>Beginning one makes this window the one writer of the pump and asks the pump what it is and does. Nothing is changed by that.</p>
         <div role="alert">${problem && html`<p class="problem">${problem}.</p>`}</div>
-        ${known && html`<section aria-labelledby="down"><h3 id="down">Less, at once</h3>
-            <ul class="plain begin">${one(["emergency", "Stop or lower the pump", "nothing is asked that is not needed for it"])}</ul></section>
-        <section aria-labelledby="begin"><h3 id="begin">Begin</h3><ul class="plain begin">${WORKFLOWS.map(one)}</ul></section>`}
+        <${Down} begin=${() => begin("emergency")} busy=${busy} />
+        ${known && html`<section aria-labelledby="begin"><h3 id="begin">Begin</h3><ul class="plain begin">${WORKFLOWS.map(one)}</ul></section>`}
         <details open=${!known}><summary>Implant: a pump that no record knows yet, or whose first therapy was refused</summary>
             <form class="step-form" noValidate=${true} onSubmit=${(event) => {
                 event.preventDefault();

@@ -31,10 +31,10 @@ async function renew(serial) {
     }
 }
 
-/** Becomes the one writer of a pump. Throws the problem that tells who is it. */
-export async function claimTake(serial) {
+/** Becomes the one writer of a pump. Throws the problem that tells who is it; `emergency`: whoever that was, is it no more. */
+export async function claimTake(serial, emergency = false) {
     if (claims.has(serial)) return;
-    const { claim: token } = await ask("POST", path(serial, "claim"), {});
+    const { claim: token } = await ask("POST", path(serial, "claim"), emergency ? { emergency } : {});
     claims.set(serial, { token, timer: setInterval(() => renew(serial), RENEW_MS) });
 }
 
