@@ -1,11 +1,14 @@
 // bedside.mjs - a clinician at the workflows of a pump, as the tests of the pages play one: by keys, choices and clicks.
 // SPDX-License-Identifier: Apache-2.0
+import fs from "node:fs";
+import net from "node:net";
+import path from "node:path";
 import { Window } from "./stand.mjs";
 
 export const [MAREN, JONAS, TERESA] = ["SIM-0001", "SIM-0002", "SIM-0003"];
 const WHO = { [MAREN]: ["Maren Holt", "morphine", "25"], [JONAS]: ["Jonas Lindqvist", "baclofen", "2000"],
               [TERESA]: ["Teresa Okafor", "ziconotide", "25"] };
-const REFUSED = /^console: Failed to load resource: the server responded with a status of (400|404|409|422) /;
+const REFUSED = /^console: Failed to load resource: the server responded with a status of (400|401|404|409|422) /;
 
 /** A clinician at the workflows of a pump. What the server refuses is a console error of the browser's, and expected here. */
 export class Bedside {
@@ -107,5 +110,31 @@ export class Bedside {
     async close() {
         this.window.faults = this.window.faults.filter((fault) => !REFUSED.test(fault));
         await this.window.close();
+    }
+}
+
+/** Between the server and the sockets of a pump: passes so many frames of the pump, then nothing either way. */
+export class Link {
+    constructor(radio) {
+        this.left = Infinity;
+        this.doors = ["near", "far"].map((name) => {
+            const real = path.join(radio, `${name}.pump`);
+            fs.renameSync(path.join(radio, name), real);
+            return net.createServer((server) => this.carry(server, net.connect(real))).listen(path.join(radio, name));
+        });
+    }
+
+    carry(server, pump) {
+        const end = () => [server, pump].forEach((one) => one.destroy());
+        server.on("data", (data) => this.left >= 0 && pump.write(data));
+        pump.on("data", (data) => {
+            this.left -= data.filter((byte) => byte === 0).length;
+            if (this.left >= 0) server.write(data);
+        });
+        for (const one of [server, pump]) one.on("close", end).on("error", end);
+    }
+
+    close() {
+        this.doors.forEach((door) => door.close());
     }
 }

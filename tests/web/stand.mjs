@@ -25,9 +25,30 @@ export class Demo {
         return demo;
     }
 
+    /** One whose server's clocks can be put forward (ahead.c). */
+    static async startAhead(...options) {
+        const demo = new Demo();
+        demo.folder = fs.mkdtempSync(path.join(os.tmpdir(), "pages-"));
+        demo.program = process.env.CISTERNA_AHEAD_DEV || path.join(ROOT, "build/dev/tests/web/cisterna_ahead");
+        await demo.run(...options);
+        return demo;
+    }
+
+    /** Puts the server's clocks forward by so much more. */
+    forward(ms) {
+        const file = path.join(this.folder, "ahead");
+        this.aheadMs += ms;
+        fs.writeFileSync(`${file}.new`, String(this.aheadMs));
+        fs.renameSync(`${file}.new`, file);
+    }
+
     /** Starts it, or starts it again. Resolves when it tells that it is ready. */
     async run(...options) {
-        this.process = spawn(CISTERNA, ["demo", "--state", this.folder, "--listen", "127.0.0.1:0", ...options]);
+        const env = { ...process.env, CISTERNA_AHEAD: path.join(this.folder, "ahead") };
+        this.sessions = {};
+        this.aheadMs = 0;
+        fs.rmSync(env.CISTERNA_AHEAD, { force: true }); // started again its clocks are right again
+        this.process = spawn(this.program || CISTERNA, ["demo", "--state", this.folder, "--listen", "127.0.0.1:0", ...options], { env });
         this.ended = new Promise((resolve) => this.process.on("exit", resolve));
         let told = "";
         this.said = "";
@@ -52,11 +73,12 @@ export class Demo {
         return Number(found);
     }
 
-    async stop() {
+    /** `keep`: its folder, so that it can be run again. */
+    async stop({ keep } = {}) {
         this.process.kill("SIGTERM");
         const code = await this.ended;
         const logs = ["clinic.log", "pumps.log"].map((log) => fs.readFileSync(path.join(this.folder, "demo", log), "utf8")).join("");
-        fs.rmSync(this.folder, { recursive: true });
+        if (!keep) fs.rmSync(this.folder, { recursive: true });
         assert.equal(code, 0, this.said);
         assert.ok(!logs.includes("Sanitizer"), logs);
     }

@@ -5,10 +5,9 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { Bedside, JONAS, MAREN, TERESA } from "./bedside.mjs";
+import { Bedside, JONAS, Link, MAREN, TERESA } from "./bedside.mjs";
 import { browserStart, CISTERNA, Demo } from "./stand.mjs";
 
 let demo, browser, fresh;
@@ -166,32 +165,6 @@ test("the catheter's port, a scan before and after, explant", async () => {
     await bed.ended("Applied");
     await bed.close();
 });
-
-/** Between the server and the sockets of a pump: passes so many frames of the pump, then nothing either way. */
-class Link {
-    constructor(radio) {
-        this.left = Infinity;
-        this.doors = ["near", "far"].map((name) => {
-            const real = path.join(radio, `${name}.pump`);
-            fs.renameSync(path.join(radio, name), real);
-            return net.createServer((server) => this.carry(server, net.connect(real))).listen(path.join(radio, name));
-        });
-    }
-
-    carry(server, pump) {
-        const end = () => [server, pump].forEach((one) => one.destroy());
-        server.on("data", (data) => this.left >= 0 && pump.write(data));
-        pump.on("data", (data) => {
-            this.left -= data.filter((byte) => byte === 0).length;
-            if (this.left >= 0) server.write(data);
-        });
-        for (const one of [server, pump]) one.on("close", end).on("error", end);
-    }
-
-    close() {
-        this.doors.forEach((door) => door.close());
-    }
-}
 
 test("a link that is lost in the middle: unknown, what the pump does meanwhile, and found out by asking again", async () => {
     const link = new Link(path.join(demo.folder, "demo", "radios", JONAS));
