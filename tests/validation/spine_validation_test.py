@@ -105,7 +105,7 @@ def others(model):
     yield "CAL-19", "its clearance at L3, uL/kg/min", 15, clearance_ml_h / 60 / KG * 1000
 
 
-PEOPLE = "100"
+PEOPLE = "1000"
 MALFORMED = (("[]", "rows"), ('{"rows": []}', "rows"), ('{"rows": [{}]}', "id"), ("{", "json"),
              ('"low": 2250', '"low": 5000', "between"), ('"dose": "0.25 mg"', '"dose": "0.25"', "dose"),
              ('"drug": "morphine"', '"drug": "morphin"', "morphine"), ('"level": "L3"', '"level": "L9"', "level"),
@@ -114,7 +114,7 @@ MALFORMED = (("[]", "rows"), ('{"rows": []}', "rows"), ('{"rows": [{}]}', "id"),
 
 
 def validate(program, rows, *words):
-    return subprocess.run([program, "spine", "validate", rows, *words], capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run([program, "spine", "validate", rows, *words], capture_output=True, text=True, timeout=900, check=False)
 
 
 def ratios_agree(program, rows):
