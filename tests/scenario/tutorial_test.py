@@ -1,7 +1,9 @@
-"""tutorial_test.py - the commands of docs/tutorials/link.md in their order, in one shell: they say what the page says, but for
+"""tutorial_test.py - the commands of a page of docs/tutorials in their order, in one shell: they say what the page says, but for
 numbers of a run.
 
-    tutorial_test.py --renew    writes what they say into the page
+    tutorial_test.py --renew [PAGE ...]    writes what they say into the pages, such as link
+
+A page without commands (nurse.md) is held to the pages it speaks of by tests/web/named_test.mjs.
 """
 # SPDX-License-Identifier: Apache-2.0
 import os
@@ -14,7 +16,7 @@ import unittest
 
 import common
 
-PAGE = common.ROOT / "docs/tutorials/link.md"
+FOLDER = common.ROOT / "docs/tutorials"
 MARK = "\x1e"
 
 
@@ -27,7 +29,8 @@ def volumes_masked(line):
 MASKS = ((r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(\+\d\d:\d\d)?", "TIME"), (r"\b[0-9a-f]{16}\b", "HEAD"),
          (r"\b[0-9a-f]{8}\b", "TOKEN"), (r"(?m)^((?:flowed|  besides|  reservoir).*)$", volumes_masked), (r"\b\d+ mC", "CHARGE"),
          (r"\b\d+ tokens", "TOKENS"), (r"\b\d+ s of", "SECONDS of"),
-         (r"\b\d+ (frames|bytes)", r"COUNT \1"), (r"(ANSWER|DATA|COUNTER) \d+", r"\1 COUNT"))
+         (r"\b\d+ (frames|bytes)", r"COUNT \1"), (r"(ANSWER|DATA|COUNTER) \d+", r"\1 COUNT"),
+         (r"(?m)^(  not accounted for +)\S+ mg +\S+ %", r"\1ROUNDING"))
 
 
 def commands(page):
@@ -38,7 +41,7 @@ def commands(page):
             inside = line == "```console"
         elif inside and line.startswith("$ "):
             found.append([[line[2:]], number, number + 1, number + 1])
-        elif inside and line.startswith("> ") and found[-1][2] == number:
+        elif inside and (line == ">" or line.startswith("> ")) and found[-1][2] == number:
             found[-1][0].append(line[2:])
             found[-1][2:] = [number + 1, number + 1]
         elif inside:
@@ -63,7 +66,7 @@ def played(found):
         named = pathlib.Path(folder) / "bin"
         named.mkdir()
         (named / "cisterna").symlink_to(common.DEV)
-        environment = {**os.environ, "PATH": f"{named}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+        environment = {**os.environ, "PATH": f"{named}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "CISTERNA": str(common.ROOT)}
         room = pathlib.Path(folder) / "room"
         room.mkdir()
         ran = subprocess.run(["bash", "-c", script(found)], cwd=room, env=environment, stdin=subprocess.DEVNULL, check=False,
@@ -79,8 +82,8 @@ def masked(lines):
 
 
 class Tutorial(unittest.TestCase):
-    def test_the_page_says_what_the_commands_say(self):
-        page = PAGE.read_text(encoding="utf-8").splitlines()
+    def says_what_the_commands_say(self, name):
+        page = (FOLDER / f"{name}.md").read_text(encoding="utf-8").splitlines()
         found = commands(page)
         said, everything = played(found)
         self.assertEqual(len(said), len(found), everything)
@@ -88,20 +91,34 @@ class Tutorial(unittest.TestCase):
             with self.subTest(command=command):
                 self.assertEqual(masked(lines), masked(page[begins:ends]))
 
+    def test_link(self):
+        self.says_what_the_commands_say("link")
 
-def renew():
-    page = PAGE.read_text(encoding="utf-8").splitlines()
+    def test_engineer(self):
+        self.says_what_the_commands_say("engineer")
+
+    def test_researcher(self):
+        self.says_what_the_commands_say("researcher")
+
+    def test_no_page_with_commands_is_left_out(self):
+        pages = {page.stem for page in FOLDER.glob("*.md") if "```console" in page.read_text(encoding="utf-8")}
+        self.assertEqual(pages, {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")} & pages)
+
+
+def renew(path):
+    page = path.read_text(encoding="utf-8").splitlines()
     found = commands(page)
     said, everything = played(found)
     if len(said) != len(found):
         sys.exit(everything)
     for (_, _, begins, ends), lines in reversed(list(zip(found, said))):
         page[begins:ends] = [line.rstrip() for line in lines]
-    PAGE.write_text("\n".join(page) + "\n", encoding="utf-8")
+    path.write_text("\n".join(page) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
     if "--renew" in sys.argv:
-        renew()
+        for one in sys.argv[sys.argv.index("--renew") + 1:] or ("link", "engineer", "researcher"):
+            renew(FOLDER / f"{one}.md")
     else:
         unittest.main()
