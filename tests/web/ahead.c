@@ -1,5 +1,5 @@
-/* ahead.c - the clock of a clinic's server that a test can put forward: `cisterna` as it is, but its server's clocks go ahead by what
- * the file says that $CISTERNA_AHEAD names. A watch of an hour at a patient takes an hour otherwise. */
+/* ahead.c - the clock of a clinic's server that a test can put forward: `cisterna` as it is, but its server's clocks go ahead
+ * by what the file says that $CISTERNA_AHEAD names. A watch of an hour at a patient takes an hour otherwise. */
 // SPDX-License-Identifier: Apache-2.0
 #include <inttypes.h>
 #include <stdint.h>
