@@ -28,7 +28,7 @@ function Truth({ truth }) {
 
 function Twin({ serial, twin, bed }) {
     const { view, problem, track } = twin;
-    return html`${problem && html`<p class="problem" role="alert">The twin does not answer: ${problem.message}. What stands here may be old.</p>`}
+    return html`<div role="alert" class="alarm-place">${problem && html`<p class="problem">The simulation does not answer: ${problem.message}. What stands here may be old.</p>`}</div>
         ${!view ? html`<${Waiting} got=${{ problem: null }} />` : html`
             <${TwinClock} serial=${serial} view=${view} bed=${bed} />
             <${Person} person=${view.person} />

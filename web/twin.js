@@ -6,6 +6,8 @@ import { ask, askQuietly, onSession } from "./api.js";
 import { Track } from "./track.js";
 
 const LOOK_MS = 1000;
+/* One that does not answer is not pressed. */
+const AGAIN_MS = 10000;
 
 /* By serial: what was seen, and who looks on. Kept while the window is open, so that going to another page loses no curve. */
 const twins = new Map();
@@ -56,7 +58,7 @@ async function look(serial, twin) {
 
 async function looking(serial, twin) {
     await look(serial, twin);
-    if (twin.watchers.size > 0) twin.timer = setTimeout(looking, LOOK_MS, serial, twin);
+    if (twin.watchers.size > 0) twin.timer = setTimeout(looking, twin.problem ? AGAIN_MS : LOOK_MS, serial, twin);
     else twin.timer = 0;
 }
 

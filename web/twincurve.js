@@ -33,9 +33,10 @@ export function TwinCurves({ view, track }) {
 
 /** The same on the page of an implant. Nothing stands there where the server has no twin of it. */
 export function TwinTruth({ serial }) {
-    const { view, track } = useTwin(serial);
+    const { view, problem, track } = useTwin(serial);
     return html`<section aria-labelledby="truth" class="truth"><h2 id="truth">Known to the simulation alone</h2>
         <p class="training-mark"><b>SIMULATION TRAINING</b> The twin's truth: no real pump could tell it, and nothing here is to be acted on.
             ${" "}<a href=${`#/pumps/${serial}/training`}>Go to the training page</a></p>
-        ${view ? html`<${TwinCurves} view=${view} track=${track} />` : html`<p class="quiet" role="status">Loading</p>`}</section>`;
+        ${problem && html`<p class="problem" role="status">The simulation does not answer: ${problem.message}.</p>`}
+        ${view ? html`<${TwinCurves} view=${view} track=${track} />` : !problem && html`<p class="quiet" role="status">Loading</p>`}</section>`;
 }

@@ -71,6 +71,9 @@ test("speed and time; a kink starves the tip while the pump sees nothing, and a 
     await window.go(`/pumps/${TERESA}/training`);
     await bed.sees(".trouble.on");
     await page.click('role=button[name="End it: Catheter kinked"]');
+    await page.click('role=button[name="Begin: Granuloma at the tip"]');
+    await bed.sees(".trouble.on >> text=on now: 30");
+    await page.click('role=button[name="End it: Granuloma at the tip"]');
     await page.click('role=button[name="Begin: Motor stall"]');
     await bed.sees(".trouble.on >> text=Motor stall");
     await ahead(page, "6 h");
