@@ -98,10 +98,12 @@ void typing_read(const struct node *keys)
 
 json_t *typing_schema(void)
 {
-    json_t *press = json_pack("{s:s, s:i, s:i, s:s}", "type", "array", "minItems", PRESS_PARTS, "maxItems", PRESS_PARTS,
-                              "description",
-                              "[ms, from, to, \"key\", \"value\"]: since the step was opened; what was marked; the "
-                              "key; what the field held then");
+    json_t *parts = json_pack("[{s:s}, {s:s}, {s:s}, {s:s}, {s:s}]", "type", "integer", "type", "integer", "type", "integer",
+                              "type", "string", "type", "string");
+    json_t *press = json_pack("{s:s, s:i, s:i, s:o, s:{s:s}, s:s}", "type", "array", "minItems", PRESS_PARTS, "maxItems",
+                              PRESS_PARTS, "prefixItems", parts, "items", "type", "string", "description",
+                              "[ms, from, to, \"key\", \"value\"]: since the step was opened; what was marked; the key; what the "
+                              "field held then");
     json_t *field =
         json_pack("{s:s, s:{s:{s:s, s:i}, s:{s:s, s:i}, s:{s:s, s:i}, s:{s:s, s:i, s:o}}, s:[s, s, s], s:b}", "type",
                   "object", "properties", "field", "type", "string", "maxLength", TYPING_FIELD_BYTES - 1, "value",
