@@ -120,6 +120,13 @@ function Told({ pump }) {
             ${pump.doses.map((dose) => html`<li>${dose.drug}: ${amountText(dose.most_in_a_day)} at most in 24 hours, with every bolus</li>`)}</ul></details>`;
 }
 
+/* Steps whose button acts on the pump at once: a key that was meant for a field does not (W4). */
+const ACTS = ["lower", "readback"];
+
+function enterKept(event) {
+    if (event.key === "Enter" && event.target.tagName !== "BUTTON") event.preventDefault();
+}
+
 /** The form of one step; begun anew at each, so that nothing said at one is sent at another. */
 function StepForm({ card, send, region }) {
     const [form, put] = useState(() => {
@@ -160,7 +167,7 @@ function StepForm({ card, send, region }) {
         });
     };
     const about = formOf(card.step);
-    return html`<form class="step-form" onSubmit=${submit} noValidate=${true}>
+    return html`<form class="step-form" onSubmit=${submit} onKeyDown=${ACTS.includes(card.step) ? enterKept : undefined} noValidate=${true}>
         ${about.say && html`<p>${about.say}</p>`}
         ${isTherapy ? html`<${TherapyEditor} drugs=${drugs} pump=${card.pump} t=${form} set=${set} region=${region} />`
             : html`<${Fields} card=${card} region=${region} form=${form} set=${set} />`}

@@ -152,3 +152,26 @@ test("steps of 5 % of what is in force, one a click, up to the library's usual c
     await bed.abandon();
     await bed.close();
 });
+
+test("Enter in a field never sends a change to the pump: its button does", async () => {
+    const bed = await therapyAt();
+    const { page } = bed;
+    await page.fill("#dose", "5.5");
+    await restSaid(page);
+    await bed.go();
+    await bed.step("finish");
+    await bed.go();
+    await bed.step("readback");
+    await page.click("#field-amount");
+    await page.keyboard.type("5.5 mg per day");
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(1000);
+    await bed.step("readback");
+    assert.equal(await page.locator(".outcome").count(), 0, "nothing was sent");
+    await page.locator(".step-form .primary").focus();
+    await page.keyboard.press("Enter");
+    await bed.ended("Applied");
+    const [row] = await typedOf(page, "field-amount");
+    assert.deepEqual([row.step, row.value, row.replays], ["readback", "5.5 mg per day", true]);
+    await bed.close();
+});
