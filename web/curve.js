@@ -9,26 +9,35 @@ import { momentText } from "./moment.js";
 const SAMPLES_MAX = 86400;
 const HEIGHT = 220;
 
-/** Times (s) and values of some curves, in arrays that are made once and never grow beyond SAMPLES_MAX. */
+/** Times (s) and values of some curves. All the memory of a day is taken at once, so that a page which stays open does not grow. */
 export class Samples {
     constructor(curves) {
-        this.at = [];
-        this.values = Array.from({ length: curves }, () => []);
+        this.kept = Array.from({ length: curves + 1 }, () => new Float64Array(SAMPLES_MAX));
+        this.count = 0;
         this.texts = [];
         this.version = 0;
     }
 
+    get at() {
+        return this.kept[0].subarray(0, this.count);
+    }
+
+    /** Of each curve. */
+    get values() {
+        return this.kept.slice(1).map((list) => list.subarray(0, this.count));
+    }
+
     /** `at` seconds; one value of each curve. `text` is kept for the last rows alone: the table's cells. */
     push(at, values, text) {
-        if (this.at.length > 0 && at <= this.at[this.at.length - 1]) return;
-        if (this.at.length >= SAMPLES_MAX) {
+        if (this.count > 0 && at <= this.kept[0][this.count - 1]) return;
+        if (this.count >= SAMPLES_MAX) {
             // A tenth at once: to move 86,400 numbers for each new one would cost more than the drawing.
             const cut = SAMPLES_MAX / 10;
-            this.at = this.at.slice(cut);
-            this.values = this.values.map((list) => list.slice(cut));
+            this.kept.forEach((list) => list.copyWithin(0, cut));
+            this.count -= cut;
         }
-        this.at.push(at);
-        values.forEach((value, i) => this.values[i].push(value));
+        [at, ...values].forEach((value, i) => (this.kept[i][this.count] = value ?? NaN));
+        this.count += 1;
         this.texts.push(text);
         if (this.texts.length > 12) this.texts.shift();
         this.version += 1;

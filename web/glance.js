@@ -1,6 +1,6 @@
 // glance.js - one implant at a glance: what it does, what it gives in a day, when it is to be refilled and why, how old that is.
 // SPDX-License-Identifier: Apache-2.0
-import { Fragment, html, useRef, useState } from "./html.js";
+import { Fragment, html, useState } from "./html.js";
 import { Alarm, alarmsSorted } from "./alarm.js";
 import { Boundary } from "./bridge.js";
 import { amountRead, amountText, DrugName } from "./amount.js";
@@ -102,7 +102,7 @@ function sample(samples, state) {
 
 export function Glance({ serial }) {
     const got = useAsked(`/api/pumps/${serial}`);
-    const samples = useRef(new Samples(2));
+    const [samples] = useState(() => ({ current: new Samples(2) })); // made once: it takes the memory of a day
     const [version, drew] = useState(0);
     const live = useLive(serial, (state) => {
         sample(samples.current, state);
