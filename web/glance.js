@@ -116,7 +116,7 @@ export function Glance({ serial }) {
         <${Stale} live=${live} />
         ${state && html`<${Fragment}>
         <section aria-labelledby="alarms"><h2 id="alarms">Alarms at the pump</h2>
-            <p class="quiet">This page is not the pump's alarm system: the implant's own beeper is.</p>
+            <p class="quiet">This page is not the pump's alarm system, and makes no sound: the implant's own beeper does.</p>
             <${Alarms} state=${state} /></section>
         <section aria-labelledby="facts" class=${live.alarm ? "stale" : ""}><h2 id="facts">The implant</h2>
             <${Facts} state=${state} bed=${got.json} />
