@@ -43,7 +43,7 @@ static bool contents_read(const cisterna_Contents *told, struct interrogation *s
 }
 
 /* Moments beyond the calendar are no moments: what is reckoned from them would run over. */
-enum { MOMENT_BITS = 53, READS_MAX = 4 };
+enum { MOMENT_BITS = 53, READS_MAX = 4, TRIES_OLD_SESSION = 3 /* guess */ };
 
 static bool is_moment(int64_t ms)
 {
@@ -129,21 +129,28 @@ static enum contact read_steady(struct programmer *programmer, const struct air 
     return contact;
 }
 
+/* Is there a session, and does the pump still answer in it? It ends one that was silent for a while (link/SPEC.md, section 6), and
+ * what is sent into one that has ended counts as a stranger's: so it is asked a few times only, and never in vain for long. */
+static bool session_stands(struct programmer *programmer, const struct air *air)
+{
+    cisterna_Status status;
+    struct patience patience = programmer->patience;
+    if (programmer->session.id == 0 || programmer->key.pending.id != 0)
+        return false;
+    if (patience.tries > TRIES_OLD_SESSION)
+        programmer->patience.tries = TRIES_OLD_SESSION;
+    bool stands = programmer_status(programmer, air, &status) == CONTACT_OK;
+    programmer->patience = patience;
+    return stands;
+}
+
 enum contact hands_interrogate(struct programmer *programmer, const struct air *air, struct interrogation *seen)
 {
     struct interrogation read;
-    enum contact contact = CONTACT_OK;
-    bool opened = programmer->session.id == 0 || programmer->key.pending.id != 0;
-    if (opened)
-        contact = programmer_open(programmer, air);
+    bool opened = !session_stands(programmer, air);
+    enum contact contact = opened ? programmer_open(programmer, air) : CONTACT_OK;
     if (contact == CONTACT_OK)
         contact = read_steady(programmer, air, &read);
-    if (contact == CONTACT_SILENCE && !opened) { /* the pump has ended the session meanwhile */
-        opened = true;
-        contact = programmer_open(programmer, air);
-        if (contact == CONTACT_OK)
-            contact = read_steady(programmer, air, &read);
-    }
     if (contact != CONTACT_OK)
         return contact;
     if (opened)
@@ -165,11 +172,7 @@ static bool limits_sign(const struct draft *draft, struct programmer *programmer
 /* In a session, a new one where the last has ended or something is to be settled first. */
 static enum contact session_need(struct programmer *programmer, const struct air *air)
 {
-    cisterna_Status status;
-    if (programmer->session.id != 0 && programmer->key.pending.id == 0 &&
-        programmer_status(programmer, air, &status) == CONTACT_OK)
-        return CONTACT_OK;
-    return programmer_open(programmer, air);
+    return session_stands(programmer, air) ? CONTACT_OK : programmer_open(programmer, air);
 }
 
 static enum contact stage_do(struct workflow *workflow, struct programmer *programmer, const struct air *air,

@@ -98,6 +98,23 @@ static void test_a_pump_without_a_key_wants_none(void **state)
     assert_int_equal(bedside_status(&bed).base.nl_day, 400000);
 }
 
+/* Five minutes at each step: the pump has ended the session each time. What is sent into an old one counts as a stranger's, and
+ * thirty strangers' frames in an hour are an alarm (HZ-30, HZ-43). */
+static void test_who_takes_time_is_no_stranger(void **state)
+{
+    (void)state;
+    start();
+    memset(bed.rig.pump.formulary_key, 0, sizeof bed.rig.pump.formulary_key);
+    clinician_upto(WORK_PROGRAM, STEP_AT_THERAPY);
+    while (workflow_want(&clinician.workflow) != WANT_NOTHING) {
+        bedside_pass(&bed, 5 * MINUTE_MS);
+        clinician_do();
+    }
+    assert_int_equal(clinician.workflow.change, CHANGE_APPLIED);
+    assert_int_equal(bedside_status(&bed).base.nl_day, 400000);
+    assert_in_range(bed.rig.pump.abuse.strangers, 1, 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +122,7 @@ int main(void)
         cmocka_unit_test(test_a_signed_therapy_comes_into_force),
         cmocka_unit_test(test_the_pump_refuses_what_its_site_has_not_signed),
         cmocka_unit_test(test_a_pump_without_a_key_wants_none),
+        cmocka_unit_test(test_who_takes_time_is_no_stranger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
