@@ -54,7 +54,7 @@ export function Spine({ view, track }) {
         <div class="spine-both">
             <figure><figcaption><b><${DrugName} name=${drug.drug} /> now</b>, ${drug.unit}: fluid as bars, tissue as marks</figcaption>
                 <${SpineDrawing} drug=${drug} tipLevel=${tipLevel} isLog=${isLog} summary=${summary} /></figure>
-            <figure><figcaption><b>Over time</b>, fluid: the darker, the more</figcaption>
+            <figure><figcaption><b>Over time</b>, fluid: the stronger the shade, the more</figcaption>
                 <${SpineHeat} view=${view} track=${track} drug=${drug} isLog=${isLog} spanMs=${spanMs} /></figure>
             <${LevelTable} drug=${drug} tipLevel=${tipLevel} />
         </div>

@@ -1,4 +1,4 @@
-// spineheat.js - the same levels over time: each column a moment, the darker the more drug in the fluid. One colour in shades, on a
+// spineheat.js - the same levels over time: each column a moment, the stronger the shade the more drug in the fluid. One colour in shades, on a
 // canvas; what it shows stands in words in its label and as figures in the table beside it.
 // SPDX-License-Identifier: Apache-2.0
 import { html, useLayoutEffect, useRef } from "./html.js";

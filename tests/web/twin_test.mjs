@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Bedside, MAREN, TERESA } from "./bedside.mjs";
+import { Bedside, JONAS, MAREN, TERESA } from "./bedside.mjs";
 import { browserStart, Demo } from "./stand.mjs";
 
 let demo, browser;
@@ -94,6 +94,36 @@ test("a moment is gone back to by a new patient with a new pump, and the old one
     assert.notEqual(twinPath(page), `/api/pumps/${TERESA}/twin`);
     assert.match(await page.innerText("h1"), /Teresa Okafor, again 1/);
     await window.judge("training-fork");
+    await bed.close();
+});
+
+test("the lesson of a safe refill, to its end", async () => {
+    const bed = await trainer(MAREN);
+    const { page } = bed;
+    const step = (number) => bed.sees(`.lesson >> text=step ${number} of 9`, LONG);
+    await page.click(".lesson-list summary");
+    await page.click('role=button[name="Begin: A safe refill"]');
+    await page.click(".lesson >> text=Go to At a glance");
+    await page.click("text=I have looked: go on");
+    await page.click(".lesson >> text=Go to Workflows");
+    await bed.begin("Refill");
+    await step(3);
+    await bed.identify();
+    await bed.port();
+    await bed.residual();
+    await bed.step("fill");
+    await step(6);
+    await page.fill("#field-filled", "18");
+    await page.fill("#field-drawn_up", "18");
+    await page.selectOption("#field-drugs-drug-0", "morphine");
+    await page.fill("#field-drugs-conc-0", "25");
+    await page.fill("#field-lot", "L-18");
+    await bed.go();
+    await bed.send("18 mL");
+    await bed.step("watch");
+    await step(9);
+    await bed.abandon("End it here");
+    await bed.sees(".learned >> text=HZ-05");
     await bed.close();
 });
 
@@ -190,5 +220,85 @@ test("the lesson of the first implant, to its end", async () => {
     await window.go("/pumps/SIM-0004/training");
     await bed.sees(".spine", LONG);
     await window.judge("training-implanted");
+    await bed.close();
+});
+
+test("the lesson of a bridge, to its end: the boundary goes by the tip", async () => {
+    const bed = await trainer(JONAS);
+    const { page, window } = bed;
+    const step = (number) => bed.sees(`.lesson >> text=step ${number} of 9`, LONG);
+    await ahead(page, "3 d");
+    await page.click(".lesson-list summary");
+    await page.click('role=button[name="Begin: A bridge"]');
+    await page.click("text=I have looked: go on");
+    await page.click(".lesson >> text=Go to Workflows");
+    await bed.begin("Refill with a change");
+    await bed.identify();
+    await bed.port();
+    await bed.residual();
+    await bed.step("fill");
+    await step(4);
+    await page.fill("#field-filled", "18");
+    await page.fill("#field-drawn_up", "18");
+    await page.selectOption("#field-drugs-drug-0", "baclofen");
+    await page.fill("#field-drugs-conc-0", "1000");
+    await page.check("#field-rinsed");
+    await bed.go();
+    await bed.therapy({ dose: "480", opening: "bridge", more: async () => {
+        await page.selectOption("#opening", "bridge");
+        await page.check("#whole");
+        await page.fill("#open-rate", "0.24");
+    } });
+    await bed.step("bridge");
+    await step(6);
+    await bed.go();
+    await bed.step("finish");
+    await step(7);
+    await bed.go();
+    await bed.step("readback");
+    const asked = breakable(await page.locator('tr:has-text("most in any 24 h") td').nth(1).innerText());
+    await page.fill("#field-amount", asked);
+    await bed.go();
+    await step(8);
+    await page.click(".lesson >> text=Go to Training");
+    await step(9);
+    await bed.sees(".pieces >> text=hatched");
+    await window.judge("training-bridge");
+    await ahead(page, "3 d");
+    await bed.sees(".learned >> text=14,499 pumps");
+    await bed.close();
+});
+
+test("the lesson of the beeping pump, to its end", async () => {
+    const bed = await trainer(JONAS);
+    const { page, window } = bed;
+    const step = (number) => bed.sees(`.lesson >> text=step ${number} of 9`, LONG);
+    const looked = () => page.click("text=I have looked: go on");
+    await page.click(".lesson-list summary");
+    await page.click('role=button[name="Begin: The beeping pump"]');
+    await looked();
+    await page.click("text=Let the motor stall");
+    await step(3);
+    await ahead(page, "6 h");
+    await page.click(".lesson >> text=Go to At a glance");
+    await step(4);
+    await bed.sees(".alarm >> text=the mechanism did not move when told to");
+    await looked();
+    await page.click(".lesson >> text=Go to Training");
+    await bed.sees("#span");
+    await ahead(page, "1 d");
+    await step(6);
+    await page.click(".lesson >> text=Go to Log");
+    await looked();
+    await page.click(".lesson >> text=Go to Training");
+    await page.click("text=Let the motor turn again");
+    await step(8);
+    await bed.sees("#span");
+    await ahead(page, "6 h");
+    await step(9);
+    await page.click(".lesson >> text=Go to At a glance");
+    await looked();
+    await bed.sees(".learned >> text=HZ-18");
+    await window.judge("training-beeped");
     await bed.close();
 });
