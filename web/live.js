@@ -9,34 +9,53 @@ export const SERVER_SILENT_MS = 12000;
 /** A pump is asked every minute (--every), in a demo more often; data older than two turns and a little are stale (guess). */
 export const STALE_MS = 150000;
 
+/** A stream that is refused, as when there are too many of them, is asked for again so often; then the page stays with its alarm. */
+const AGAIN_MS = 5000;
+const AGAIN_MOST = 12;
+
 const NOTHING = { state: null, heardMs: 0, toldMs: 0, silent: false, fault: "", lost: false };
 
 /** The stream of one pump: calls `change` with its picture. Returns what ends it. */
 export function listen(serial, change) {
     let picture = { ...NOTHING, heardMs: Date.now() };
-    const source = new EventSource(`/api/pumps/${encodeURIComponent(serial)}/events`);
+    let source = null;
+    let timer = 0;
+    let refused = 0;
     const take = (event, isState) => {
         const data = JSON.parse(event.data);
         const now = Date.now();
+        refused = 0;
         picture = { ...picture, heardMs: now, lost: false, silent: data.silent, fault: data.fault || "" };
         if (isState) picture.state = data.state;
         // The age is the server's: this machine's clock only counts on from it.
         if (data.age !== null) picture.toldMs = now - Number.parseInt(data.age, 10) * 1000;
         change(picture);
     };
-    source.addEventListener("state", (event) => take(event, true));
-    source.addEventListener("age", (event) => take(event, false));
-    source.addEventListener("end", (event) => {
+    const end = (event) => {
         source.close();
         if (JSON.parse(event.data).reason === "the session has ended") sessionEnded("it was over at the server");
-    });
-    source.addEventListener("error", () => {
+    };
+    const fail = () => {
         picture = { ...picture, lost: true };
         change(picture);
+        if (source.readyState !== EventSource.CLOSED) return;
         // A stream that is refused for good closes itself: a session that is over says so here.
-        if (source.readyState === EventSource.CLOSED) ask("GET", "/api/me").catch(() => {});
-    });
-    return () => source.close();
+        if (refused === 0) ask("GET", "/api/me").catch(() => {});
+        refused += 1;
+        if (refused <= AGAIN_MOST) timer = setTimeout(open, AGAIN_MS);
+    };
+    const open = () => {
+        source = new EventSource(`/api/pumps/${encodeURIComponent(serial)}/events`);
+        source.addEventListener("state", (event) => take(event, true));
+        source.addEventListener("age", (event) => take(event, false));
+        source.addEventListener("end", end);
+        source.addEventListener("error", fail);
+    };
+    open();
+    return () => {
+        clearTimeout(timer);
+        source.close();
+    };
 }
 
 /** The picture of a pump and what it means now; `each` is called for every state that comes. */

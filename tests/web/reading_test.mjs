@@ -192,6 +192,18 @@ test("a pump that falls silent becomes an alarm, in the list and at a glance; he
     await window.close();
 });
 
+test("a stream that is refused is asked for again, and then the page is live", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    let asked = 0;
+    await page.route("**/events", (route) => (asked++ === 0 ? route.fulfill({ status: 503, body: "" }) : route.continue()));
+    await page.click("text=Maren Holt");
+    await page.waitForSelector("text=Nothing heard from the pump yet");
+    await page.waitForSelector("text=Age of what stands here");
+    assert.ok(asked >= 2);
+    await window.close("console: Failed to load resource: the server responded with a status of 503 (Service Unavailable)");
+});
+
 test("a server that falls silent becomes an alarm by the page's own clock", async () => {
     const window = await Window.as("nina", browser, demo);
     const { page } = window;
