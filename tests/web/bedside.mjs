@@ -8,7 +8,7 @@ import { Window } from "./stand.mjs";
 export const [MAREN, JONAS, TERESA] = ["SIM-0001", "SIM-0002", "SIM-0003"];
 const WHO = { [MAREN]: ["Maren Holt", "morphine", "25"], [JONAS]: ["Jonas Lindqvist", "baclofen", "2000"],
               [TERESA]: ["Teresa Okafor", "ziconotide", "25"] };
-const REFUSED = /^console: Failed to load resource: the server responded with a status of (400|401|404|409|422) /;
+export const REFUSED = /^console: Failed to load resource: the server responded with a status of (400|401|404|409|422) /;
 
 /** A clinician at the workflows of a pump. What the server refuses is a console error of the browser's, and expected here. */
 export class Bedside {
@@ -136,5 +136,27 @@ export class Link {
 
     close() {
         this.doors.forEach((door) => door.close());
+    }
+}
+
+const TURN_MS = 270000; // a claim stands for 300 s; after three of them the page asks whether somebody is there
+
+/** From now on the clock of this page goes forward with the server's of a Demo.startAhead(). */
+export async function clockTake(page, demo) {
+    await page.clock.install();
+    // The date of an answer is written by the library of HTTP, whose clock was not put forward.
+    await page.route("**/api/me", async (route) => {
+        const response = await route.fetch();
+        const date = new Date(Date.parse(response.headers().date) + demo.aheadMs).toUTCString();
+        await route.fulfill({ response, headers: { ...response.headers(), date } });
+    });
+}
+
+/** Time goes on at both clocks, the window renews its claim, and whoever sits there says so when asked. */
+export async function clocksForward(page, demo, minutes) {
+    for (let turn = 1; (turn - 1) * TURN_MS < minutes * 60000; turn++) {
+        demo.forward(TURN_MS);
+        await Promise.all([page.waitForResponse(/\/claim$/), page.clock.fastForward(TURN_MS)]);
+        if (turn % 3 === 0) await Promise.all([page.waitForResponse(/\/api\/me$/), page.click("text=Stay signed in")]);
     }
 }

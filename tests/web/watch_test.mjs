@@ -4,10 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Bedside, JONAS, MAREN, TERESA } from "./bedside.mjs";
+import { Bedside, clocksForward, clockTake, JONAS, MAREN, TERESA } from "./bedside.mjs";
 import { browserStart, Demo, Window } from "./stand.mjs";
-
-const TURN_MS = 270000; // a claim stands for 300 s; after three of them the page asks whether somebody is there
 
 let demo, browser;
 before(async () => {
@@ -21,26 +19,10 @@ after(async () => {
 
 async function bedAt(serial) {
     const bed = await Bedside.at(browser, demo, serial);
-    await bed.page.clock.install();
-    // The date of an answer is written by the library of HTTP, whose clock was not put forward.
-    await bed.page.route("**/api/me", async (route) => {
-        const response = await route.fetch();
-        const date = new Date(Date.parse(response.headers().date) + demo.aheadMs).toUTCString();
-        await route.fulfill({ response, headers: { ...response.headers(), date } });
-    });
+    await clockTake(bed.page, demo);
     await bed.page.reload();
     await bed.page.waitForSelector("h2");
     return bed;
-}
-
-/** Time goes on at both clocks, the window renews its claim, and the nurse says that she is still there. */
-async function wait(bed, minutes) {
-    const { page } = bed;
-    for (let turn = 1; (turn - 1) * TURN_MS < minutes * 60000; turn++) {
-        demo.forward(TURN_MS);
-        await Promise.all([page.waitForResponse(/\/claim$/), page.clock.fastForward(TURN_MS)]);
-        if (turn % 3 === 0) await Promise.all([page.waitForResponse(/\/api\/me$/), page.click("text=Stay signed in")]);
-    }
 }
 
 /** Too early is refused, no word about signs as well; then it is over, and recorded. */
@@ -52,7 +34,7 @@ async function watched(bed, minutes) {
     await bed.go();
     await bed.sees(".finding.hard");
     assert.match(await bed.findings(), /watch the patient for \d+\s+min more/);
-    await wait(bed, minutes);
+    await clocksForward(page, demo, minutes);
     await bed.sees("text=: that is over");
     await bed.go();
 }
@@ -132,7 +114,7 @@ test("a draft that nobody goes on with for ten minutes is dropped, and so is one
     await bed.step("therapy");
     await page.selectOption("#kind", "continuous");
     await page.fill("#dose", "7");
-    await wait(bed, 11);
+    await clocksForward(page, demo, 11);
     await bed.sees("text=Nothing was sent");
     await bed.sees('.step-head:has-text("The workflow has ended")');
     assert.equal(await page.locator("#dose").count(), 0);
