@@ -75,5 +75,5 @@ export function Passing({ findings, passing, onChange }) {
 export function passingBody(findings, passing) {
     const soft = findings.filter(isSoft);
     if (soft.length === 0 || !passing.some((one) => one?.reason)) return undefined;
-    return soft.map((finding, i) => ({ rule: finding.rule, reason: passing[i]?.reason || "", again: typedAmount(passing[i]?.again || "") }));
+    return soft.map((finding, i) => ({ rule: finding.rule, reason: passing[i]?.reason || "", again: typedAmount(passing[i]?.again || "") || undefined }));
 }

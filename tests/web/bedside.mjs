@@ -160,3 +160,13 @@ export async function clocksForward(page, demo, minutes) {
         if (turn % 3 === 0) await Promise.all([page.waitForResponse(/\/api\/me$/), page.click("text=Stay signed in")]);
     }
 }
+
+/** The number of a patient who is added to the records. */
+export async function patientNew(page, name) {
+    return page.evaluate(async (who) => {
+        const me = await (await fetch("/api/me")).json();
+        const said = await fetch("/api/patients", { method: "POST", body: JSON.stringify({ name: who, birth_date: "1950-12-31", identifier: "NEW-1" }),
+                                                    headers: { "Content-Type": "application/json", "X-CSRF-Token": me.csrf } });
+        return (await said.json()).id;
+    }, name);
+}

@@ -7,7 +7,7 @@ import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { Bedside, JONAS, Link, MAREN, TERESA } from "./bedside.mjs";
+import { Bedside, JONAS, Link, MAREN, patientNew, TERESA } from "./bedside.mjs";
 import { browserStart, CISTERNA, Demo } from "./stand.mjs";
 
 let demo, browser, fresh;
@@ -30,15 +30,6 @@ async function pumpNew(serial) {
     while (!["card.txt", "magnet"].every((name) => fs.existsSync(path.join(radio, name)))) await new Promise((resolve) => setTimeout(resolve, 20));
     execFileSync(CISTERNA, ["pair", "--role", "clinician", "--card-file", path.join(radio, "card.txt"), "--label", "clinic", "--radio", radio,
                             "--keys", path.join(folder, "keys"), "--passphrase-file", path.join(folder, "passphrase")]);
-}
-
-async function patientNew(page, name) {
-    return page.evaluate(async (who) => {
-        const me = await (await fetch("/api/me")).json();
-        const said = await fetch("/api/patients", { method: "POST", body: JSON.stringify({ name: who, birth_date: "1950-12-31", identifier: "NEW-1" }),
-                                                    headers: { "Content-Type": "application/json", "X-CSRF-Token": me.csrf } });
-        return (await said.json()).id;
-    }, name);
 }
 
 test("a new pump is implanted, and runs", async () => {
