@@ -141,22 +141,22 @@ test("a lesson stands above every page, goes on by what is done, and survives a 
     const { window, page, fake } = await played();
     await page.click(".lesson-list summary");
     await page.click('role=button[name="Begin: The beeping pump"]');
-    await page.waitForSelector(".lesson >> text=step 1 of 9");
+    await page.waitForSelector(".lesson >> text=step 1 of 10");
     await page.click("text=I have looked: go on");
     await page.click("text=Let the motor stall");
-    await page.waitForSelector(".lesson >> text=step 3 of 9");
+    await page.waitForSelector(".lesson >> text=step 3 of 10");
     assert.deepEqual(fake.asked, [{ do: "fault", fault: "stall", on: true }]);
     await window.judge("training-lesson");
     await page.click(".lesson >> text=Go to At a glance");
     await page.waitForSelector(".facts");
     await page.reload();
-    await page.waitForSelector(".lesson >> text=step 3 of 9");
+    await page.waitForSelector(".lesson >> text=step 3 of 10");
     assert.match(await page.innerText(".lesson"), /SIMULATION TRAINING/);
     await window.go(`/pumps/${MAREN}/task`);
     await page.waitForSelector(".begin");
     await window.judge("training-lesson-task");
-    for (let step = 3; step < 10; step++) {
-        await page.waitForSelector(`.lesson >> text=step ${step} of 9`);
+    for (let step = 3; step < 11; step++) {
+        await page.waitForSelector(`.lesson >> text=step ${step} of 10`);
         await page.click("text=Pass over this step");
     }
     await page.waitForSelector(".learned >> text=HZ-17");
