@@ -129,8 +129,8 @@ static enum contact read_steady(struct programmer *programmer, const struct air 
     return contact;
 }
 
-/* Is there a session, and does the pump still answer in it? It ends one that was silent for a while (link/SPEC.md, section 6), and
- * what is sent into one that has ended counts as a stranger's: so it is asked a few times only, and never in vain for long. */
+/* Is there a session, and does the pump still answer in it? It ends one that was silent for a while (link/SPEC.md, section 6),
+ * and what is sent into one that has ended counts as a stranger's: so it is asked a few times only, and never in vain for long. */
 static bool session_stands(struct programmer *programmer, const struct air *air)
 {
     cisterna_Status status;
