@@ -130,7 +130,7 @@ static enum contact read_steady(struct programmer *programmer, const struct air 
 }
 
 /* Is there a session, and does the pump still answer in it? It ends one that was silent for a while (link/SPEC.md, section 6),
- * and what is sent into one that has ended counts as a stranger's: so it is asked a few times only, and never in vain for long. */
+ * and what is sent into one that has ended counts as a stranger's: so it is asked a few times only. */
 static bool session_stands(struct programmer *programmer, const struct air *air)
 {
     cisterna_Status status;

@@ -124,13 +124,14 @@ class Live(unittest.TestCase):
         self.assertEqual(len(cards), 2 * 4 - 2)  # serial and model
 
     def killed_again_and_again(self, program, speed, times):
-        """Its process is killed wherever it is; pump and truth agree at every start, and therapy goes on."""
+        """Its process is killed wherever it is; pump and truth agree at every start, and therapy goes on. Off it waits: a
+        second of a busy machine would be days without power, and those end a therapy."""
         dice, stops, sequence = random.Random(7), 0, 0
         cradle(self.state)
         before = teller("tell", self.state)
         for _ in range(times):
             lines = dice.randrange(60, 200)  # more than a day: after three starts in a day a pump keeps to its safe rate
-            with Pump(program, self.state, "--speed", speed, "--events", "--quiet") as pump:
+            with Pump(program, self.state, "--speed", speed, "--events", "--quiet", "--wait") as pump:
                 for _ in range(lines):
                     event = json.loads(pump.process.stdout.readline())
                     self.assertGreater(event["sequence"], sequence)
