@@ -33,13 +33,19 @@ async function played(settings = {}, address = TRAINING) {
 }
 
 for (const [name, settings] of [["light", {}], ["dark", { colorScheme: "dark" }], ["forced", { forcedColors: "active" }],
-                                ["narrow", { viewport: { width: 320, height: 640 } }], ["still", { reducedMotion: "reduce" }]])
+                                ["narrow", { viewport: { width: 320, height: 640 } }],
+                                ["zoomed", { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }], ["still", { reducedMotion: "reduce" }]])
     test(`the training page passes its judges: ${name}`, async () => {
         const { window, page } = await played(settings);
         await page.waitForTimeout(2500);
         assert.ok((await window.overflow()) <= 0, "nothing sticks out sideways");
         assert.match(await page.innerText("main"), /SIMULATION TRAINING/);
         await window.judge(`training-${name}`);
+        await page.click(".lesson-list summary");
+        await page.click('role=button[name="Begin: A bridge"]');
+        await page.waitForSelector(".lesson");
+        assert.ok((await window.overflow()) <= 0, "nor does a lesson");
+        await window.judge(`training-lesson-${name}`);
         await window.close();
     });
 
