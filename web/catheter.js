@@ -5,7 +5,8 @@ import { amountText, DrugName } from "./amount.js";
 import { useWidth } from "./spinedraw.js";
 import { shareText } from "./twin.js";
 
-const PATTERNS = ["plain", "hatched", "dotted", "crossed"];
+/* Of drugs; what holds none is plain. */
+const PATTERNS = ["hatched", "dotted", "crossed"];
 
 function Pattern({ kind, at }) {
     const drawn = { plain: null, hatched: html`<path class="pattern" d="M0 8 L8 0" />`, dotted: html`<circle class="pattern-dot" cx="4" cy="4" r="1.7" />`,
@@ -21,6 +22,7 @@ const LEAST = 0.005;
 function kinds(segments) {
     const known = [];
     return segments.map((one) => {
+        if (!one.drug) return "plain";
         const key = `${one.drug} ${one.concentration}`;
         if (!known.includes(key)) known.push(key);
         return PATTERNS[known.indexOf(key) % PATTERNS.length];

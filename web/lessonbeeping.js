@@ -19,7 +19,7 @@ export const BEEPING = {
     learned: [
         ["Some stalls ended their pumps for good, and the alarm worked each time: it must not hang on the part that failed.", "HZ-18, Class I recall 2019; HZ-02"],
         ["Pumps left in a stopped mode were found after 48 hours to 21 days. An alarm within minutes is what shortens that.", "HZ-17, notice of 2020 to 2021"],
-        ["Patients heard beeps for three days before help came, and an emergency room heard none. Ask when it began, and read the log.", "clinical facts 4, alarms missed"],
+        ["Patients heard beeps for three days before help came, and an emergency room heard none. Ask when it began, and read the log.", "case reports: docksci 12258, tamingthesru.com"],
         ["After hours without an opioid or baclofen, going on at the old dose is a decision, not a default.", "HZ-40, HZ-25"],
     ],
 };

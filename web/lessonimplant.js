@@ -16,7 +16,7 @@ export const IMPLANT = {
         { page: "/task", until: over("implant"), say: "The patient is watched for the time that is said. End the watch, or the workflow, to go on." },
     ],
     learned: [
-        ["A first dose is small: 1 to 10 mg of morphine a day for who is tolerant to opioids, 0.2 to 1 mg for who is not. Labels say so; no machine may propose one.", "clinical facts 3.1, label of morphine"],
+        ["A first dose is small: 1 to 10 mg of morphine a day for who is tolerant to opioids, 0.2 to 1 mg for who is not. Labels say so; no machine may propose one.", "labels of morphine for the spine: Infumorph, Mitigo"],
         ["A prime pushes what stands in the catheter into the patient. High flow mixed drug and spinal fluid, with early drug and then a dip: overdose and underdose, coma, death possible.", "HZ-09, Class I recall 2013"],
         ["Most deaths after starting come in the first days and weeks: 0.088 % at 3 days, 0.39 % at 1 month. The watch is part of the therapy.", "HZ-40, Coffey 2009"],
         ["Two patients were misprogrammed on one day. Who and what is said twice, by different people.", "HZ-24, 1997"],

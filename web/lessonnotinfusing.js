@@ -20,6 +20,6 @@ export const NOT_INFUSING = {
         ["19 mL were left at a refill, twice: the catheter was blamed. Refilled, stopped and started again at a lower dose, the pump nearly killed the patient with baclofen within minutes.", "HZ-25, case of 2010"],
         ["More left than expected locks the refill until a cause is named and the dose is found anew.", "HZ-25, HZ-40"],
         ["What a pump commanded, what it counted and what the patient got are three amounts. Only the residual tells them apart.", "HZ-33, HZ-39"],
-        ["Less left than expected, again and again, can also be a person who takes the drug.", "clinical facts 4, volume mismatch"],
+        ["Less left than expected, again and again, can also be a person who takes the drug.", "case report, Anesthesiology 1943186"],
     ],
 };

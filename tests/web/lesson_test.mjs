@@ -24,7 +24,7 @@ test("every lesson is whole, and what it teaches has a source", () => {
             assert.ok(step.say.length > 20 && (step.read || step.until), `${lesson.id}: ${step.say}`);
         }
         for (const [text, from] of lesson.learned) {
-            assert.match(from, /HZ-\d\d|clinical facts \d/, text);
+            assert.match(from, /HZ-\d\d|^labels? of |^case reports?[:,] /, text);
             for (const [id] of from.matchAll(/HZ-\d\d/g)) assert.ok(hazards.includes(id), id);
         }
     }

@@ -60,7 +60,7 @@ test("nothing moves while the twin goes on, and it is said in words and figures 
     assert.equal(await page.locator(".level-table tbody tr").count(), 26);
     assert.match(await page.innerText(".level-table .tip-row"), /T10 tip\s+[\d.]+\s+[\d.]+/);
     assert.match(breakable(await page.innerText(".person")), /Pain [\d.]+ of 10[^]*My back aches[^]*Sleepiness\s+slight 10 %[^]*Breathing\s+as it should be/);
-    assert.match(breakable(await page.innerText(".pieces")), /plain, 0 % to 42 % of the way: morphine 10 mg\/mL\s+hatched, 42 % to 100 % of the way: morphine 25 mg\/mL/);
+    assert.match(breakable(await page.innerText(".pieces")), /hatched, 0 % to 42 % of the way: morphine 10 mg\/mL\s+dotted, 42 % to 100 % of the way: morphine 25 mg\/mL/);
     assert.equal(await page.locator("main .curve-table").count(), 2);
     await page.selectOption("#spine-scale", "log");
     await page.selectOption("#spine-span", "day");

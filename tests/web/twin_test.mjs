@@ -262,7 +262,7 @@ test("the lesson of a bridge, to its end: the boundary goes by the tip", async (
     await step(8);
     await page.click(".lesson >> text=Go to Training");
     await step(9);
-    await bed.sees(".pieces >> text=hatched");
+    await bed.sees(".pieces >> text=dotted");
     await window.judge("training-bridge");
     await ahead(page, "3 d");
     await bed.sees(".learned >> text=14,499 pumps");
