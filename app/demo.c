@@ -186,6 +186,15 @@ static int clinic_start(struct demo *demo, const char *folder, const char *patie
     return EXIT_FAILED;
 }
 
+/* How long ./run took to here, with what it installed and built: it tells when it began, in ms of UTC. */
+static void run_print(void)
+{
+    const char *began = getenv("CISTERNA_RUN_BEGAN_MS");
+    int64_t began_ms = began != NULL ? strtoll(began, NULL, 10) : 0, now_ms = server_utc();
+    if (began_ms > 0 && began_ms <= now_ms)
+        printf(", %.1f s after ./run began", (double)(now_ms - began_ms) / 1000.0);
+}
+
 static void told_print(const char *folder, const char *address, const char *patient, int64_t took_ms)
 {
     char path[DEMO_PATH_BYTES], name[64];
@@ -202,7 +211,9 @@ static void told_print(const char *folder, const char *address, const char *pati
     }
     printf("\n  %s  the page of %s, the patient of %s: a button, and no password\n", patient, demo_patient(0)->name,
            demo_patient(0)->serial);
-    printf("\nReady after %.1f s. Ctrl-C ends it; what it holds stays in %s.\n", (double)took_ms / 1000.0, folder);
+    printf("\nReady after %.1f s", (double)took_ms / 1000.0);
+    run_print();
+    printf(". Ctrl-C ends it; what it holds stays in %s.\n", folder);
     (void)fflush(stdout);
 }
 

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -21,9 +22,10 @@ class Demo(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.state = pathlib.Path(folder.name) / "some" / "where"
 
-    def start(self):
+    def start(self, **environment):
         process = subprocess.Popen([CISTERNA, "demo", "--state", self.state, "--listen", "127.0.0.1:0", "--speed", "60",
-                                    "--every", "3 s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                    "--every", "3 s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   env={**os.environ, **environment})
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
@@ -36,6 +38,11 @@ class Demo(unittest.TestCase):
         self.told = told
         self.assertIn("SIMULATION. Not a medical device; never for use in people.", told)
         return process, re.search(r"http://(\S+)", told)[1], dict(re.findall(r"^  (\w+) +(\S+) +\w+$", told, re.MULTILINE))
+
+    def test_it_tells_how_long_it_took_since_run_began(self):
+        self.start(CISTERNA_RUN_BEGAN_MS=str(round(time.time() * 1000) - 100000))
+        told = re.search(r"^Ready after \d+\.\d s, (\d+\.\d) s after \./run began\.", self.told, re.MULTILINE)
+        self.assertGreater(float(told[1]), 100)
 
     def test_the_patients_page_is_there_and_the_clinics_pages_link_to_it(self):
         _, host, passwords = self.start()
