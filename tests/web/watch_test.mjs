@@ -182,3 +182,22 @@ test("a bridge is watched to its end, and the boundary moves on to the tip", asy
     await later.window.judge("glance-bridged");
     await later.close();
 });
+
+test("at a thousand times the speed half an hour is two seconds: what was staged is over before it is sent, and the pump says so", async () => {
+    await demo.stop({ keep: true });
+    await demo.run("--speed", "1000", "--every", "20 s");
+    const bed = await Bedside.at(browser, demo, TERESA);
+    const { page } = bed;
+    await bed.begin("Program");
+    await bed.identify();
+    await bed.therapy({ dose: "2.5" });
+    await bed.step("finish");
+    await bed.go();
+    await bed.step("readback");
+    await page.fill("#field-amount", "2.5 mcg per day");
+    await page.waitForTimeout(3000);
+    await bed.go();
+    await bed.sees('.outcome:has-text("Not applied")', 60000);
+    assert.match(await page.innerText(".outcome"), /no whole therapy is staged[^]*nothing was changed/);
+    await bed.close();
+});
