@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/hearing.h"
 #include "app/options.h"
 #include "app/picture.h"
 #include "app/told.h"
@@ -17,7 +18,7 @@
 
 /* A session ends after 120 s without a frame and after 30 min in all (link/SPEC.md, section 6); what is sent into one that has
  * ended counts as a stranger's. Less than that by the time a turn may take: guesses. */
-enum { QUIET_MS = 100000, SESSION_MS = 25 * 60000, TRIES = 3, TURNS_WHOLE = 10 };
+enum { QUIET_MS = 100000, TRIES = 3, TURNS_WHOLE = 10 };
 /* Of the ration of a reader's messages (250, and six in a minute) what logs may take: so many at once, and so many more with each
  * turn. Guesses. */
 enum { PAGES_AT_ONCE = 100, PAGES_A_TURN = 2, PAGES_LEAST = 4 };
@@ -31,7 +32,7 @@ struct watched {
     struct picture picture;
     bool pictured, silent;
     unsigned turns; /* since all of the picture was asked for */
-    int64_t opened_ms, heard_ms;
+    struct hearing hearing;
     unsigned pages;          /* of its log that may be asked for now */
     uint64_t log_kept;       /* number of the last event that is in the records; */
     bool kept;               /* they are whole up to it, as of this session */
@@ -56,9 +57,7 @@ struct clinicwatch {
 static enum contact status_ask(struct visit *visit, struct watched *pump)
 {
     struct patience patience = visit->programmer.patience;
-    int64_t now_ms = server_now();
-    bool stands = visit->programmer.session.id != 0 && now_ms - pump->opened_ms < SESSION_MS &&
-                  now_ms - pump->heard_ms < QUIET_MS;
+    bool stands = visit->programmer.session.id != 0 && hearing_stands(&pump->hearing, server_now());
     enum contact contact = CONTACT_SILENCE;
     visit->programmer.patience.tries = TRIES;
     if (stands)
@@ -67,12 +66,12 @@ static enum contact status_ask(struct visit *visit, struct watched *pump)
         visit->programmer.patience = patience;
     if (contact != CONTACT_OK) {
         contact = visit_greet(visit);
-        pump->opened_ms = now_ms;
+        hearing_open(&pump->hearing);
         pump->pictured = pump->kept = false;
     }
     visit->programmer.patience = patience;
     if (contact == CONTACT_OK)
-        pump->heard_ms = server_now();
+        hearing_take(&pump->hearing, server_now(), visit->status.now_ms);
     return contact;
 }
 

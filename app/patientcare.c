@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/hearing.h"
 #include "app/patientclock.h"
 #include "app/patientview.h"
 #include "app/told.h"
@@ -19,7 +20,7 @@
 #include "link/permit.h"
 
 /* As app/clinicwatch.c: sessions end after 120 s without a frame and 30 min in all (link/SPEC.md, section 6). Guesses. */
-enum { SESSION_MS = 25 * 60 * 1000, QUIET_MS = 100 * 1000, TRIES = 12, TRIES_SILENT = 4 };
+enum { QUIET_MS = 100 * 1000, TRIES = 12, TRIES_SILENT = 4 };
 
 /* Alarms that stand are asked for when they become others, and so seldom besides: a pump rations messages. Guess. */
 enum { TURNS_ALARMS = 20 };
@@ -39,7 +40,7 @@ struct patientcare {
     struct door door;
     int64_t every_ms;
     struct programmer programmer; /* the thread's alone, as all below */
-    int64_t opened_ms, heard_ms;
+    struct hearing hearing;
     bool alarms_read;
     unsigned alarms_turns; /* since then */
 };
@@ -122,16 +123,15 @@ static enum contact alarms_ask(struct patientcare *care, const struct air *air, 
 static enum contact status_ask(struct patientcare *care, const struct air *air, cisterna_Status *status)
 {
     struct programmer *programmer = &care->programmer;
-    int64_t now_ms = server_now();
     bool stands = programmer->session.id != 0 &&
                   programmer->key.pending.id == 0 /* only a new session settles that */ &&
-                  now_ms - care->opened_ms < SESSION_MS && now_ms - care->heard_ms < QUIET_MS;
+                  hearing_stands(&care->hearing, server_now());
     enum contact contact = CONTACT_SILENCE;
     if (stands)
         contact = programmer_status(programmer, air, status);
     if (contact != CONTACT_OK) {
         contact = programmer_open(programmer, air);
-        care->opened_ms = now_ms;
+        hearing_open(&care->hearing);
         if (contact == CONTACT_OK)
             contact = programmer_status(programmer, air, status);
     }
@@ -156,7 +156,8 @@ static enum contact contact_make(struct patientcare *care, const struct air *air
     lock(care);
     care->view.silent = contact != CONTACT_OK;
     if (contact == CONTACT_OK) {
-        care->heard_ms = care->view.heard_ms = server_now();
+        care->view.heard_ms = server_now();
+        hearing_take(&care->hearing, care->view.heard_ms, status.now_ms);
         care->view.heard = true;
         care->view.status = status;
         memcpy(care->view.alarm, seen.alarm, sizeof seen.alarm);
