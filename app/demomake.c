@@ -29,7 +29,7 @@ static const struct demo_account ACCOUNTS[] = {
 #undef ACCOUNT
 };
 static const struct demo_patient PATIENTS[] = {
-#define PATIENT(serial_, name_, birth_, identifier_, catheter_, drug_, concentration_, filled_, therapy_)              \
+#define PATIENT(serial_, name_, birth_, identifier_, catheter_, drug_, concentration_, filled_, therapy_, who_)        \
     { .serial = serial_,                                                                                               \
       .name = name_,                                                                                                   \
       .birth_date = birth_,                                                                                            \
@@ -38,7 +38,8 @@ static const struct demo_patient PATIENTS[] = {
       .drug = drug_,                                                                                                   \
       .concentration = concentration_,                                                                                 \
       .filled = filled_,                                                                                               \
-      .therapy = therapy_ },
+      .therapy = therapy_,                                                                                             \
+      .who = who_ },
 #include "app/demo.def"
 #undef PATIENT
 #define NEWCOMER(serial_, name_, birth_, identifier_, catheter_)                                                       \
@@ -96,6 +97,22 @@ static bool word_draw(char word[WORD_LETTERS + 1])
     return true;
 }
 
+static void who_name(char name[64], const struct demo_patient *patient)
+{
+    snprintf(name, 64, "patient-%s.json", patient->serial);
+}
+
+/* Who it is in whom this pump will be, for its simulation. */
+static int who_write(const char *folder, const struct demo_patient *patient)
+{
+    char name[64], text[512];
+    if (patient->who == NULL)
+        return EXIT_DONE;
+    who_name(name, patient);
+    snprintf(text, sizeof text, "{ \"patient\": %s }\n", patient->who);
+    return demo_file(folder, name, text);
+}
+
 pid_t demo_pump(const char *folder, const struct demo_patient *patient, const char *speed)
 {
     char radio[DEMO_PATH_BYTES], log[DEMO_PATH_BYTES], last[DEMO_PATH_BYTES];
@@ -104,16 +121,19 @@ pid_t demo_pump(const char *folder, const struct demo_patient *patient, const ch
     demo_path(log, folder, "pumps.log", "");
     demo_path(last, radio, "magnet", "");
     (void)unlink(last); /* of one that was killed */
-    char name[24];
+    char name[64], who[DEMO_PATH_BYTES];
+    who_name(name, patient);
+    demo_path(who, folder, name, "");
     snprintf(name, sizeof name, "pump %s", patient->serial);
     /* Nobody sees the truth of one that is being made of a moment: it is not that patient's yet. */
     const bool made = patient->like == NULL;
+    const char *const then = !made ? patient->like : patient->who != NULL ? "--patient" : NULL;
     const struct democrew_call call = { .run = pump_main,
                                         .name = name,
                                         .log = log,
                                         .words = { "pump", "--state", radio, "--serial", patient->serial, "--catheter",
                                                    patient->catheter, "--speed", speed, "--quiet", "--wait",
-                                                   made ? "--control" : "--like", patient->like } };
+                                                   made ? "--control" : "--like", then, who } };
     pid_t pid = democrew_start(&call, NULL);
     const struct timespec little = { .tv_nsec = PUMP_EVERY_MS * 1000000L };
     for (unsigned waited = 0; pid > 0 && stat(last, &about) != 0; waited += PUMP_EVERY_MS) {
@@ -236,6 +256,9 @@ static int all_make(const char *folder)
     for (unsigned i = 0; demo_patient(i) != NULL && code == EXIT_DONE; i++) {
         const struct demo_patient *patient = demo_patient(i);
         fprintf(stderr, "cisterna demo: making pump %s ...\n", patient->serial);
+        code = who_write(folder, patient);
+        if (code != EXIT_DONE)
+            break;
         pid_t pid = demo_pump(folder, patient, "1");
         code = pid > 0 ? pump_begin(folder, patient) : EXIT_FAILED;
         if (code == EXIT_DONE)

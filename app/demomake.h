@@ -16,6 +16,7 @@ struct demo_account {
 /* `filled` null: a newcomer, whose pump is in its box; neither drug nor therapy is there then. */
 struct demo_patient {
     const char *serial, *name, *birth_date, *identifier, *catheter, *drug, *concentration, *filled, *therapy;
+    const char *who; /* as a person, the member `patient` of a scenario; null: as whoever the moment is of, or a typical adult */
     const char *left; /* what stays in its reservoir at the first refill, and is known; null: nothing */
     const char
         *like; /* folder of the moment in whose truth a new pump comes to stand; null: a new one stands in none */

@@ -1,6 +1,7 @@
-/* hearing.h - when a pump was heard, and whether the session with it still stands. A pump ends one after 120 s without a frame and
- * after 30 min in all, by its own clock (link/SPEC.md, section 6); what is sent into one that has ended counts as a stranger's, and
- * raises an alarm in the end. A simulated pump's clock may run many times as fast as ours, so its pace is looked at. HZ-30. */
+/* hearing.h - when a pump was heard, and whether the session with it still stands. A pump ends one after 120 s without a frame
+ * and after 30 min in all, by its own clock (link/SPEC.md, section 6); what is sent into one that has ended counts as a
+ * stranger's, and raises an alarm in the end. A simulated pump's clock may run many times as fast as ours, so its pace is
+ * looked at. HZ-30. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef APP_HEARING_H
 #define APP_HEARING_H

@@ -46,6 +46,7 @@ static void options_print(void)
            "  --events             write its events on standard output, one a line; --quiet: no lines of status\n"
            "  --wait               its time stands still while it does not run (else it goes on after the time that has passed)\n"
            "  --like DIR           a new one comes to stand in what was so at a kept moment, DIR: reservoir, catheter, patient\n"
+           "  --patient FILE       who has a new one: a file with the member patient of a scenario (docs/scenario.md)\n"
            "  --control            a socket for training in its folder: docs/training.md\n"
            "  --model C20|C40|V20, --catheter '40 cm', --serial S, --seed N, --formulary-key HEX, --firmware-key HEX:\n"
            "                       what a new one is; an old one must agree\n"

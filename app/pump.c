@@ -14,6 +14,7 @@
 #include "amount/amount.h"
 #include "app/newborn.h"
 #include "app/options.h"
+#include "app/personfile.h"
 #include "app/progress.h"
 #include "app/pumpcontrol.h"
 #include "rig/antenna.h"
@@ -28,7 +29,7 @@ static volatile sig_atomic_t stopped;
 
 struct pump_options {
     struct newborn newborn;
-    const char *state, *radio;
+    const char *state, *radio, *patient;
     int64_t speed; /* virtual ms for each ms; 0: as fast as it goes */
     bool events, quiet, waits, control;
 };
@@ -177,14 +178,14 @@ static int power_off(const struct run *run, int64_t wall_ms, int64_t marked_ms, 
 }
 
 /* The person who has it. An exit code. */
-static int body_begin_or_open(struct live *live, const char *state, int64_t wall_ms)
+static int body_begin_or_open(struct live *live, const struct patient *who, const char *state, int64_t wall_ms)
 {
     static const char *const said[] = {
         [BODYFILE_OTHER] = "is of another implant",
         [BODYFILE_DAMAGED] = "is damaged",
         [BODYFILE_VERSION] = "was written by another version of this program",
     };
-    enum bodyfile_fault fault = live_body(live, wall_ms);
+    enum bodyfile_fault fault = live_body(live, who, wall_ms);
     if (fault == BODYFILE_OK || fault == BODYFILE_NONE)
         return EXIT_DONE;
     if (fault == BODYFILE_FAILED) {
@@ -221,7 +222,11 @@ static int implant_begin(struct run *run)
         code = power_off(run, wall_ms, marked_ms, &off_ms);
     if (code != EXIT_DONE)
         return code;
-    code = body_begin_or_open(live, options->state, wall_ms);
+    struct patient *who = NULL;
+    code = options->patient != NULL ? personfile_read(options->patient, &who) : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = body_begin_or_open(live, who, options->state, wall_ms);
+    free(who);
     if (code == EXIT_DONE)
         live_start(live, opened, off_ms, chance, wall_ms);
     return code;
@@ -317,6 +322,7 @@ static const struct option OPTIONS[] = {
     { "firmware-key", required_argument, NULL, 'w' }, { "events", no_argument, NULL, 'e' },
     { "quiet", no_argument, NULL, 'q' },           { "wait", no_argument, NULL, 't' },
     { "control", no_argument, NULL, 'k' },        { "like", required_argument, NULL, 'l' },
+    { "patient", required_argument, NULL, 'p' },
     { NULL, 0, NULL, 0 },
 };
 
@@ -337,6 +343,7 @@ static int option_take(int letter, const char *value, struct pump_options *optio
     switch (letter) {
     case 'd': said = &options->state; break;
     case 'r': said = &options->radio; break;
+    case 'p': said = &options->patient; break;
     case 'm': said = &options->newborn.model; break;
     case 'n': said = &options->newborn.serial; break;
     case 'c': said = &options->newborn.catheter; break;

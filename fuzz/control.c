@@ -39,7 +39,7 @@ static void begin(void)
     MUST(mkdtemp(folder) != NULL && atexit(away) == 0);
     cradle_made(&made, 1);
     MUST(implant_enter(&live.implant, folder) == IMPLANT_OK && implant_make(&live.implant, &made, 1) == IMPLANT_OK);
-    MUST(live_body(&live, 1) == BODYFILE_OK);
+    MUST(live_body(&live, NULL, 1) == BODYFILE_OK);
     live_start(&live, false, 0, 1, 1);
     MUST(cradle_fill(&live));
     while (!live_until(&live, (instant_ms){ 5 * (int64_t)DAY_MS }, UINT32_MAX, 1))

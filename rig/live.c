@@ -4,20 +4,34 @@
 
 #include <errno.h>
 
+#include "rig/patient.h"
+
 /* Off until it is switched on again: longer than anything lasts. */
 #define LONG_MS (INT64_C(1) << 60)
 
 /* The body is kept so often, by the wall clock (guess: a fraction of a millisecond each time). */
 enum { KEEP_EVERY_MS = 5000 };
 
-enum bodyfile_fault live_body(struct live *live, int64_t wall_ms)
+/* Who it is, is kept at once: a kill makes nobody another one. */
+static enum bodyfile_fault who_begin(struct live *live, const struct body_setup *setup)
+{
+    if (!body_begin(&live->body, setup))
+        return BODYFILE_DAMAGED;
+    return bodyfile_save(live->implant.folder, &live->body, live->implant.rig->unit.serial, true) ? BODYFILE_OK
+                                                                                                  : BODYFILE_FAILED;
+}
+
+enum bodyfile_fault live_body(struct live *live, const struct patient *who, int64_t wall_ms)
 {
     const struct rig *rig = live->implant.rig;
     struct body_setup setup;
     enum bodyfile_fault fault = bodyfile_open(live->implant.folder, rig->unit.serial, &live->body);
-    body_typical(&setup);
+    if (who == NULL)
+        body_typical(&setup);
+    else
+        patient_setup(who, implant_made(&live->implant)->seed, &setup);
     if (fault == BODYFILE_NONE)
-        fault = body_begin(&live->body, &setup) ? BODYFILE_OK : BODYFILE_DAMAGED;
+        fault = who_begin(live, &setup);
     if (fault != BODYFILE_OK)
         return fault;
     body_follow(&live->body, &rig->twin);

@@ -9,6 +9,8 @@
 #include "rig/bodyfile.h"
 #include "rig/implant.h"
 
+struct patient;
+
 struct live {
     struct implant implant;
     struct ether_ear ear;      /* hears what the pump sends */
@@ -22,9 +24,9 @@ struct live {
 };
 
 /* Between making or opening an implant and live_start(): the person goes on from the file, and gets what left the tip between
- * that and the moment the core lost its power. Where the file is not there, a typical adult has had all that was ever delivered
- * since the implant, evenly. On a fault nothing was changed. */
-MUST_USE enum bodyfile_fault live_body(struct live *live, int64_t wall_ms);
+ * that and the moment the core lost its power. Where the file is not there, somebody like this (rig/patient.h; null: a
+ * typical adult) has had all that was ever delivered since the implant, evenly. On a fault nothing was changed. */
+MUST_USE enum bodyfile_fault live_body(struct live *live, const struct patient *who, int64_t wall_ms);
 
 /* With an implant made or opened. When it was opened, power was off for so long (less than 0 counts as 0): the pump starts, with
  * BOOT_BROWN_OUT. `chance` seeds what the pump draws from now on: unpredictable, where that matters. */

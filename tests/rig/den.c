@@ -44,7 +44,7 @@ int den_begin(void **state)
     again.implant.folder = -1;
     assert_int_equal(implant_enter(&live.implant, folder), IMPLANT_OK);
     assert_int_equal(implant_make(&live.implant, &made, 1000), IMPLANT_OK);
-    assert_int_equal(live_body(&live, 1000), BODYFILE_OK);
+    assert_int_equal(live_body(&live, NULL, 1000), BODYFILE_OK);
     live_start(&live, false, 0, SEED, 1000);
     return 0;
 }
@@ -86,7 +86,7 @@ enum implant_fault reopen(int64_t *wall_ms)
     assert_int_equal(implant_enter(&again.implant, other), IMPLANT_OK);
     enum implant_fault fault = implant_open(&again.implant, wall_ms);
     if (fault == IMPLANT_OK)
-        assert_int_equal(live_body(&again, *wall_ms), BODYFILE_OK);
+        assert_int_equal(live_body(&again, NULL, *wall_ms), BODYFILE_OK);
     return fault;
 }
 

@@ -224,7 +224,7 @@ static void a_person_without_a_file(void **state)
     assert_int_equal(again.body.rows, 0);
     assert_true(bodyfile_save(again.implant.folder, &live.body, "SOMEBODY ELSE'S", false));
     kept = again.body;
-    assert_int_equal(live_body(&again, 2000), BODYFILE_OTHER);
+    assert_int_equal(live_body(&again, NULL, 2000), BODYFILE_OTHER);
     assert_memory_equal(&kept, &again.body, sizeof kept);
 }
 

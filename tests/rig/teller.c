@@ -27,7 +27,7 @@ static int make(const char *folder, uint64_t seed, int64_t wall_ms)
         fault = implant_make(&live.implant, &made, wall_ms);
     if (fault != IMPLANT_OK)
         return fail("no implant", fault);
-    if (live_body(&live, wall_ms) != BODYFILE_OK)
+    if (live_body(&live, NULL, wall_ms) != BODYFILE_OK)
         return fail("no body", 0);
     live_start(&live, false, 0, seed, wall_ms);
     bool filled = cradle_fill(&live);
@@ -51,7 +51,7 @@ static int tell(const char *folder)
         return fail("no body", unbodied);
     double kept_kg = live.body.given_kg[0];
     int64_t kept_ms = live.body.at.ms;
-    if (live_body(&live, marked_ms) != BODYFILE_OK)
+    if (live_body(&live, NULL, marked_ms) != BODYFILE_OK)
         return fail("no body", 0);
     copy = *live.implant.rig;
     struct rig *rig = &copy;

@@ -182,6 +182,24 @@ class Live(unittest.TestCase):
         self.assertGreater(told["kept_kg"], 0)
         self.assertEqual((told["kept_ms"], told["kept_kg"]), (told["now_ms"], told["delivered_kg"]))  # an orderly end
 
+    def test_a_new_implant_is_in_whom_a_file_says(self):
+        who = self.room / "who.json"
+        look = lambda: json.loads(common.cisterna(common.DEV, "twin", "--state", self.state, "look").stdout)["person"]
+        who.write_text('{ "patient": { "pain": "2", "spasticity": "80 %" } }')
+        for said in ((("--patient", who),), ((),)):  # and it is still the same one when nothing is said
+            with Pump(common.DEV, self.state, "--control", "--quiet", *said[0]) as pump:
+                pump.up()
+                person = look()
+                self.assertEqual(person["spasticity"], 0.8)
+                self.assertLess(person["baseline_pain"], 4)
+        for text, code, words in (('{ "patient": { "asks": "freely" } }', 2, "cisterna patient"),
+                                  ('{ "patient": { "pian": "2" } }', 2, "pian"), ("{}", 2, "patient")):
+            who.write_text(text)
+            other = self.room / "nobody"
+            ran = common.cisterna(common.DEV, "pump", "--state", other, "--patient", who, timeout=FOREVER_S)
+            self.assertEqual((ran.returncode, ran.stdout), (code, ""), ran.stderr)
+            self.assertIn(words, ran.stderr)
+
     def test_a_person_that_is_not_right(self):
         cradle(self.state)
         with Pump(common.RELEASE, self.state, "--speed", "1000") as pump:

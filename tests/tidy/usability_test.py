@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""usability_test.py - docs/usability.md cites what exists: hazards, rules, tests and the titles in them; each main task has its rows.
+"""usability_test.py - docs/usability.md cites what exists: hazards, rules, tests and titles in them; each main task has rows.
 
     usability_test.py [BUILD]    BUILD: a build folder, whose ctest names are the tests there are (build/dev)
 """
@@ -67,7 +67,8 @@ class Usability(unittest.TestCase):
         self.assertLessEqual(set(re.findall(r"HZ-\d+", self.text)), hazards)
 
     def test_tests_exist(self):
-        listing = subprocess.run(["ctest", "--test-dir", BUILD, "--show-only=json-v1"], check=True, capture_output=True, text=True)
+        listing = subprocess.run(["ctest", "--test-dir", BUILD, "--show-only=json-v1"], check=True, capture_output=True,
+                                 text=True)
         names = {test["name"] for test in json.loads(listing.stdout)["tests"]}
         known = titles()
         self.assertGreater(len(names), 100)
