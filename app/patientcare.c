@@ -20,7 +20,7 @@
 #include "link/permit.h"
 
 /* As app/clinicwatch.c: sessions end after 120 s without a frame and 30 min in all (link/SPEC.md, section 6). Guesses. */
-enum { QUIET_MS = 100 * 1000, TRIES = 12, TRIES_SILENT = 4 };
+enum { QUIET_MS = 100 * 1000, TRIES = 12, TRIES_SILENT = 4, TRIES_OLD_SESSION = 3 };
 
 /* Alarms that stand are asked for when they become others, and so seldom besides: a pump rations messages. Guess. */
 enum { TURNS_ALARMS = 20 };
@@ -127,8 +127,11 @@ static enum contact status_ask(struct patientcare *care, const struct air *air, 
                   programmer->key.pending.id == 0 /* only a new session settles that */ &&
                   hearing_stands(&care->hearing, server_now());
     enum contact contact = CONTACT_SILENCE;
+    uint16_t tries = programmer->patience.tries;
+    programmer->patience.tries = tries < TRIES_OLD_SESSION ? tries : TRIES_OLD_SESSION;
     if (stands)
         contact = programmer_status(programmer, air, status);
+    programmer->patience.tries = tries;
     if (contact != CONTACT_OK) {
         contact = programmer_open(programmer, air);
         hearing_open(&care->hearing);

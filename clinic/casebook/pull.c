@@ -8,7 +8,7 @@
 #include "clinic/records/pumplog.h"
 
 /* Items of one transaction: guess, some hundred rows are written in one go and lost together. */
-enum { ITEMS_AT_ONCE = 256, RING_FIELDS = 4 };
+enum { ITEMS_AT_ONCE = 256, RING_FIELDS = 4, TRIES_OLD_SESSION = 3 /* guess */ };
 
 struct pulling {
     struct records *records;
@@ -175,8 +175,12 @@ static enum contact clock_read(struct pulling *at)
 {
     enum contact contact = CONTACT_SILENCE;
     uint64_t head = at->programmer->head;
+    uint16_t tries = at->programmer->patience.tries;
+    if (tries > TRIES_OLD_SESSION) /* what is sent into a session that has ended counts as a stranger's */
+        at->programmer->patience.tries = TRIES_OLD_SESSION;
     if (at->programmer->session.id != 0 && at->programmer->key.pending.id == 0)
         contact = programmer_status(at->programmer, at->air, &at->clock);
+    at->programmer->patience.tries = tries;
     at->programmer->head = head;
     if (contact == CONTACT_OK)
         return contact;
