@@ -129,7 +129,7 @@ static enum cost knock_judge(struct scene *scene, const struct before *before, s
     struct enrolled *peer = &scene->roster[by->slot];
     const struct pump *pump = scene_pump(scene);
     enum line_kind kind = judge_line(peer->role);
-    bool author = peer->who == 1 + by->who, near = scene->booth.reach == REACH_NEAR || kind == LINE_HOME;
+    bool author = peer->who == 1 + by->who, near = scene->booth.reach == REACH_NEAR || kind != LINE_CLINIC;
     bool counted = pump->gate.counter[by->slot] != before->pump.gate.counter[by->slot];
     bool opened = memcmp(&before->pump.line[kind], &pump->line[kind], sizeof pump->line[kind]) != 0;
     bool fresh = by->counter > peer->counter && by->counter <= before->pump.gate.counter[by->slot] + GATE_LEAP_MAX;
@@ -249,7 +249,7 @@ static enum cost data_judge(struct scene *scene, const struct before *before, st
     const struct pump *was = &before->pump, *is = scene_pump(scene);
     const struct session *session = &is->line[at].session;
     unsigned own = (unsigned)GATE_MESSAGE + by->slot;
-    bool home = at == LINE_HOME, rationed = home && gate_tokens(was, own, scene->booth.stand.now) == 0;
+    bool home = at != LINE_CLINIC, rationed = home && gate_tokens(was, own, scene->booth.stand.now) == 0;
     MUST(!by->taken && scene->roster[by->slot].who == 1 + by->who);
     MUST(session->id == 0 || (session->id == by->session && session->in.nonce == by->nonce));
     MUST(memcmp(&was->pairing, &is->pairing, sizeof is->pairing) == 0);

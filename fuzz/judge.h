@@ -17,7 +17,7 @@ struct before {
 /* Whose sessions share a place; those of the clinic must be held to the skin to be opened. */
 static inline enum line_kind judge_line(uint8_t role)
 {
-    return role == ROLE_CLINICIAN || role == ROLE_SERVICE ? LINE_CLINIC : LINE_HOME;
+    return role == ROLE_CLINICIAN || role == ROLE_SERVICE ? LINE_CLINIC : role == ROLE_PATIENT ? LINE_PATIENT : LINE_READER;
 }
 
 void judge_before(struct scene *scene, struct before *before);

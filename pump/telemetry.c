@@ -46,10 +46,11 @@ void telemetry_counter(struct pump *pump, const struct board *board, const struc
     telemetry_send(pump, board, &told);
 }
 
-/* Sessions of people who come near and of people at home do not push each other out. */
+/* Sessions of people who come near, of patients, and of what only reads do not push each other out: else a clinic's watch and a
+ * patient's controller would end each other's at every turn, and what comes into a session that has ended is a stranger's. */
 static enum line_kind line_of(uint8_t role)
 {
-    return role == ROLE_CLINICIAN || role == ROLE_SERVICE ? LINE_CLINIC : LINE_HOME;
+    return role == ROLE_CLINICIAN || role == ROLE_SERVICE ? LINE_CLINIC : role == ROLE_PATIENT ? LINE_PATIENT : LINE_READER;
 }
 
 static void line_end(struct line *line)
@@ -254,7 +255,7 @@ enum welcome telemetry_data(struct pump *pump, const struct board *board, const 
     if (size == 0) {
         return WELCOME_STRANGER;
     }
-    bool home = line == &pump->line[LINE_HOME];
+    bool home = line != &pump->line[LINE_CLINIC];
     if (home && !gate_take(pump, board, (unsigned)GATE_MESSAGE + line->slot, now)) {
         return WELCOME_STALE; /* a key at home is no licence to empty the battery */
     }

@@ -1,5 +1,5 @@
 /* telemetry.h - sessions with programmers: the knock at the gate, the handshake, and messages under its keys. One session of
- * clinicians and service and one of patients and readers stand at a time. Nothing here changes the therapy: that is for the
+ * clinicians and service, one of patients and one of readers stand at a time. Nothing here changes the therapy: that is for the
  * commands that come through. link/SPEC.md §4 to §6. REQ-LINK-01, -07, REQ-SECU-01, -03, -04, -06, HZ-20, HZ-42, HZ-43. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef PUMP_TELEMETRY_H
@@ -12,7 +12,7 @@
 enum { SESSION_IDLE_MS = 120000, SESSION_LIFE_MS = 1800000, ANSWER_BYTES = 57, SESSION_STALE_FREE = 16 };
 
 /* One session. */
-enum line_kind { LINE_CLINIC = 0, LINE_HOME = 1, LINES = 2 };
+enum line_kind { LINE_CLINIC = 0, LINE_PATIENT = 1, LINE_READER = 2, LINES = 3 };
 struct line {
     struct session session; /* id 0: there is none */
     uint8_t slot;

@@ -5,7 +5,7 @@
 
 #include "link/packet.h"
 
-static struct programmer doctor, patient;
+static struct programmer doctor, patient, watch;
 
 static void start(void)
 {
@@ -54,6 +54,25 @@ static void nothing_is_left_of_a_session(void **state)
     assert_memory_equal(&stand.pump.line[LINE_CLINIC], &none, sizeof none);
 }
 
+/* A clinic's watch that looks again and again takes nobody's button away. */
+static void who_reads_and_who_presses_have_a_session_each(void **state)
+{
+    (void)state;
+    cisterna_Status status;
+    start();
+    ether_pair(&watch, ROLE_READER, "watch");
+    ether_clear();
+    assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_open(&watch, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
+    assert_int_equal(programmer_status(&patient, &AIR, &status), CONTACT_OK);
+    assert_int_equal(programmer_status(&watch, &AIR, &status), CONTACT_OK);
+    assert_int_equal(programmer_status(&doctor, &AIR, &status), CONTACT_OK);
+    uint32_t session = session_of(LINE_PATIENT);
+    assert_int_equal(programmer_open(&watch, &AIR), CONTACT_OK);
+    assert_int_equal(session_of(LINE_PATIENT), session);
+}
+
 /* The keys of somebody who was unpaired do not wait for his next frame. */
 static void unpairing_ends_a_session_at_once(void **state)
 {
@@ -68,7 +87,7 @@ static void unpairing_ends_a_session_at_once(void **state)
     assert_int_equal(programmer_open(&doctor, &AIR), CONTACT_OK);
     unpair.slot = patient.key.slot;
     assert_int_equal(programmer_command(&doctor, &AIR, &unpair, &receipt, &contact), TOLD_APPLIED);
-    assert_memory_equal(&stand.pump.line[LINE_HOME], &none, sizeof none);
+    assert_memory_equal(&stand.pump.line[LINE_PATIENT], &none, sizeof none);
     assert_int_not_equal(session_of(LINE_CLINIC), 0);
     stand_run(&stand, stand.now.ms + MINUTE_MS);
     unpair.slot = doctor.key.slot;
@@ -286,20 +305,20 @@ static void a_knock_without_a_token_is_spent(void **state)
     patient.patience = (struct patience){ .wait_ms = 10, .tries = 1 };
     for (unsigned i = 0; i < 30; i++)
         assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK);
-    uint32_t session = session_of(LINE_HOME);
+    uint32_t session = session_of(LINE_PATIENT);
     assert_int_equal(programmer_open(&patient, &AIR), CONTACT_SILENCE);
     struct radio_heard recorded = ether.to_pump.frame[(ether.to_pump.from + ETHER_FRAMES - 1) % ETHER_FRAMES];
     assert_int_equal(stand.pump.gate.counter[patient.key.slot], patient.key.counter);
     stand_run(&stand, stand.now.ms + 100000); /* the session stands, and a token comes in */
     stand_run(&stand, stand.now.ms + 19000);
-    assert_int_equal(session_of(LINE_HOME), session);
+    assert_int_equal(session_of(LINE_PATIENT), session);
     uint64_t used = stand.pump.tally.count[ENERGY_PUBLIC_KEY];
     stand_run(&stand, stand.now.ms + 1000 * MINUTE_MS);
     uint32_t own = gate_tokens(&stand.pump, (unsigned)GATE_HANDSHAKE + patient.key.slot, stand.now);
     assert_int_equal(own, 30);
     (void)used;
     ether_frame(recorded.bytes, recorded.size);
-    assert_int_equal(session_of(LINE_HOME), 0);
+    assert_int_equal(session_of(LINE_PATIENT), 0);
     assert_int_equal(gate_tokens(&stand.pump, (unsigned)GATE_HANDSHAKE + patient.key.slot, stand.now), own);
     assert_int_equal(programmer_open(&patient, &AIR), CONTACT_OK); /* and its owner is let in with the next */
 }
@@ -376,6 +395,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_opens_asks_and_closes),
         cmocka_unit_test(nothing_is_left_of_a_session),
+        cmocka_unit_test(who_reads_and_who_presses_have_a_session_each),
         cmocka_unit_test(unpairing_ends_a_session_at_once),
         cmocka_unit_test(a_session_has_an_end),
         cmocka_unit_test(those_at_home_and_those_in_the_clinic_do_not_push_each_other_out),
