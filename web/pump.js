@@ -38,6 +38,7 @@ export function PumpHead({ serial, got, here }) {
             ${" "}<b>${serial}</b>${json && html`${dot}${json.model}`}
             ${json && json.state && html`${dot}software ${json.state.software}`}
             ${json && json.patient_page && html`${dot}<a href=${json.patient_page} target="_blank" rel="noreferrer">the patient's page, in a window of its own</a>`}</p>
+        ${json && json.surveillance && html`<p class="who">${json.surveillance}.</p>`}
         <${PumpNav} serial=${serial} here=${here} hasTwin=${json?.twin === true || here === "/training"} />
     </div>`;
 }

@@ -66,7 +66,8 @@ function Row({ row, late }) {
             <span class="sub">calculated</span></td>
         <td>${first ? dayText(first.at) : html`<span class="quiet">not known</span>`}
             ${first && html`<span class="sub">${daysUntil(state.now, first.at)}</span>`}</td>
-        <td>${row.serial}<span class="sub">${heard}</span></td>
+        <td>${row.serial}<span class="sub">${heard}</span>
+            ${row.surveillance && html`<span class="sub">watched more closely</span>`}</td>
     </tr>`;
 }
 

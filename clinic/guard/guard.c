@@ -139,24 +139,21 @@ const struct entry *guard_drug(struct findings *findings, const struct formulary
     return entry;
 }
 
-void guard_compatibility(struct findings *findings, const struct entry *entry, const struct model *model)
+void guard_compatibility(struct findings *findings, const struct entry *entry, const struct model *model, bool here)
 {
     uint8_t compatibility = entry->compatibility[model->code];
-    if (compatibility == COMPATIBILITY_DECLARED)
+    if (compatibility == COMPATIBILITY_DECLARED) {
         findings_add(findings, RULE_COMPATIBILITY, FINDING_PASSED, "%s is declared for %s", drug_word(entry->drug),
                      model_name(model->code));
-    else if (compatibility == COMPATIBILITY_REFUSED)
-        findings_add(findings, RULE_COMPATIBILITY, FINDING_SOFT,
-                     "%s is declared not to be for %s: record why it is used, and watch this pump more closely",
-                     drug_word(entry->drug), model_name(model->code));
-    else
-        findings_add(findings, RULE_COMPATIBILITY, FINDING_NOTE,
-                     "nothing is known of %s in %s: record that it is used, and watch this pump more closely",
-                     drug_word(entry->drug), model_name(model->code));
-    if (compatibility == COMPATIBILITY_REFUSED) {
-        findings_ask(findings, (struct finding_ask){ .second = entry->second_clinician });
-        findings_limit(findings, limit_of(entry, RATIO_NONE, RATIO_NONE));
+        return;
     }
+    findings_add(findings, RULE_COMPATIBILITY, here ? FINDING_NOTE : FINDING_SOFT,
+                 compatibility == COMPATIBILITY_REFUSED
+                     ? "%s is declared not to be for %s: record why it is used, and watch this pump more closely"
+                     : "%s is not declared for %s: record why it is used, and watch this pump more closely",
+                 drug_word(entry->drug), model_name(model->code));
+    findings_ask(findings, (struct finding_ask){ .second = entry->second_clinician });
+    findings_limit(findings, limit_of(entry, RATIO_NONE, RATIO_NONE));
 }
 
 /* "0.2 mL/day (5 mg/day)" */

@@ -18,8 +18,9 @@ void guard_field(struct findings *findings, const struct entry *entry, enum entr
 
 /* Has the library the drug, and may it stand in a pump at this concentration? Null, and a hard finding, when it has not. */
 const struct entry *guard_drug(struct findings *findings, const struct formulary *formulary, uint16_t drug, conc_ng_ml conc);
-/* Whether the drug is declared for the materials of this model. */
-void guard_compatibility(struct findings *findings, const struct entry *entry, const struct model *model);
+/* Whether the drug is declared for the materials of this model: where not, a reason is asked for, once. `here`: this pump
+ * holds it already, and that was said when it came; now it is noted. REQ-LIBR-10 */
+void guard_compatibility(struct findings *findings, const struct entry *entry, const struct model *model, bool here);
 
 /* Can the model give this flow: in its range, and a whole number of nL/day? What it cannot is refused with the two nearest that
  * it can, as flow and as dose; nothing is rounded. Zero is stopped, and passes. */

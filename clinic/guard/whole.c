@@ -3,6 +3,7 @@
 #include "clinic/guard/whole.h"
 
 #include "clinic/guard/fallback.h"
+#include "clinic/guard/surveillance.h"
 #include "clinic/guard/wording.h"
 #include "core/text.h"
 
@@ -145,7 +146,7 @@ static void component_judge(struct findings *findings, const struct formulary *f
     if (entry == NULL)
         return;
     struct ratio dose = whole_dose(&new->program, conc);
-    guard_compatibility(findings, entry, model);
+    guard_compatibility(findings, entry, model, old != NULL && mixture_conc(&old->mixture, component->drug).ng_ml != 0);
     if (dose.num > 0)
         guard_field(findings, entry, FIELD_DOSE, dose);
     if (ratio_compare(whole_total(&new->program, conc), dose) > 0)
@@ -180,11 +181,8 @@ void guard_whole(struct findings *findings, const struct formulary *formulary, c
     for (unsigned i = 0; i < new->mixture.count; i++)
         component_judge(findings, formulary, model, old, new, &new->mixture.component[i]);
     guard_fallback(findings, formulary, model, new);
-    if (new->mixture.count > 1)
-        findings_add(
-            findings, RULE_COMPATIBILITY, FINDING_NOTE,
-            "a mixture of %u drugs: each is judged above, from the same volume; mixtures are outside what most labels know",
-            new->mixture.count);
+    guard_mixture(findings, old != NULL ? &old->mixture : NULL, &new->mixture);
+    guard_surveillance(findings, formulary, model, &new->mixture);
     if (old != NULL)
         ended_judge(findings, formulary, old, new);
 }

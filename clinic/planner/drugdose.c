@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "clinic/guard/surveillance.h"
 #include "clinic/guard/wording.h"
 
 struct ratio drugdose_flow(const struct drugdose *given)
@@ -62,7 +63,9 @@ const struct entry *drugdose_judge(struct findings *findings, const struct formu
     const struct entry *entry = guard_drug(findings, formulary, given->drug, given->conc);
     if (entry == NULL)
         return NULL;
-    guard_compatibility(findings, entry, model);
+    guard_compatibility(findings, entry, model, false);
+    const struct mixture alone = { .count = 1, .component = { { given->drug, given->conc } } };
+    guard_surveillance(findings, formulary, model, &alone);
     if (given->dose.fg > 0)
         guard_field(findings, entry, FIELD_DOSE, ratio_of(given->dose.fg));
     guard_flow(findings, model, entry, given->conc, drugdose_flow(given));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/planner/mix.h"
 
+#include "clinic/guard/surveillance.h"
 #include "clinic/guard/wording.h"
 
 void mix_plan(const struct mix_question *question, struct mix_plan *plan)
@@ -31,7 +32,7 @@ static const struct entry *part_judge(struct findings *findings, const struct fo
     if (entry == NULL)
         return NULL;
     guard_drug(findings, formulary, part->drug, part->stock);
-    guard_compatibility(findings, entry, question->model);
+    guard_compatibility(findings, entry, question->model, false);
     guard_field(findings, entry, FIELD_CONCENTRATION, conc);
     guard_field(findings, entry, FIELD_DOSE, ratio_of(part->dose.fg));
     if (!ratio_is_whole(conc)) {
@@ -59,6 +60,16 @@ static void part_rows(struct sheet *sheet, const struct entry *entry, const stru
     sheet_result(sheet, word, "dose", "which gives", "%s", text);
 }
 
+/* What the drugs together are to the pump. REQ-LIBR-10, HZ-16 */
+static void parts_judge(struct findings *findings, const struct formulary *formulary, const struct mix_question *question)
+{
+    struct mixture mixture = { .count = 0 };
+    for (unsigned i = 0; i < question->parts && i < MIXTURE_DRUGS_MAX; i++)
+        mixture.component[mixture.count++] = (struct component){ question->part[i].drug, question->part[i].stock };
+    guard_mixture(findings, NULL, &mixture);
+    guard_surveillance(findings, formulary, question->model, &mixture);
+}
+
 void mix_sheet(const struct formulary *formulary, const struct mix_question *question, struct sheet *sheet)
 {
     struct mix_plan plan;
@@ -83,6 +94,7 @@ void mix_sheet(const struct formulary *formulary, const struct mix_question *que
         if (entry != NULL)
             part_rows(sheet, entry, &question->part[i], &plan, i);
     }
+    parts_judge(&sheet->findings, formulary, question);
     write_volume(text, plan.diluent, ROUND_NEAREST);
     if (ratio_is(plan.diluent) && plan.diluent.num < 0)
         findings_add(

@@ -166,6 +166,26 @@ enum records_fault refills_trend(struct records *records, int64_t implant, struc
     return fault == RECORDS_MISSING ? RECORDS_OK : fault;
 }
 
+enum records_fault refills_drugs(struct records *records, int64_t implant, uint16_t *drugs, unsigned room, unsigned *count,
+                                 bool *mixed)
+{
+    const struct value bound = value_integer(implant);
+    struct rows_reading reading;
+    *count = 0;
+    *mixed = false;
+    enum records_fault fault =
+        rows_read(records, TABLE_REFILL_DRUGS, "WHERE refill_id IN (SELECT id FROM refills WHERE implant_id = ?) ORDER BY drug",
+                  &bound, 1, &reading);
+    for (; fault == RECORDS_OK; fault = rows_next(records, TABLE_REFILL_DRUGS, &reading)) {
+        uint16_t drug = (uint16_t)reading.values[AT(REFILL_DRUGS, DRUG)].integer;
+        *mixed |= reading.values[AT(REFILL_DRUGS, PLACE)].integer > 0;
+        if (*count < room && (*count == 0 || drugs[*count - 1] != drug))
+            drugs[(*count)++] = drug;
+    }
+    rows_done(&reading);
+    return fault == RECORDS_MISSING ? RECORDS_OK : fault;
+}
+
 enum records_fault refills_by_lot(struct records *records, const char *lot, int64_t *ids, unsigned room, unsigned *count)
 {
     const struct value bound[] = { value_text(lot), value_integer(room) };

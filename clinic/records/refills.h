@@ -45,6 +45,10 @@ struct refill_trend {
     vol_nl sum, largest;
 };
 enum records_fault refills_trend(struct records *records, int64_t implant, struct refill_trend *trend);
+/* All that was ever put into a pump, also where the pump refused to be told: which drugs, each once, and whether some were put in
+ * together. What finds no room is left out. REQ-LIBR-10 */
+enum records_fault refills_drugs(struct records *records, int64_t implant, uint16_t *drugs, unsigned room, unsigned *count,
+                                 bool *mixed);
 /* Who has a lot in their pump: the refills with it, for a recall. */
 enum records_fault refills_by_lot(struct records *records, const char *lot, int64_t *ids, unsigned room, unsigned *count);
 

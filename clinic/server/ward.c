@@ -1,14 +1,17 @@
-/* ward.c - patients and their pumps, together. REQ-CLIN-01, REQ-ALRM-14, HZ-38. */
+/* ward.c - patients and their pumps, together. REQ-CLIN-01, REQ-ALRM-14, REQ-LIBR-10, HZ-07, HZ-38. */
 // SPDX-License-Identifier: Apache-2.0
 #include "clinic/server/ward.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "clinic/guard/surveillance.h"
 #include "clinic/records/implants.h"
 #include "clinic/records/patients.h"
 #include "clinic/records/pumplog.h"
+#include "clinic/records/refills.h"
 #include "clinic/records/rows.h"
+#include "clinic/records/therapies.h"
 #include "clinic/server/looks.h"
 #include "clinic/server/moment.h"
 
@@ -41,6 +44,42 @@ static enum records_fault filled_add(struct records *records, int64_t implant, j
     (void)json_object_set_new(object, "refilled_pump_ms", there ? json_integer(item.event.at.ms) : json_null());
     (void)json_object_set_new(object, "refilled_epoch", there ? json_integer(item.event.epoch) : json_null());
     return fault == RECORDS_MISSING ? RECORDS_OK : fault;
+}
+
+/* The library in force for this region; of the first there is where none is told. */
+static const struct formulary *library_of(const struct server *server, const char *region)
+{
+    for (unsigned i = 0; i < server->regions; i++)
+        if (strcmp(server->formulary[i].region, region) == 0)
+            return &server->formulary[i];
+    return *region == '\0' && server->regions > 0 ? &server->formulary[0] : NULL;
+}
+
+/* The raised tier of surveillance in words, by all that was ever filled and by the newest therapy; null: the usual one. A therapy
+ * that cannot be read is told by the pages about therapies, and does not hide this list. REQ-LIBR-10 */
+static enum records_fault surveillance_add(struct request *request, struct records *records, const struct implant *implant,
+                                           json_t *object)
+{
+    struct surveillance surveillance = { .mixed = false };
+    struct therapy_record record;
+    struct therapy therapy = { .mixture = { .count = 0 } };
+    uint16_t drugs[SURVEILLANCE_DRUGS_MAX];
+    unsigned count = 0;
+    bool mixed = false;
+    char words[SURVEILLANCE_TEXT_BYTES];
+    const struct model *model = model_find(implant->model, implant->revision);
+    enum records_fault fault = refills_drugs(records, implant->id, drugs, SURVEILLANCE_DRUGS_MAX, &count, &mixed);
+    if (therapies_newest(records, implant->id, &record) != RECORDS_OK ||
+        therapy_decode(record.canonical, record.size, &therapy) != RESULT_OK)
+        therapy = (struct therapy){ .mixture = { .count = 0 } };
+    const struct formulary *library = library_of(request->server, therapy.region);
+    surveillance.mixed = mixed;
+    for (unsigned i = 0; i < count && fault == RECORDS_OK; i++)
+        surveillance_drug(&surveillance, library, model, drugs[i]);
+    surveillance_mixture(&surveillance, library, model, &therapy.mixture);
+    surveillance_words(&surveillance, model, words);
+    (void)json_object_set_new(object, "surveillance", surveillance_raised(&surveillance) ? json_string(words) : json_null());
+    return fault;
 }
 
 /* What the feed knows of a pump: its state, and how old that is. */
@@ -83,6 +122,8 @@ static json_t *pump_json(struct request *request, struct records *records, const
     (void)json_object_set_new(object, "twin", json_boolean(request->server->twin.ask != NULL));
     if (*fault == RECORDS_OK)
         *fault = filled_add(records, implant->id, object);
+    if (*fault == RECORDS_OK)
+        *fault = surveillance_add(request, records, implant, object);
     told_add(object, &request->server->feed, implant->serial, request->now_ms);
     return object;
 }

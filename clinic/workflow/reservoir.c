@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "clinic/guard/surveillance.h"
 #include "clinic/guard/wording.h"
 #include "clinic/planner/residual.h"
 #include "clinic/workflow/names.h"
@@ -37,8 +38,8 @@ void judge_port(struct judging *at)
 
 static void volume_missing(struct judging *at, const char *what)
 {
-    findings_add(at->findings, RULE_SAID, FINDING_HARD,
-                 "%s was not said; nothing stands there by itself: such as 2.4 mL", what);
+    findings_add(at->findings, RULE_SAID, FINDING_HARD, "%s was not said; nothing stands there by itself: such as 2.4 mL",
+                 what);
 }
 
 /* A cause that explains nothing does not open a pump that was perhaps not infusing, or whose drug is missing. */
@@ -47,6 +48,25 @@ static bool cause_found(uint8_t cause, enum residual_verdict why)
     if (cause == WORD_CAUSE_NONE || list_word(LIST_CAUSE, cause) == NULL)
         return false;
     return cause != WORD_CAUSE_NOT_FOUND || (why != RESIDUAL_NOT_INFUSING && why != RESIDUAL_MISSING);
+}
+
+/* In a pump of the raised tier a smaller difference needs its cause too. REQ-LIBR-10 */
+static void closer_judge(struct judging *at, const struct residual_plan *plan, bool cause)
+{
+    struct surveillance surveillance = { .mixed = false };
+    char words[SURVEILLANCE_TEXT_BYTES];
+    wording given, most;
+    int64_t size = plan->difference_nl < 0 ? -plan->difference_nl : plan->difference_nl;
+    if (at->workflow->seen.stretches > 0)
+        surveillance_mixture(&surveillance, at->practice->formulary, at->model, &at->workflow->seen.stretch[0]);
+    if (!surveillance_raised(&surveillance) || plan->verdict != RESIDUAL_WITHIN ||
+        size <= plan->tolerance.nl / SURVEILLANCE_SHARE)
+        return;
+    surveillance_words(&surveillance, at->model, words);
+    write_volume(given, ratio_of(size), ROUND_UP);
+    write_volume(most, ratio_of(plan->tolerance.nl / SURVEILLANCE_SHARE), ROUND_DOWN);
+    findings_add(at->findings, RULE_COMPATIBILITY, cause ? FINDING_NOTE : FINDING_SOFT,
+                 "%s more or less than expected; in this pump a cause is sought beyond %s (a guess); %s", given, most, words);
 }
 
 static void discrepancy_judge(struct judging *at, vol_nl found)
@@ -62,6 +82,7 @@ static void discrepancy_judge(struct judging *at, vol_nl found)
     question.readings.reading[question.readings.count++] =
         (struct reading){ .expected = at->draft->expected, .found = found };
     residual_plan(&question, &plan);
+    closer_judge(at, &plan, cause_found(cause, plan.verdict));
     if (plan.verdict == RESIDUAL_WITHIN || !cause_found(cause, plan.verdict)) {
         residual_judge(at->findings, &plan);
         return;
@@ -112,6 +133,8 @@ void judge_residual(struct judging *at)
 
 static void drugs_judge(struct judging *at, const struct mixture *fill)
 {
+    const struct mixture *in = &at->workflow->seen.stretch[0];
+    bool here = at->workflow->seen.stretches > 0;
     if (!mixture_valid(fill) || fill->unknown)
         findings_add(at->findings, RULE_DRUG, FINDING_HARD,
                      "what was filled is no mixture: the primary drug, then up to three others");
@@ -119,8 +142,10 @@ static void drugs_judge(struct judging *at, const struct mixture *fill)
         const struct entry *entry =
             guard_drug(at->findings, at->practice->formulary, fill->component[i].drug, fill->component[i].conc);
         if (entry != NULL)
-            guard_compatibility(at->findings, entry, at->model);
+            guard_compatibility(at->findings, entry, at->model, here && mixture_conc(in, fill->component[i].drug).ng_ml != 0);
     }
+    guard_mixture(at->findings, here ? in : NULL, fill);
+    guard_surveillance(at->findings, at->practice->formulary, at->model, fill);
 }
 
 /* What the reservoir will hold: the fill, or what it makes with what was left. */

@@ -226,6 +226,9 @@ static void mixtures_are_judged_drug_by_drug(void **state)
     judge(&old, &mixed);
     assert_true(found(RULE_BOUNDS, FINDING_PASSED, "2 mg/day of morphine") &&
                 found(RULE_BOUNDS, FINDING_PASSED, "400 mcg/day of baclofen"));
+    assert_true(found(RULE_COMPATIBILITY, FINDING_SOFT, "a mixture of 2 drugs")); /* no maker declares mixtures: HZ-16 */
+    assert_true(found(RULE_COMPATIBILITY, FINDING_NOTE, "surveillance: raised (a mixture of drugs)"));
+    judge(&mixed, &mixed); /* it was said when it came */
     assert_true(found(RULE_COMPATIBILITY, FINDING_NOTE, "a mixture of 2 drugs"));
     mixed.program.base.nl_day = NL_PER_ML; /* five times: the one passes what the other does not */
     judge(&old, &mixed);

@@ -177,6 +177,14 @@ static void refills_keep_lots_and_a_trend(void **state)
                 read.cause == written.cause);
     assert_true(read.drugs == 2 && read.drug[1].drug == DRUG_BUPIVACAINE && read.drug[1].conc.ng_ml == 5000000);
     assert_string_equal(read.drug[0].lot, "M-1");
+    uint16_t drugs[4];
+    bool mixed = false;
+    assert_done(&records, refills_drugs(&records, ids.implant, drugs, 4, &count, &mixed));
+    assert_true(count == 2 && drugs[0] == DRUG_MORPHINE && drugs[1] == DRUG_BUPIVACAINE && mixed);
+    assert_done(&records, refills_drugs(&records, ids.implant, drugs, 1, &count, &mixed));
+    assert_true(count == 1 && mixed);
+    assert_done(&records, refills_drugs(&records, ids.implant + 1, drugs, 4, &count, &mixed));
+    assert_true(count == 0 && !mixed);
     assert_done(&records, refills_note_read(&records, ids.refill, text, sizeof text));
     assert_string_equal(text, "the patient had moved");
     assert_int_equal(refills_discrepancy(&read).nl, -1000000);

@@ -1,6 +1,6 @@
 """clinic_test.py - what killed or harmed by a programmer, said to the clinic's server at a real virtual pump: each is held
-before anything is sent, in words that say what would pass, and the pump goes on as it was. HZ-01, HZ-06, HZ-10, HZ-17, HZ-19,
-HZ-22, HZ-23, HZ-25, HZ-32; REQ-CLIN-07, REQ-RSVR-02, -04, -10, -12."""
+before anything is sent, in words that say what would pass, and the pump goes on as it was. HZ-01, HZ-06, HZ-07, HZ-10, HZ-17,
+HZ-19, HZ-22, HZ-23, HZ-25, HZ-32; REQ-CLIN-07, REQ-LIBR-10, REQ-RSVR-02, -04, -10, -12."""
 # SPDX-License-Identifier: Apache-2.0
 import json
 import pathlib
@@ -67,6 +67,48 @@ class Hazards(Held):
         soft = [(finding["rule"], finding["text"]) for finding in card["findings"] if finding["level"] == "soft limit"]
         self.assertTrue(any(rule == "bounds" and "at most 10 mg/day would pass" in text for rule, text in soft), card["findings"])
         self.assertTrue(any(rule == "limits" and "as much as that of a day" in text for rule, text in soft), card["findings"])
+
+    def test_hz_07_a_drug_that_the_pump_is_not_declared_for(self):
+        """It needs a reason; from then on the list of patients says that this pump is watched more closely."""
+        def passed(path, **said):
+            held = self.task(self.nina, path, status=422, **said)
+            soft = [finding for finding in held["findings"] if finding["level"] == "soft limit"]
+            self.assertFalse([one for one in held["findings"] if one["level"] == "hard limit"], held["findings"])
+            self.assertTrue(any("BUPivacaine is not declared for C20" in one["text"] for one in soft), soft)
+            return self.task(self.nina, path, **said, passing=[
+                {"rule": one["rule"], "reason": "consulted", **({"again": one["again"]} if "again" in one else {})}
+                for one in soft])
+
+        def told():
+            rows = self.nina.ask("GET", "/api/ward").json["pumps"]
+            one = self.nina.ask("GET", f"/api/pumps/{SERIAL}").json["surveillance"]
+            self.assertEqual([row["surveillance"] for row in rows if row["serial"] == SERIAL], [one])
+            return one
+        drugs = [{"drug": "bupivacaine", "concentration": "20 mg/mL"}]
+        self.claim(self.nina)
+        self.number = self.patient()
+        self.identify(self.task(self.nina, workflow="implant", patient=self.number, region="US"))
+        self.task(self.nina, "/catheter", length="40 cm")
+        passed("/fill", filled="18 mL", drawn_up="18 mL", drugs=drugs, lot="B-1")
+        passed("/therapy", therapy={**THERAPY, "name": "bupivacaine", "drugs": drugs,
+                                    "program": {"kind": "continuous", "dose": "8 mg/day"},
+                                    "limits": {"drugs": [{"drug": "bupivacaine", "hour": "2 mg", "day": "20 mg"}],
+                                               "bolus_max": "0.02 mL", "rate_max": "4 mL/day"}})
+        self.task(self.nina, "/prime", holds="no_drug")
+        card = self.task(self.nina, "/finish")
+        if card["step"] == "second":
+            agreed = self.phil.ask("POST", f"/api/pumps/{SERIAL}/task/second",
+                                   {"task": card["task"], "digest": card["digest"], "agree": True})
+            self.assertEqual(agreed.status, 200, agreed.body)
+            card = self.settled(self.nina)
+        card = self.task(self.nina, "/readback", amount="8 mg/day")
+        self.assertEqual(card["change"], "applied", card)
+        self.task(self.nina, "/abandon")
+        self.assertIn("surveillance: raised (BUPivacaine not declared for C20)", told())
+
+    def test_hz_07_a_drug_that_it_is_declared_for(self):
+        self.implanted()
+        self.assertIsNone(self.nina.ask("GET", f"/api/pumps/{SERIAL}").json["surveillance"])
 
     def test_hz_32_a_therapy_whose_faults_are_taken_lightly(self):
         self.implanted()

@@ -1,10 +1,10 @@
-/* HZ-16: a compounded mixture is dosed as if it were one drug. REQ-LIBR-09, REQ-LIBR-05.
+/* HZ-16: a compounded mixture is dosed as if it were one drug. REQ-LIBR-09, REQ-LIBR-05, REQ-LIBR-10.
  *
  * A mixture's rate is chosen for the morphine; the clonidine in it comes along unasked. If only the primary drug
  * has limits, a bolus that is mild for one is an overdose of the other. Here every drug of the mixture has its own
  * limits, and the tightest of them decides: at activation, at each bolus and, last, at each quantum. */
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/hazard/bedside.h"
+#include "tests/hazard/clinician.h"
 
 static const struct mixture MIXED = { .count = 3,
                                       .component = { { DRUG_MORPHINE, { 10 * NG_PER_MG } },
@@ -77,12 +77,35 @@ static void test_the_governor_counts_each_drug(void **state)
     assert_true(bedside_dose_fg(&bed, DRUG_CLONIDINE) - before <= INT64_C(50000) * (NG_PER_MG / 2));
 }
 
+/* At the clinic's end: no maker declares mixtures, even of drugs that are declared one by one. REQ-LIBR-10 */
+static void test_a_mixture_needs_a_reason_and_is_watched_more_closely(void **state)
+{
+    (void)state;
+    static struct bedside bed;
+    struct mixture morphine = bedside_drug(DRUG_MORPHINE, 25 * NG_PER_MG);
+    clinician_implant(&bed, "C20", &morphine);
+    clinician_upto(WORK_BRIDGE, STEP_AT_FILL);
+    struct mixture *mixture = &clinician.answers.fill.mixture;
+    *mixture = (struct mixture){ .count = 2,
+                                 .component = { { DRUG_MORPHINE, { 25 * NG_PER_MG } }, { DRUG_BACLOFEN, { NG_PER_MG } } } };
+    assert_int_equal(clinician_give(), GIVEN_HELD);
+    assert_true(clinician_found(RULE_COMPATIBILITY, FINDING_PASSED, "morphine is declared for C20"));
+    assert_true(clinician_found(RULE_COMPATIBILITY, FINDING_PASSED, "baclofen is declared for C20"));
+    assert_true(clinician_found(RULE_COMPATIBILITY, FINDING_SOFT, "a mixture of 2 drugs"));
+    assert_true(clinician_found(RULE_COMPATIBILITY, FINDING_NOTE, "surveillance: raised (a mixture of drugs)"));
+    clinician.answers.overrides = 1;
+    clinician.answers.override[0] = (struct override){ .rule = RULE_COMPATIBILITY, .reason = WORD_REASON_CONSULTED };
+    assert_int_equal(clinician_give(), GIVEN_ON);
+    assert_int_equal(clinician.workflow.passed[0].rule, RULE_COMPATIBILITY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_tightest_drug_decides_whichever_it_is),
         cmocka_unit_test(test_every_drug_must_have_its_limits),
         cmocka_unit_test(test_the_governor_counts_each_drug),
+        cmocka_unit_test(test_a_mixture_needs_a_reason_and_is_watched_more_closely),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
