@@ -77,6 +77,14 @@ test("names that are confused are in tall letters, and plain for who hears them"
 const modules = ["", "patient"].flatMap((folder) => fs.readdirSync(path.join(WEB, folder)).filter((name) => name.endsWith(".js"))
     .map((name) => [name, fs.readFileSync(path.join(WEB, folder, name), "utf8").replace(/\/\*[^]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "")]));
 
+test("what passes a soft limit says no amount where none is asked for", async () => {
+    const alone = source("taskfindings.js").replace(/^import \{([^}]*)\} from .*;$/gm, (_, names) => names.split(",").map((name) => `const ${name} = String.raw;`).join(" "));
+    const { passingBody } = await import(`data:text/javascript,${encodeURIComponent(alone)}`);
+    const findings = [{ level: "soft limit", rule: "compatibility" }, { level: "note", rule: "grid" }, { level: "soft limit", rule: "bounds", again: "7 mg/day" }];
+    const body = passingBody(findings, [{ reason: "consulted", again: "" }, { reason: "tolerance", again: "7 mg per day" }]);
+    assert.deepEqual(JSON.parse(JSON.stringify(body)), [{ rule: "compatibility", reason: "consulted" }, { rule: "bounds", reason: "tolerance", again: "7 mg/day" }]);
+});
+
 test("nothing a page writes is on the list of what is mistaken", () => {
     // U1 and U4: units and words that were read as others (ISMP, Joint Commission).
     const mistaken = /\u00b5|\u03bc|\bug\b|\bcc\b|\bmcg\.|\bmL\.(?=\s)|\bIU\b|\bQO?D\b|\bHS\b|\bMSO4\b|\bD\/C\b|\bAZT\b|@ ?\d/;
