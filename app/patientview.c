@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/alarmact.h"
 #include "app/patientclock.h"
 
 enum { GIVEN_SHOWN = 20, TEXT_BYTES = 240 };
@@ -269,10 +270,11 @@ static json_t *alarms_json(const struct patientview *view)
         patientclock_moment(since, &calendar, view->alarm[i].since_ms);
         (void)json_array_append_new(
             list,
-            json_pack("{s:s, s:s, s:s, s:s}", "priority", at < ALARM_COUNT ? priority_of(alarm_row(at)) : "high",
+            json_pack("{s:s, s:s, s:s, s:s, s:s}", "priority", at < ALARM_COUNT ? priority_of(alarm_row(at)) : "high",
                       "what",
                       words != NULL ? words->what : "Your pump has an alarm that this controller does not know.", "act",
-                      words != NULL ? words->act : "Call your clinic or its emergency number now.", "since", since));
+                      words != NULL ? words->act : "Call your clinic or its emergency number now.", "does",
+                      alarmact_patient(at), "since", since));
     }
     return list;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/alarmact.h"
 #include "app/bolustime.h"
 #include "app/statusday.h"
 #include "app/told.h"
@@ -119,6 +120,10 @@ static json_t *alarms_json(const struct visit *visit, const struct picture *pict
             json_object_set_new(row, "priority", json_string(priority_word(picture, alarm_row(index))));
             json_object_set_new(row, "text", json_string(alarm_row(index)->text));
         }
+        const struct alarmact *act = alarmact_of(index);
+        json_object_set_new(row, "does", json_string(act->does));
+        json_object_set_new(row, "act", json_string(act->act));
+        json_object_set_new(row, "by", json_string(act->by));
         json_array_append_new(list, row);
     }
     return list;

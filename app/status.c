@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/alarmact.h"
 #include "app/bolustime.h"
 #include "app/picture.h"
 #include "app/told.h"
@@ -90,6 +91,12 @@ static void energy_print(const struct visit *visit, const struct picture *pictur
         printf("  %-26s %s\n", "battery", "END OF SERVICE: it can no longer be relied on");
 }
 
+static void act_print(unsigned index)
+{
+    const struct alarmact *act = alarmact_of(index);
+    printf("  %-26s %s Do, %s: %s\n", "", act->does, act->by, act->act);
+}
+
 static void alarms_print(const struct visit *visit, const struct picture *picture)
 {
     static const char *const marks[] = { "  ?", "  !", " !!", "***" };
@@ -102,6 +109,7 @@ static void alarms_print(const struct visit *visit, const struct picture *pictur
         told_instant(visit, picture->alarm[i].since_ms, since, sizeof since);
         if (row == NULL) {
             printf("  ***                        unknown alarm 0x%02X, since %s\n", (unsigned)picture->alarm[i].alarm, since);
+            act_print(index);
             continue;
         }
         uint8_t priority = row->priority == ALARM_PRIORITY_DRUG && picture->has_therapy ? picture->therapy.under_delivery
@@ -109,6 +117,7 @@ static void alarms_print(const struct visit *visit, const struct picture *pictur
         journal_alarm_name(name, index);
         printf("  %s %-22s %s; since %s%s\n", marks[priority <= 3 ? priority : 3], name, row->text, since,
                picture->alarm[i].latched ? "; stays until it is cleared" : "");
+        act_print(index);
     }
 }
 

@@ -39,7 +39,8 @@ function Alarms({ state }) {
     if (alarms.length === 0) return html`<p>No alarm stands at the pump.</p>`;
     const one = (alarm) => html`<li><${Alarm} priority=${alarm.priority} title=${alarm.text || alarm.alarm}>
         <p>Since ${momentText(alarm.since)}${alarm.latched ? "; stays until a clinician clears it" : ""}.
-            ${" "}The pump: ${modeText(state)}.</p><//></li>`;
+            ${" "}The pump: ${modeText(state)}.</p>
+        ${alarm.act && html`<p>${alarm.does} Do, <b>${alarm.by}</b>: ${alarm.act}</p>`}<//></li>`;
     return html`<ul class="plain">${alarms.map(one)}</ul>`;
 }
 

@@ -176,8 +176,10 @@ static void test_every_alarm_has_plain_words(void **state)
     json_array_foreach(json_object_get(json, "alarms"), at, one)
     {
         const char *what = json_string_value(json_object_get(one, "what")),
-                   *act = json_string_value(json_object_get(one, "act"));
+                   *act = json_string_value(json_object_get(one, "act")),
+                   *does = json_string_value(json_object_get(one, "does"));
         assert_non_null(what);
+        assert_true(does != NULL && strncmp(does, "Your pump g", 11) == 0);
         assert_non_null(act);
         assert_null(strstr(what, "does not know"));
         assert_non_null(strstr(act, "all your clinic"));

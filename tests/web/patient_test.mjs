@@ -120,7 +120,12 @@ test("an alarm stands in plain words; its sound is paused by the pump; the page'
     const window = await Window.open(browser, low);
     const { page } = window;
     await page.waitForSelector(".alarm.low");
-    assert.match(await page.innerText(".alarm"), /\* Low[^]*Call your clinic today/);
+    assert.match(await page.innerText(".alarm"), /\* Low[^]*Call your clinic today[^]*Your pump goes on giving medicine[^]*Since /);
+    const bursts = await page.evaluate(async () => {
+        const { burstOf } = await import(new URL("patientsound.js", document.querySelector("script[type=module]").src));
+        return ["high", "medium", "low", "?"].map((priority) => [burstOf(priority).pulses.length, burstOf(priority).everyMs]);
+    });
+    assert.deepEqual(bursts, [[10, 10000], [3, 25000], [2, 30000], [10, 10000]]);
     assert.match(await page.innerText("#sound"), /off/);
     await page.click("#sound-test");
     await page.waitForSelector("#sound >> text=Did you hear three tones?");

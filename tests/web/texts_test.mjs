@@ -97,8 +97,15 @@ test("colours of alarms are for alarms alone", () => {
     const used = [...style.matchAll(/([^{}]+)\{([^{}]*)\}/g)].filter(([, , rules]) => /var\(--(high|medium|low)/.test(rules));
     assert.ok(used.length >= 9);
     for (const [, selector] of used) assert.match(selector.trim(), /^(\.alarm|\.alarm-mark)[.\w >,-]*$/);
-    // A3: nothing flashes or moves, for anybody.
-    assert.doesNotMatch(style, /animation|@keyframes|transition|blink/);
+    // A3: the frames of alarms alone flash, fewer than three times a second, and never for whoever wants nothing to move.
+    const moving = style.match(/@media \(prefers-reduced-motion: no-preference\) \{[^]*?\n\}/)[0];
+    assert.doesNotMatch(style.replace(moving, ""), /animation|@keyframes|transition|blink/);
+    const flashes = [...moving.matchAll(/([^{}\n]+)\{ animation: frame-flash ([\d.]+)s steps\(1\) infinite; \}/g)]
+        .map(([, selector, seconds]) => [selector.trim(), Number(seconds)]);
+    assert.deepEqual(flashes.map(([selector]) => selector), [".alarm.high", ".alarm.medium"]);
+    const [high, medium] = flashes.map(([, seconds]) => 1 / seconds); // in Hz, as IEC 60601-1-8 is said to have them
+    assert.ok(high >= 1.4 && high <= 2.8 && medium >= 0.4 && medium <= 0.8, `${high} and ${medium} Hz`);
+    assert.match(moving, /@keyframes frame-flash \{ 50% \{ border-color: transparent; \} \}/);
     // Any other colour is grey, blue or violet: hues of alarms are 0 to 70 and 160 to 200 degrees.
     const hue = (text) => {
         const [r, g, b] = text.match(/../g).map((part) => Number.parseInt(part, 16) / 255);

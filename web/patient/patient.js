@@ -1,12 +1,11 @@
 // patient.js - the patient's page: shows what the controller tells and sends presses. It decides nothing: whether a press may be
 // sent is the controller's ticket, whether a dose is given is the pump's word. REQ-PTNT-02 to -05, HZ-28, HZ-33; rule W8.
 // SPDX-License-Identifier: Apache-2.0
-import { soundAlarm, soundHeard, soundIsOn, soundTest } from "./patientsound.js";
+import { burstOf, soundAlarm, soundHeard, soundIsOn, soundTest } from "./patientsound.js";
 
-/* The controller is asked so often, and is taken for dead after so long without an answer. An alarm sounds so often. Guesses. */
+/* The controller is asked so often, and is taken for dead after so long without an answer. Guesses. */
 const EVERY_MS = 1000;
 const DEAD_MS = 5000;
-const ALARM_MS = 30000;
 const MARKS = { high: "*** High", medium: "** Medium", low: "* Low" };
 
 const part = (id) => document.getElementById(id);
@@ -15,6 +14,9 @@ let ticket = null;
 let heardAt = Date.now();
 let pressing = false;
 let alarmsStand = false;
+let worst = null; // the priority of the worst alarm that stands
+let sounded = null; // and of the one that was heard last, with when
+let soundedAt = 0;
 
 /* A live region speaks when its text changes, and only then. */
 function say(id, text) {
@@ -63,14 +65,23 @@ function alarmMake(alarm) {
     const text = document.createElement("div");
     const title = element("p", `${alarm.what}`, "alarm-title");
     title.prepend(element("span", MARKS[alarm.priority], "mark"), " ");
-    text.append(title, element("p", alarm.act));
+    text.append(title, element("p", alarm.act), element("p", alarm.does, "sub"));
     if (alarm.since) text.append(element("p", `Since ${alarm.since}`, "sub"));
     made.append(text);
     return made;
 }
 
+/* The worst alarm alone is heard: at once when it is new or another, then as often as its priority asks. */
+function alarmSound() {
+    const due = worst !== sounded || Date.now() - soundedAt >= burstOf(worst).everyMs;
+    if (worst !== null && due) {
+        soundAlarm(worst);
+        soundedAt = Date.now();
+    }
+    sounded = worst;
+}
+
 function alarmsShow(state) {
-    const before = alarmsStand;
     alarmsStand = state.alarms.length > 0;
     const rows = [...state.alarms].sort((a, b) => Object.keys(MARKS).indexOf(a.priority) - Object.keys(MARKS).indexOf(b.priority));
     const none = state.alarms_known ? "No alarm stands." : "Not known: the pump does not answer. What stood last is shown here.";
@@ -78,7 +89,8 @@ function alarmsShow(state) {
     part("pause").hidden = !alarmsStand;
     enable(part("pause"), state.alarms_known && !state.busy);
     say("paused", state.paused_until ? `The pump's sound is paused until ${state.paused_until}. The alarm still stands.` : "");
-    if (alarmsStand && !before) soundAlarm();
+    worst = alarmsStand ? rows[0].priority : null;
+    alarmSound();
 }
 
 function givenMake(row) {
@@ -173,4 +185,4 @@ part("sound-heard").addEventListener("click", () => {
 say("detail", "Asking the controller how your pump is.");
 await look();
 setInterval(look, EVERY_MS);
-setInterval(() => alarmsStand && soundAlarm(), ALARM_MS);
+setInterval(alarmSound, EVERY_MS);

@@ -1,22 +1,34 @@
 // sound.js - the sound of the patient's page: off until the patient has heard a test of it, because browsers mute in silence (A6).
-// REQ-PTNT-05, HZ-38.
+// REQ-PTNT-05, REQ-ALRM-13, HZ-38.
 // SPDX-License-Identifier: Apache-2.0
 
 let context = null;
 let heard = false;
 
-/* Three short tones: guess. */
-function tones() {
+/** The sound of each priority: when its pulses begin, in seconds, and how often the burst comes again. Ten pulses as 3 + 2 and 3 + 2, three,
+ * and two: second-hand figures of IEC 60601-1-8, from manuals of other devices; the times between pulses are guesses. */
+export const BURSTS = {
+    high: { pulses: [0, 0.3, 0.6, 1.05, 1.35, 2.2, 2.5, 2.8, 3.25, 3.55], everyMs: 10000 },
+    medium: { pulses: [0, 0.4, 0.8], everyMs: 25000 },
+    low: { pulses: [0, 0.5], everyMs: 30000 },
+};
+
+/** What has no priority that is known sounds as high. */
+export function burstOf(priority) {
+    return BURSTS[priority] || BURSTS.high;
+}
+
+function tones({ pulses }) {
     const at = context.currentTime;
-    for (let i = 0; i < 3; i++) {
+    for (const begin of pulses) {
         const tone = context.createOscillator();
         const volume = context.createGain();
         tone.frequency.value = 660;
-        volume.gain.setValueAtTime(0.2, at + i * 0.3);
-        volume.gain.setValueAtTime(0, at + i * 0.3 + 0.18);
+        volume.gain.setValueAtTime(0.2, at + begin);
+        volume.gain.setValueAtTime(0, at + begin + 0.18);
         tone.connect(volume).connect(context.destination);
-        tone.start(at + i * 0.3);
-        tone.stop(at + i * 0.3 + 0.2);
+        tone.start(at + begin);
+        tone.stop(at + begin + 0.2);
     }
 }
 
@@ -26,7 +38,7 @@ export async function soundTest() {
         context ||= new AudioContext();
         await context.resume();
         if (context.state !== "running") return false;
-        tones();
+        tones(BURSTS.medium);
         return true;
     } catch {
         return false;
@@ -42,7 +54,7 @@ export function soundIsOn() {
     return heard && context !== null && context.state === "running";
 }
 
-/** For an alarm that stands; nothing before a test was heard. */
-export function soundAlarm() {
-    if (soundIsOn()) tones();
+/** For an alarm of this priority that stands; nothing before a test was heard. */
+export function soundAlarm(priority) {
+    if (soundIsOn()) tones(burstOf(priority));
 }
