@@ -70,8 +70,10 @@ static enum contact status_ask(struct visit *visit, struct watched *pump)
         pump->pictured = pump->kept = false;
     }
     visit->programmer.patience = patience;
-    if (contact == CONTACT_OK)
+    if (contact == CONTACT_OK) {
+        visit_heard(visit);
         hearing_take(&pump->hearing, server_now(), visit->status.now_ms);
+    }
     return contact;
 }
 

@@ -10,6 +10,7 @@
 #include "app/bolustime.h"
 #include "app/statusday.h"
 #include "app/told.h"
+#include "clinic/workflow/clockdiff.h"
 #include "link/permit.h"
 #include "rig/journal.h"
 #include "rig/series.h"
@@ -184,6 +185,9 @@ json_t *picture_json(const struct visit *visit, const struct picture *picture)
     set_instant(visit, object, "replacement_due", picture->energy.replace_ms);
     json_object_set_new(object, "replacement_reached", json_boolean(picture->energy.replace_reached));
     json_object_set_new(object, "end_of_service", json_boolean(picture->energy.ended));
+    char clock[CLOCKDIFF_TEXT_BYTES];
+    clockdiff_words(&visit->calendar, (instant_ms){ status->now_ms }, visit->heard_utc_ms, clock);
+    json_object_set_new(object, "clock", json_string(clock));
     json_object_set_new(object, "now_ms", json_integer(status->now_ms));
     json_object_set_new(object, "epoch", json_integer(status->epoch));
     set_instant(visit, object, "now", status->now_ms);

@@ -12,6 +12,7 @@
 #include "app/picture.h"
 #include "app/told.h"
 #include "app/visit.h"
+#include "clinic/workflow/clockdiff.h"
 #include "core/catalog.h"
 #include "core/therapy.h"
 #include "document/plain.h"
@@ -128,7 +129,7 @@ static const char *outcome_text(const struct receipt *last)
 
 static void text_print(const struct visit *visit, const struct picture *picture)
 {
-    char text[AMOUNT_TEXT_BYTES], name[PLAIN_TEXT_BYTES];
+    char text[AMOUNT_TEXT_BYTES], name[PLAIN_TEXT_BYTES], clock[CLOCKDIFF_TEXT_BYTES];
     const char *model = model_name((uint8_t)picture->capability.model);
     printf("SIMULATION, never for use in people\n%.16s: %s, software %lu\n\n", picture->capability.serial,
            model != NULL ? model : "unknown model", (unsigned long)picture->capability.software);
@@ -143,6 +144,8 @@ static void text_print(const struct visit *visit, const struct picture *picture)
     energy_print(visit, picture);
     told_instant(visit, visit->status.now_ms, text, sizeof text);
     printf("  %-26s %s\n", "the pump's clock", text);
+    clockdiff_words(&visit->calendar, (instant_ms){ visit->status.now_ms }, visit->heard_utc_ms, clock);
+    printf("  %-26s %s\n", "", clock);
     printf("  %-26s %016" PRIx64 "\n", "ledger head", visit->status.ledger_head);
     if (visit->programmer.key.pending.id != 0)
         printf("  %-26s %s\n", "not known yet", command_word(visit->programmer.key.pending.kind));

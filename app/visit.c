@@ -9,6 +9,7 @@
 
 #include "app/keychain.h"
 #include "app/told.h"
+#include "clinic/server/journal.h"
 #include "core/catalog.h"
 #include "link/permit.h"
 
@@ -97,15 +98,20 @@ static const char *reach_of(const struct desk *desk, uint8_t role)
     return socket_air_reach(role);
 }
 
+void visit_heard(struct visit *visit)
+{
+    visit->heard_utc_ms = server_utc();
+    visit->calendar.offset.ms = visit->status.civil_offset_ms;
+    memcpy(visit->calendar.zone, visit->status.zone, sizeof visit->calendar.zone);
+}
+
 enum contact visit_greet(struct visit *visit)
 {
     enum contact contact = programmer_open(&visit->programmer, &visit->air);
     if (contact == CONTACT_OK)
         contact = programmer_status(&visit->programmer, &visit->air, &visit->status);
-    if (contact == CONTACT_OK) {
-        visit->calendar.offset.ms = visit->status.civil_offset_ms;
-        memcpy(visit->calendar.zone, visit->status.zone, sizeof visit->calendar.zone);
-    }
+    if (contact == CONTACT_OK)
+        visit_heard(visit);
     return contact;
 }
 

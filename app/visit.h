@@ -16,6 +16,7 @@ struct visit {
     struct programmer programmer;
     cisterna_Status status;   /* as told when it began */
     struct calendar calendar; /* the pump's */
+    int64_t heard_utc_ms;     /* our own time when the status was told */
 };
 
 /* What it is for. When it settles an earlier command, CHANGE ends there: what is asked for now was asked for without knowing
@@ -37,6 +38,8 @@ int visit_keys_open(const struct desk *desk, bool create, struct visit *visit);
 int visit_connect(const struct desk *desk, const char *reach, struct visit *visit);
 /* Opens a session and reads the status, without a word. */
 enum contact visit_greet(struct visit *visit);
+/* A status has just been told: its clock, and our own time then. REQ-TIME-08 */
+void visit_heard(struct visit *visit);
 /* Takes the patience of the command line. */
 int visit_patience(const struct desk *desk, struct patience *patience);
 /* The role that --role names; 0 without a message when it is not given. */

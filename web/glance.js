@@ -83,7 +83,7 @@ function Facts({ state, bed }) {
         <${Fact} name="Flow now" note=${course}>${amountText(state.base)}<//>
         <${Fact} name="Reservoir, calculated" note=${reservoir}>${amountText(state.reservoir_calculated, 2)}<//>
         <${Battery} state=${state} />
-        <${Fact} name="Pump's clock" note=${flows}>${momentText(state.now)}<//>
+        <${Fact} name="Pump's clock" note=${state.clock ? `${state.clock}; ${flows}` : flows}>${momentText(state.now)}<//>
         <${Fact} name="Therapy" note=${`patient bolus: ${bolus}`}>${state.therapy || "none"}<//>
     </dl>`;
 }

@@ -116,6 +116,7 @@ function Told({ pump }) {
     return html`<details class="told"><summary>What the pump told: ${words(pump.mode)}, ${prose(pump.therapy || "no therapy")}</summary>
         <ul><li>Reservoir, calculated: ${amountText(pump.reservoir_calculated, 2)}; flow now: ${amountText(pump.base)}</li>
             <li>From the reservoir to the tip: ${pump.contents.length > 0 ? pump.contents.join(", then ") : "never filled"}</li>
+            <li>Its clock: ${pump.clock}</li>
             <li>Alarms: ${pump.alarms.length > 0 ? pump.alarms.map(words).join(", ") : "none"}</li>
             ${pump.doses.map((dose) => html`<li>${dose.drug}: ${amountText(dose.most_in_a_day)} at most in 24 hours, with every bolus</li>`)}</ul></details>`;
 }

@@ -11,6 +11,7 @@
 #include "clinic/records/list.h"
 #include "clinic/server/moment.h"
 #include "clinic/server/prescribed.h"
+#include "clinic/workflow/clockdiff.h"
 #include "clinic/workflow/daydose.h"
 #include "clinic/workflow/fate.h"
 #include "clinic/workflow/finish.h"
@@ -117,12 +118,15 @@ static json_t *doses_json(const struct task *task, const struct therapy *therapy
 /* What the pump said. */
 static json_t *seen_json(const struct task *task, const struct interrogation *seen)
 {
-    char flow[AMOUNT_TEXT_BYTES];
+    char flow[AMOUNT_TEXT_BYTES], clock[CLOCKDIFF_TEXT_BYTES];
     amount_write_flow(flow, seen->base.nl_day);
     json_t *object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "serial", seen->serial, "model",
                                model_name(seen->model) != NULL ? model_name(seen->model) : "unknown", "mode",
                                mode_word(seen->mode), "contents", contents_json(task, seen), "alarms",
                                alarms_json(seen->alarms), "reservoir_calculated", volume_json(seen->reservoir));
+    const struct calendar calendar = interrogation_calendar(seen);
+    clockdiff_words(&calendar, seen->now, seen->asked_ms, clock);
+    (void)json_object_set_new(object, "clock", json_string(clock));
     (void)json_object_set_new(object, "base", json_string(flow));
     (void)json_object_set_new(object, "therapy", seen->has_therapy ? json_string(seen->therapy.name) : json_null());
     (void)json_object_set_new(object, "doses", seen->has_therapy ? doses_json(task, &seen->therapy) : json_array());

@@ -65,6 +65,7 @@ static bool status_read(const cisterna_Status *told, struct interrogation *seen)
     seen->now.ms = told->now_ms;
     seen->interrupted_since.ms = told->interrupted_since_ms;
     seen->civil_offset_ms = told->civil_offset_ms;
+    memcpy(seen->zone, told->zone, sizeof seen->zone - 1);
     seen->head = told->ledger_head;
     if (told->therapy_token.size == TOKEN_BYTES)
         memcpy(seen->token, told->therapy_token.bytes, TOKEN_BYTES);
@@ -223,6 +224,7 @@ enum contact hands_do(struct workflow *workflow, struct programmer *programmer, 
     switch (workflow_want(workflow)) {
     case WANT_INTERROGATE:
         contact = hands_interrogate(programmer, air, &seen);
+        seen.asked_ms = now_ms;
         workflow_interrogated(workflow, contact == CONTACT_OK ? &seen : NULL, now_ms);
         return contact;
     case WANT_STAGE:

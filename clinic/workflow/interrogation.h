@@ -3,6 +3,8 @@
 #ifndef CLINIC_WORKFLOW_INTERROGATION_H
 #define CLINIC_WORKFLOW_INTERROGATION_H
 
+#include <string.h>
+
 #include "core/command.h"
 #include "core/therapy.h"
 
@@ -22,6 +24,8 @@ struct interrogation {
     instant_ms
         interrupted_since; /* INSTANT_NEVER: it flows, or a clinician has stopped it: that the pump does not tell */
     int64_t civil_offset_ms;
+    char zone[ZONE_LABEL_BYTES]; /* "": its clock was never set */
+    int64_t asked_ms;            /* the programmer's own time then, UTC: see clockdiff.h */
     uint64_t head; /* of the ledger: what is done on the strength of this interrogation states it */
     bool has_therapy;
     struct therapy therapy;
@@ -31,6 +35,14 @@ struct interrogation {
     struct receipt settled; /* what became of an earlier command, when this session settled one; else id 0 */
     bool limits_signed;     /* the pump takes only hard limits that its site has signed */
 };
+
+/* Its civil time. */
+static inline struct calendar interrogation_calendar(const struct interrogation *seen)
+{
+    struct calendar calendar = { .offset = { seen->civil_offset_ms } };
+    memcpy(calendar.zone, seen->zone, sizeof calendar.zone);
+    return calendar;
+}
 
 /* The model it says it is; null when this programmer does not know it. */
 static inline const struct model *interrogation_model(const struct interrogation *seen)

@@ -59,6 +59,23 @@ static void a_command_is_a_visit_once(void **state)
     book_verify();
 }
 
+/* Whoever corrects a pump's clock is on record with when; by how much stands in the pump's log. REQ-TIME-08, HZ-29 */
+static void a_corrected_clock_is_on_record(void **state)
+{
+    (void)state;
+    struct visit_record visit;
+    char note[200];
+    int64_t id = 0;
+    book_ready(WORK_PROGRAM, false);
+    given_make(COMMAND_SET_CLOCK, CHANGE_APPLIED, 74);
+    assert_kept(give(&id));
+    assert_kept(visits_read(&book_records, id, &visit));
+    assert_true(visit.workflow == WORD_WORKFLOW_OTHER && visit.user == STAND_FIRST && visit.opened_ms == BOOK_AT);
+    assert_kept(visits_note_read(&book_records, id, note, sizeof note));
+    assert_string_equal(note, "commands: set_clock");
+    book_verify();
+}
+
 static void an_unknown_one_is_settled(void **state)
 {
     (void)state;
@@ -118,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_command_is_a_visit_once),
+        cmocka_unit_test(a_corrected_clock_is_on_record),
         cmocka_unit_test(an_unknown_one_is_settled),
         cmocka_unit_test(all_of_it_is_kept_or_nothing),
         cmocka_unit_test(what_is_no_visit_is_refused),

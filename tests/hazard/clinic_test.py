@@ -1,7 +1,8 @@
 """clinic_test.py - what killed or harmed by a programmer, said to the clinic's server at a real virtual pump: each is held
 before anything is sent, in words that say what would pass, and the pump goes on as it was. HZ-01, HZ-06, HZ-07, HZ-10, HZ-17,
-HZ-19, HZ-22, HZ-23, HZ-25, HZ-32; REQ-CLIN-07, REQ-LIBR-10, REQ-RSVR-02, -04, -10, -12."""
+HZ-19, HZ-22, HZ-23, HZ-25, HZ-29, HZ-32; REQ-CLIN-07, REQ-LIBR-10, REQ-RSVR-02, -04, -10, -12, REQ-TIME-08."""
 # SPDX-License-Identifier: Apache-2.0
+import datetime
 import json
 import pathlib
 import sys
@@ -109,6 +110,14 @@ class Hazards(Held):
     def test_hz_07_a_drug_that_it_is_declared_for(self):
         self.implanted()
         self.assertIsNone(self.nina.ask("GET", f"/api/pumps/{SERIAL}").json["surveillance"])
+
+    def test_hz_29_a_pump_whose_clock_is_another(self):
+        """What is asked tells how far the pump's clock is from the server's, in each workflow and at a glance."""
+        self.implanted()
+        then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=9)
+        self.desk("clock", then.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        card = self.begun(self.nina, "program")
+        self.assertRegex(card["pump"]["clock"], r"^[89] h (\d+ min )?behind this programmer's clock$")
 
     def test_hz_32_a_therapy_whose_faults_are_taken_lightly(self):
         self.implanted()

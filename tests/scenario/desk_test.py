@@ -1,6 +1,7 @@
 """desk_test.py - a programmer on the command line at a virtual pump: pairing, status, therapy, refill, commands whose outcome is
 applied, not applied or unknown, the log, and what stands in files. REQ-LINK-04, REQ-CLIN-02, -03, -06, HZ-28."""
 # SPDX-License-Identifier: Apache-2.0
+import datetime
 import fcntl
 import json
 import os
@@ -16,7 +17,9 @@ class Commands(desk.Desk):
     def test_a_pump_is_paired_filled_and_programmed(self):
         said, _ = self.pair()
         self.assertIn(f'paired with {SERIAL} as clinician "ward tablet", slot 1', said)
-        self.assertEqual(self.told("status")["mode"], "new")
+        status = self.told("status")
+        self.assertEqual(status["mode"], "new")
+        self.assertEqual(status["clock"], "not known how far from this programmer's clock: it was never set")
         self.done("clock", "2026-03-01T08:00:00+01:00")
         said, asked = self.done("refill", "--withdrawn", "0 mL", "--filled", "18 mL", "--drawn-up", "18 mL", "--drug", "morphine",
                                 "--concentration", "25 mg/mL", "--dead-drug-free", "--therapy", self.therapy(),
@@ -33,6 +36,21 @@ class Commands(desk.Desk):
         self.assertIn("running: the therapy in force flows", text)
         self.assertIn("5 mg/day at this flow", text)
         self.assertIn("reservoir, calculated", text)
+
+    def test_how_far_the_pump_s_clock_is_from_this_one(self):
+        """In each zone the same; a correction stands in the pump's log with the offsets before and after. REQ-TIME-08, HZ-29"""
+        self.pair()
+        now = datetime.datetime.now(datetime.timezone.utc)
+        for zone, hours, words in (("+00:00", -5, "behind"), ("+02:00", -5, "behind"), ("-03:30", 5, "ahead of")):
+            local = now.astimezone(datetime.datetime.strptime(zone, "%z").tzinfo) + datetime.timedelta(hours=hours)
+            self.done("clock", local.strftime("%Y-%m-%dT%H:%M:%S") + zone)
+            # The pump here may run faster than the world: the hours hold, within one.
+            self.assertRegex(self.told("status")["clock"], rf"^[456] h (\d+ min )?{words} this programmer's clock$")
+            self.assertRegex(self.done("status")[0], rf"\n +[456] h (\d+ min )?{words} this programmer's clock\n")
+        told = [json.loads(line) for line in self.done("log", "--json")[0].splitlines()]
+        offsets = [(one["offset_before_ms"], one["offset_after_ms"]) for one in told if one["event"] == "clock_set"]
+        self.assertEqual(len(offsets), 3)
+        self.assertEqual([before for before, _ in offsets[1:]], [after for _, after in offsets[:-1]])
 
     def test_the_time_of_utc_is_one(self):
         self.pair()
