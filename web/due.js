@@ -8,7 +8,7 @@ const DAY_MS = 86400000;
 function filledAt(state, bed) {
     const { refilled = null, refilled_pump_ms: pumpMs = null, refilled_epoch: epoch = null } = bed || {};
     if (pumpMs !== null && epoch === state.epoch && pumpMs <= state.now_ms) return Date.parse(state.now) - (state.now_ms - pumpMs);
-    return refilled ? Date.parse(refilled) : null;
+    return refilled && !Number.isNaN(Date.parse(refilled)) ? Date.parse(refilled) : null;
 }
 
 /** `state` as the pump told it; of `bed` what the records know: `refilled`, the moment of the last refill or null,
@@ -28,7 +28,7 @@ export function refillBounds(state, bed) {
             if (days !== null && days !== undefined)
                 bounds.push({ at: new Date(filled + days * DAY_MS).toISOString(), because });
     }
-    return bounds.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    return bounds.filter((bound) => !Number.isNaN(Date.parse(bound.at))).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 /** Is it time to see to it? Within so many days of the pump's own clock (guess). */

@@ -4,18 +4,30 @@
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const FORM = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})(:\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$/;
 
+/* Is there such a day? */
+function dayIs(year, month, day) {
+    const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+    return Number(year) >= 1800 && at.getUTCMonth() === Number(month) - 1 && at.getUTCDate() === Number(day);
+}
+
+/* What is no moment: words stay as they are ("never"), and anything else is not known (REQ-TIME-07). */
+function noMoment(text) {
+    return /^[a-z][a-z ]*$/i.test(text || "") ? text : "not known";
+}
+
 /** A moment of the server's or of a pump's, in the zone it was written in: nothing is converted. */
 export function momentText(text) {
     const found = FORM.exec(text || "");
-    if (!found) return text ? text : "not known";
+    if (!found || !dayIs(found[1], found[2], found[3]) || found[4] > "23:59" || found[4].slice(3) > "59") return noMoment(text);
     const zone = found[6] === "Z" ? "UTC" : found[6] || "";
     return `${found[1]}-${MONTHS[Number(found[2]) - 1]}-${found[3]} ${found[4]}${zone ? ` ${zone}` : ""}`;
 }
 
 /** Only the day of it. */
 export function dayText(text) {
-    const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(text || "");
-    return found ? `${found[1]}-${MONTHS[Number(found[2]) - 1]}-${found[3]}` : text ? text : "not known";
+    const found = /^(\d{4})-(\d{2})-(\d{2})(?!\d)/.exec(text || "");
+    if (!found || !dayIs(found[1], found[2], found[3])) return noMoment(text);
+    return `${found[1]}-${MONTHS[Number(found[2]) - 1]}-${found[3]}`;
 }
 
 /** Days from one moment to another, in words; both of the same clock. */

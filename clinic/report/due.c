@@ -9,7 +9,8 @@
 static void earlier(struct due *due, enum refilling_reason reason, struct moment from, struct ratio span)
 {
     int64_t ms = 0;
-    if (!ratio_is(span) || !ratio_whole(span, ROUND_DOWN, &ms) || ms > INT64_MAX - from.utc_ms)
+    if (!ratio_is(span) || !ratio_whole(span, ROUND_DOWN, &ms) ||
+        (ms > 0 ? from.utc_ms > INT64_MAX - ms : from.utc_ms < INT64_MIN - ms))
         return;
     struct moment at = { from.utc_ms + ms, from.zone_minutes };
     if (due->by[reason].known && due->by[reason].at.utc_ms <= at.utc_ms)

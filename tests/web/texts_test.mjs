@@ -37,6 +37,47 @@ test("moments keep their zone, and what is none stays as it is", () => {
     assert.equal(dayText("1958-04-02"), "1958-Apr-02");
 });
 
+test("every moment shown is a day that exists, or the words for none", () => {
+    // REQ-TIME-07, HZ-06: any year, month, day and time that four, two and two digits can say; the calendar typed once more.
+    const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const days = (year, month) => (month === 2 ? (year % 400 === 0 || (year % 4 === 0 && year % 100 !== 0) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
+    const two = (number) => String(number).padStart(2, "0");
+    for (const year of [1800, 1899, 1900, 1958, 1999, 2000, 2023, 2024, 2026, 2100, 2199, 2400])
+        for (let month = 0; month <= 14; month++)
+            for (let day = 0; day <= 33; day++) {
+                const is = month >= 1 && month <= 12 && day >= 1 && day <= days(year, month);
+                const text = `${year}-${two(month)}-${two(day)}`;
+                const wanted = is ? `${year}-${months[month - 1]}-${two(day)}` : "not known";
+                assert.equal(dayText(text), wanted);
+                assert.equal(momentText(`${text}T14:05:59+01:00`), is ? `${wanted} 14:05 +01:00` : "not known");
+            }
+    for (const none of ["??/??/????", "NaN-NaN-NaN", "2026-1-1", "0000-01-01", "0099-01-01", "2026-03-01T24:00:00Z", "2026-03-01T12:60:00Z", "99999-01-01", "1e9", "", undefined])
+        assert.equal(momentText(none), "not known", none);
+    for (const none of ["??/??/????", "2026-02-30", "2026-03-011", "12", "", null]) assert.equal(dayText(none), "not known", none);
+    assert.equal(dayText("never"), "never");
+});
+
+test("a date of refill is no later than any of its bounds, and a day that cannot be read bounds nothing", () => {
+    let seed = 5;
+    const draw = (most) => (seed = (seed * 48271) % 2147483647) % (most + 1);
+    const now = Date.parse("2026-03-01T00:00:00Z");
+    for (let i = 0; i < 20000; i++) {
+        const moment = () => (draw(5) === 0 ? ["??/??/????", "2026-13-40", "", null][draw(3)] : new Date(now + (draw(4000) - 100) * 86400000).toISOString());
+        const number = () => (draw(3) === 0 ? null : draw(400));
+        const state = { now: "2026-03-01T00:00:00Z", now_ms: 5e9, epoch: 1, refill: { volume_by: moment(), replacement_by: moment(), stability_days: number(),
+            stability_days_first: number(), policy_days: number() } };
+        const bed = { refilled: moment(), refilled_pump_ms: draw(2) === 0 ? draw(4) * 1e9 : null, refilled_epoch: draw(1), first_fill: draw(1) === 1 };
+        const bounds = refillBounds(state, bed);
+        for (const text of [state.refill.volume_by, state.refill.replacement_by])
+            if (text && !Number.isNaN(Date.parse(text))) assert.ok(Date.parse(bounds[0].at) <= Date.parse(text));
+        for (const [at, bound] of bounds.entries()) {
+            assert.match(dayText(bound.at), /^\d{4}-[A-Z][a-z]{2}-\d{2}$/);
+            assert.ok(at === 0 || Date.parse(bounds[at - 1].at) <= Date.parse(bound.at));
+        }
+        assert.equal(typeof refillSoon(state, bed), "boolean");
+    }
+});
+
 test("ages and days ahead are words", () => {
     assert.deepEqual([0, 119000, 120000, 7199000, 7800000].map(ageText), ["0\u00a0s", "119\u00a0s", "2\u00a0min", "119\u00a0min", "2\u00a0h 10\u00a0min"]);
     const now = "2026-11-23T12:00:00Z";
