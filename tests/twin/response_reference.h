@@ -1,4 +1,4 @@
-/* response_reference.h - the equations of twin/MATHEMATICS.md, section 6, a second time: by CVODE, one pathway with one drug,
+/* response_reference.h - the equations of twin/MATHEMATICS.md, section 10, a second time: by CVODE, one pathway with one drug,
  * with numbers of its own. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TESTS_TWIN_RESPONSE_REFERENCE_H
