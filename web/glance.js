@@ -34,7 +34,8 @@ function modeText(state) {
     return (state.mode_text || "not told").replace(`${state.mode}: `, "");
 }
 
-function Alarms({ state }) {
+/** All that stand at the pump, the worst first: what, since when, what the pump does, what to do and by when (A5). */
+export function Alarms({ state }) {
     const alarms = alarmsSorted(state.alarms);
     if (alarms.length === 0) return html`<p>No alarm stands at the pump.</p>`;
     const one = (alarm) => html`<li><${Alarm} priority=${alarm.priority} title=${alarm.text || alarm.alarm}>

@@ -117,6 +117,32 @@ test("a curve of one value is a dot with its time under it", async () => {
     await window.close();
 });
 
+test("an alarm says what, since when, what the pump does, what to do and by when; a pump that is watched more closely says why", async () => {
+    const window = await Window.as("nina", browser, demo);
+    const { page } = window;
+    await page.click("text=Teresa Okafor");
+    await page.waitForSelector(".facts");
+    const drawn = await page.evaluate(async () => {
+        const release = document.querySelector("script[src*='/assets/']").src.replace(/[^/]*$/, "");
+        const [{ Alarms }, { PumpHead }, { html, render }] = await Promise.all(["glance.js", "pump.js", "html.js"].map((name) => import(`${release}${name}`)));
+        const place = document.createElement("div");
+        document.body.append(place);
+        const alarm = (priority, text, by) => ({ priority, text, since: "2026-11-29T18:16:01+00:00", latched: true, does: "Nothing flows.", act: "Refill.", by });
+        const state = { mode: "empty", mode_text: "empty: nothing flows", alarms: [alarm("low", "one", "today"), alarm("high", "two", "now")] };
+        const json = { patient: { name: "N", birth_date: "1958-04-02", identifier: "A" }, model: "C20", surveillance: "surveillance: raised (cloNIDine not declared for C20)" };
+        render(html`<${PumpHead} serial="SIM-1" got=${{ json }} here="" /><${Alarms} state=${state} />`, place);
+        const found = { text: place.innerText, frames: [...place.querySelectorAll(".alarm")].map((one) => getComputedStyle(one).animationDuration) };
+        render(null, place);
+        place.remove();
+        return found;
+    });
+    const text = breakable(drawn.text);
+    assert.match(text, /surveillance: raised \(cloNIDine not declared for C20\)/);
+    assert.match(text, /\*\*\* High two[^]*Since 2026-Nov-29 18:16[^]*The pump: nothing flows[^]*Nothing flows\. Do, now: Refill\.[^]*\* Low one[^]*Do, today: Refill\./);
+    assert.deepEqual(drawn.frames, ["0.5s", "0s"]); // the frame of the high one flashes
+    await window.close();
+});
+
 test("a limit that is overridden more often than heeded is told to be mended", async () => {
     const window = await Window.as("nina", browser, demo);
     const { page } = window;
