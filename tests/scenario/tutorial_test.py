@@ -26,7 +26,8 @@ def volumes_masked(line):
 
 
 # What differs from run to run.
-MASKS = ((r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(\+\d\d:\d\d)?", "TIME"), (r"\b[0-9a-f]{16}\b", "HEAD"),
+MASKS = ((r"\d+ \w+( \d+ \w+)? (ahead of|behind) this programmer's clock", "SO FAR from this programmer's clock"),
+         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(\+\d\d:\d\d)?", "TIME"), (r"\b[0-9a-f]{16}\b", "HEAD"),
          (r"\b[0-9a-f]{8}\b", "TOKEN"), (r"(?m)^((?:flowed|  besides|  reservoir).*)$", volumes_masked), (r"\b\d+ mC", "CHARGE"),
          (r"\b\d+ tokens", "TOKENS"), (r"\b\d+ s of", "SECONDS of"),
          (r"\b\d+ (frames|bytes)", r"COUNT \1"), (r"(ANSWER|DATA|COUNTER) \d+", r"\1 COUNT"),
