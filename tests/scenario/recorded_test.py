@@ -154,8 +154,8 @@ class Recorded(desk.Desk):
 
     def test_an_outcome_unknown_stands_there_until_the_pump_has_told(self):
         self.implanted()
-        # What passes: the answer to the knock, capability, status, and all of an interrogation; then the receipt is lost.
-        desk.Proxy(self.folder / "lossy", self.radio / "near", 11).start()
+        # What passes: the answer to the knock, capability, status twice, and all of an interrogation; then the receipt is lost.
+        desk.Proxy(self.folder / "lossy", self.radio / "near", 12).start()
         self.refill("--patience", "50", withdrawn="18 mL", code=4, radio=self.folder / "lossy")
         self.assertEqual(self.rows("SELECT outcome FROM visits ORDER BY id DESC LIMIT 1"), [(3,)])
         _, messages = self.refill(withdrawn="18 mL", code=1)
@@ -168,7 +168,7 @@ class Recorded(desk.Desk):
 
     def test_an_outcome_that_no_programmer_knows_holds_all_but_the_way_down_until_a_person_has_told(self):
         self.implanted()
-        desk.Proxy(self.folder / "lossy", self.radio / "near", 11).start()
+        desk.Proxy(self.folder / "lossy", self.radio / "near", 12).start()
         self.refill("--patience", "50", withdrawn="18 mL", code=4, radio=self.folder / "lossy")
         self.keys.unlink()  # the programmer is gone, and what it knew; another one is paired
         self.pair()
