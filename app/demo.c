@@ -22,6 +22,7 @@
 #include "app/democrew.h"
 #include "app/demofork.h"
 #include "app/demomake.h"
+#include "app/demosettle.h"
 #include "app/options.h"
 #include "app/patient.h"
 #include "app/secret.h"
@@ -266,7 +267,7 @@ static int run(struct demo *demo, int64_t began_ms)
     if (code == EXIT_DONE)
         code = pumps_start(demo, folder);
     for (unsigned i = 0; !new &&demo_patient(i) != NULL &&code == EXIT_DONE; i++)
-        code = demo_settle(folder, demo_patient(i));
+        demo_settle(folder, demo_patient(i));
     if (code == EXIT_DONE)
         code = demoforks_begin(&demo->forks, folder, demo->speed);
     if (code == EXIT_DONE)

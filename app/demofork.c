@@ -16,6 +16,7 @@
 #include "app/democrew.h"
 #include "app/demoforkmake.h"
 #include "app/demorecord.h"
+#include "app/demosettle.h"
 #include "app/options.h"
 #include "document/reader.h"
 #include "rig/control.h"
@@ -77,8 +78,15 @@ static int fork_start(struct demoforks *forks, struct demo_fork *fork)
     fork->pump = demo_pump(forks->folder, &fork->patient, forks->speed);
     if (fork->pump < 0)
         return EXIT_FAILED;
-    int code = demo_settle(forks->folder, &fork->patient);
-    return code == EXIT_DONE ? demorecord_pump(forks->folder, &fork->patient) : code;
+    demo_settle(forks->folder, &fork->patient);
+    return demorecord_pump(forks->folder, &fork->patient);
+}
+
+/* The others go on without it. */
+static void started_tell(const struct demo_fork *fork, int code)
+{
+    if (code != EXIT_DONE)
+        fprintf(stderr, "cisterna demo: pump %s was made and does not start\n", fork->serial);
 }
 
 static int by_serial(const struct dirent **a, const struct dirent **b)
@@ -92,21 +100,19 @@ int demoforks_begin(struct demoforks *forks, const char *folder, const char *spe
     struct dirent **names = NULL;
     *forks = (struct demoforks){ .folder = folder, .speed = speed };
     demo_path(radios, folder, "radios", "");
-    int code = EXIT_DONE, count = scandir(radios, &names, NULL, by_serial);
+    int count = scandir(radios, &names, NULL, by_serial);
     for (int i = 0; i < count; i++) {
         struct demo_fork *fork = &forks->fork[forks->count];
-        if (code == EXIT_DONE && forks->count < DEMO_FORKS_MAX && names[i]->d_name[0] != '.' &&
-            fork_read(forks, names[i]->d_name, fork)) {
+        if (forks->count < DEMO_FORKS_MAX && names[i]->d_name[0] != '.' && fork_read(forks, names[i]->d_name, fork)) {
             forks->count++;
-            code = fork_start(forks, fork);
+            started_tell(fork, fork_start(forks, fork));
         }
         free(names[i]);
     }
     free(names);
-    if (code == EXIT_DONE && wire_open(&forks->wire, radios, "control") == LISTENER_OK)
+    if (wire_open(&forks->wire, radios, "control") == LISTENER_OK)
         return EXIT_DONE;
-    if (code == EXIT_DONE)
-        fprintf(stderr, "cisterna demo: %s/control: %s\n", radios, strerror(errno));
+    fprintf(stderr, "cisterna demo: %s/control: %s\n", radios, strerror(errno));
     return EXIT_FAILED;
 }
 
@@ -217,8 +223,7 @@ bool demoforks_ended(struct demoforks *forks, pid_t pid, int status)
         return true;
     }
     forks->count++;
-    if (fork_start(forks, fork) != EXIT_DONE)
-        fprintf(stderr, "cisterna demo: pump %s was made and does not start\n", fork->serial);
+    started_tell(fork, fork_start(forks, fork));
     return true;
 }
 

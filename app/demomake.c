@@ -147,15 +147,15 @@ pid_t demo_pump(const char *folder, const struct demo_patient *patient, const ch
     return pid;
 }
 
-/* One command of a programmer at this pump, with its key of this role. */
-static int desk_do(const char *folder, const struct demo_patient *patient, const char *role, const char *const *more)
+int demo_desk_into(const char *into, const char *folder, const struct demo_patient *patient, const char *role,
+                   const char *const *more)
 {
     char radio[DEMO_PATH_BYTES], keys[DEMO_PATH_BYTES], pass[DEMO_PATH_BYTES], log[DEMO_PATH_BYTES];
     demo_path(radio, folder, "radios", patient->serial);
     demo_path(keys, folder, "keys", "");
     demo_path(pass, folder, "passphrase", "");
     demo_path(log, folder, "demo.log", "");
-    struct democrew_call call = { .run = desk_main, .log = log };
+    struct democrew_call call = { .run = desk_main, .log = into != NULL ? into : log };
     const char *const common[] = { "--radio", radio,    "--keys",        keys,     "--passphrase-file",
                                    pass,      "--pump", patient->serial, "--role", role };
     unsigned count = 0;
@@ -167,28 +167,12 @@ static int desk_do(const char *folder, const struct demo_patient *patient, const
     return democrew_run(&call);
 }
 
-/* The same; what does not come to pass is told. */
 int demo_desk(const char *folder, const struct demo_patient *patient, const char *role, const char *const *words)
 {
-    int code = desk_do(folder, patient, role, words);
+    int code = demo_desk_into(NULL, folder, patient, role, words);
     if (code != EXIT_DONE)
         fprintf(stderr, "cisterna demo: %s of %s failed; demo.log in %s says why\n", words[0], patient->serial, folder);
     return code;
-}
-
-int demo_settle(const char *folder, const struct demo_patient *patient)
-{
-    int code = desk_do(folder, patient, "clinician", (const char *const[]){ "clear-alarm", "resets", NULL });
-    if (code != EXIT_DONE)
-        return code == EXIT_REFUSED ? EXIT_DONE : code; /* it does not stand */
-    fprintf(stderr, "cisterna demo: pump %s had three starts within a day of its own: that alarm is cleared\n",
-            patient->serial);
-    /* The pump's time stands still while the demo does not run: it was at its safe rate for moments. One that is in its box has
-     * nothing to go on with. */
-    static const char *const RESUME[] = { "resume", "--stopped-for", "1 min", NULL };
-    if (patient->filled == NULL && (code = desk_do(folder, patient, "clinician", RESUME)) == EXIT_REFUSED)
-        return EXIT_DONE;
-    return patient->filled == NULL ? code : demo_desk(folder, patient, "clinician", RESUME);
 }
 
 int demo_pair(const char *folder, const struct demo_patient *patient, const char *civil)

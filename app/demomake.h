@@ -16,7 +16,8 @@ struct demo_account {
 /* `filled` null: a newcomer, whose pump is in its box; neither drug nor therapy is there then. */
 struct demo_patient {
     const char *serial, *name, *birth_date, *identifier, *catheter, *drug, *concentration, *filled, *therapy;
-    const char *who; /* as a person, the member `patient` of a scenario; null: as whoever the moment is of, or a typical adult */
+    const char *
+        who; /* as a person, the member `patient` of a scenario; null: as whoever the moment is of, or a typical adult */
     const char *left; /* what stays in its reservoir at the first refill, and is known; null: nothing */
     const char
         *like; /* folder of the moment in whose truth a new pump comes to stand; null: a new one stands in none */
@@ -32,12 +33,13 @@ void demo_path(char path[DEMO_PATH_BYTES], const char *folder, const char *name,
 /* Starts the pump of this patient in the folder of a demo, and waits until it listens; -1 with a message. `speed` as of
  * `cisterna pump`. */
 pid_t demo_pump(const char *folder, const struct demo_patient *patient, const char *speed);
-/* Three starts within one of a pump's days are three resets to it: it goes down to its safe rate, until a clinician has looked.
- * Where that is so, the demo has: it clears that one alarm and lets the therapy flow, and says so. An exit code. */
-int demo_settle(const char *folder, const struct demo_patient *patient);
 /* Every role there is a key of is paired with the pump, and its clock is set: to `civil`, or where that is null to now. */
 int demo_pair(const char *folder, const struct demo_patient *patient, const char *civil);
-/* One command of the demo's programmer with its key of this role; what does not come to pass is told. Null ends `words`. */
+/* One command of a programmer at this pump, with its key of this role. What it tells goes into this file; null: into the demo's log.
+ * Null ends `words`. Its exit code. */
+int demo_desk_into(const char *into, const char *folder, const struct demo_patient *patient, const char *role,
+                   const char *const *words);
+/* The same into the log; what does not come to pass is told. */
 int demo_desk(const char *folder, const struct demo_patient *patient, const char *role, const char *const *words);
 /* A new file for its owner's eyes. */
 int demo_file(const char *folder, const char *name, const char *text);

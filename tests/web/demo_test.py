@@ -82,9 +82,11 @@ class Demo(unittest.TestCase):
         self.assertEqual(set(passwords), {"ada", "nina", "phil", "otto"})
         before = self.ward(host, passwords["nina"])
         self.assertEqual(set(before), {"SIM-0001", "SIM-0002", "SIM-0003"})
+        said = ""
         for _ in range(3):  # within one of the pumps' days: three resets to them, which the demo's clinician looks at
             process.send_signal(signal.SIGKILL)
             process.wait()
+            said += process.stderr.read()
             process, host, again = self.start()
         self.assertEqual(again, passwords)
         after = self.ward(host, again["nina"])
@@ -96,6 +98,41 @@ class Demo(unittest.TestCase):
             self.assertEqual((after[serial]["patient"], after[serial]["refilled"]), (pump["patient"], pump["refilled"]))
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(), 0)
+        self.assertEqual((said + process.stderr.read()).count("its therapy is resumed"), 3)
+
+    def desk(self, serial, *words):
+        demo = self.state / "demo"
+        ran = subprocess.run([CISTERNA, *words, "--radio", demo / "radios" / serial, "--keys", demo / "keys", "--passphrase-file",
+                              demo / "passphrase", "--pump", serial, "--role", "clinician"], capture_output=True, text=True,
+                             check=False)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return ran.stdout
+
+    def test_what_a_clinician_had_stopped_stays_so(self):
+        process, _, _ = self.start()
+        self.desk("SIM-0001", "stop")
+        self.desk("SIM-0002", "minimum")
+        said = ""
+        for _ in range(3):  # one start is the first: it is at the second of these that three are there
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(), 0)
+            said += process.stderr.read()
+            process, _, _ = self.start()
+        modes = [json.loads(self.desk(serial, "status", "--json"))["mode"] for serial in ("SIM-0001", "SIM-0002", "SIM-0003")]
+        self.assertEqual(modes, ["stopped", "safe", "running"])
+        self.assertIn("SIM-0001 had three starts within a day of its own: that alarm is cleared; it stays stopped", said)
+        self.assertIn("it stays safe: it did not run before", said)
+        self.assertEqual(said.count("its therapy is resumed"), 1)
+        # One whose cell is empty cannot be asked: the others go on.
+        subprocess.run([CISTERNA, "twin", "--state", self.state / "demo/radios/SIM-0003", "battery", "0 %"], check=True,
+                       capture_output=True)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), 0)
+        process, _, _ = self.start()
+        self.desk("SIM-0001", "status")
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), 0)
+        self.assertIn("pump SIM-0003 could not be asked for an alarm of three starts", process.stderr.read())
 
     def test_a_second_one_in_the_same_folder_is_refused(self):
         self.start()
