@@ -133,7 +133,7 @@ pid_t demo_pump(const char *folder, const struct demo_patient *patient, const ch
                                         .log = log,
                                         .words = { "pump", "--state", radio, "--serial", patient->serial, "--catheter",
                                                    patient->catheter, "--speed", speed, "--quiet", "--wait",
-                                                   made ? "--control" : "--like", then, who } };
+                                                   made ? "--control" : "--like", then, made ? who : NULL } };
     pid_t pid = democrew_start(&call, NULL);
     const struct timespec little = { .tv_nsec = PUMP_EVERY_MS * 1000000L };
     for (unsigned waited = 0; pid > 0 && stat(last, &about) != 0; waited += PUMP_EVERY_MS) {
