@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "amount/amount.h"
 #include "app/clinic.h"
@@ -20,6 +21,7 @@
 #include "app/patientcare.h"
 #include "app/patientclock.h"
 #include "app/patienthttp.h"
+#include "clinic/server/journal.h"
 #include "core/catalog.h"
 
 enum { OTHERS = 077 };
@@ -178,7 +180,6 @@ static bool book_path(const struct patient_ask *ask, const char *serial, char pa
 static int serve(const struct patient_ask *ask, const struct door *door, struct patientbook *book)
 {
     sigset_t ends;
-    int signal_came = 0;
     (void)sigemptyset(&ends);
     (void)sigaddset(&ends, SIGTERM);
     (void)sigaddset(&ends, SIGINT);
@@ -190,7 +191,11 @@ static int serve(const struct patient_ask *ask, const struct door *door, struct 
         printf("http://127.0.0.1:%u\n", patienthttp_port(http));
         (void)fflush(stdout);
         patientcare_log(6, "the patient's page for pump %s; SIMULATION, never for use in people", book->serial);
-        (void)sigwait(&ends, &signal_came);
+        const struct timespec second = { .tv_sec = 1 };
+        for (bool over = false; !over;) {
+            over = sigtimedwait(&ends, NULL, &second) >= 0;
+            patienthttp_tick(http, server_now());
+        }
         patienthttp_stop(http);
     }
     patientcare_stop(care);

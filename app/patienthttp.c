@@ -3,29 +3,34 @@
 #define _DEFAULT_SOURCE
 #include "app/patienthttp.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "app/patientabout.h"
+#include "clinic/server/crowd.h"
 #include "clinic/server/journal.h"
 #include "clinic/server/pages.h"
+#include "clinic/server/port.h"
 #include "clinic/server/reply.h"
 
-/* All guesses: a handful of windows on one machine. */
-enum { CONNECTIONS = 32, IDLE_S = 20, BODY_BYTES_MAX = 256, HOSTS = 2, HOST_BYTES = 32, CSRF_TEXT = 33 };
+/* All guesses: a handful of windows on one machine. How many may stand about, and how long, says clinic/server/crowd.h; the
+ * library's own limit is never reached, at which it would hear of no new connection any more. */
+enum { IDLE_S = 5, BODY_BYTES_MAX = 256, HOSTS = 2, HOST_BYTES = 32, CSRF_TEXT = 33 };
 
 struct patienthttp {
     struct MHD_Daemon *daemon;
     struct patientcare *care;
     struct patientabout about;
     uint16_t port;
+    struct crowd crowd;
     char host[HOSTS][HOST_BYTES], csrf[CSRF_TEXT]; /* the token of this launch: a page of another site cannot read it */
 };
 
@@ -197,6 +202,46 @@ static bool gate(const struct patienthttp *http, struct MHD_Connection *connecti
     return answer->status == 0;
 }
 
+/* Ends both directions: the library's thread sees that the connection is over, and closes it. */
+static void socket_shut(int socket)
+{
+    (void)shutdown(socket, SHUT_RDWR);
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **guest,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct patienthttp *http = context;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) { /* its socket is still open */
+        crowd_leave(&http->crowd, *guest);
+        *guest = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *guest = info != NULL ? crowd_enter(&http->crowd, info->connect_fd, server_now()) : NULL;
+}
+
+/* False when the connection was shut meanwhile. */
+static bool guest_step(struct patienthttp *http, struct MHD_Connection *connection, enum guest_at at)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info != NULL && crowd_step(&http->crowd, info->socket_context, at, server_now());
+}
+
+/* Of a connection that was shut nothing is begun: nobody would hear what became of it. */
+static enum MHD_Result asked_answer(struct patienthttp *http, struct MHD_Connection *connection, struct asked *asked)
+{
+    if (!guest_step(http, connection, GUEST_SERVED))
+        return MHD_NO;
+    if (!asked->judged)
+        asked->path->handle(http, asked);
+    if (asked->answer.problem)
+        asked->answer.file = NULL;
+    enum MHD_Result queued = reply_queue(connection, &asked->answer);
+    (void)guest_step(http, connection, GUEST_TAKING);
+    return queued;
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *bytes, size_t *size, void **state)
 {
@@ -217,19 +262,14 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *size = 0;
         return MHD_YES;
     }
-    if (!asked->judged)
-        asked->path->handle(http, asked);
-    if (asked->answer.problem)
-        asked->answer.file = NULL;
-    return reply_queue(connection, &asked->answer);
+    return asked_answer(http, connection, asked);
 }
 
 static void on_end(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
 {
     struct asked *asked = *state;
-    (void)context;
-    (void)connection;
     (void)code;
+    (void)guest_step(context, connection, GUEST_ASKING);
     if (asked != NULL)
         json_decref(asked->answer.json);
     free(asked);
@@ -246,12 +286,9 @@ static size_t unescape_not(void *context, struct MHD_Connection *connection, cha
 
 struct patienthttp *patienthttp_start(uint16_t port, struct patientcare *care)
 {
-    struct sockaddr_in where = { .sin_family = AF_INET,
-                                 .sin_port = htons(port),
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     uint8_t token[(CSRF_TEXT - 1) / 2];
     struct patienthttp *http = calloc(1, sizeof *http);
-    if (http == NULL || !patientabout_make(&http->about)) {
+    if (http == NULL || !crowd_start(&http->crowd, socket_shut) || !patientabout_make(&http->about)) {
         fprintf(stderr, "cisterna patient: no memory\n");
         free(http);
         return NULL;
@@ -259,28 +296,38 @@ struct patienthttp *patienthttp_start(uint16_t port, struct patientcare *care)
     http->care = care;
     randombytes_buf(token, sizeof token);
     (void)sodium_bin2hex(http->csrf, sizeof http->csrf, token, sizeof token);
-    http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD, port, NULL, NULL, on_request, http, MHD_OPTION_SOCK_ADDR,
-        (struct sockaddr *)&where, MHD_OPTION_NOTIFY_COMPLETED, on_end, http, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_UNESCAPE_CALLBACK, unescape_not, NULL, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+    int file = port_open("127.0.0.1", port, &http->port);
+    snprintf(http->host[0], HOST_BYTES, "127.0.0.1:%u", http->port);
+    snprintf(http->host[1], HOST_BYTES, "localhost:%u", http->port);
+    if (file >= 0)
+        http->daemon = MHD_start_daemon(
+            MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)file,
+            MHD_OPTION_NOTIFY_COMPLETED, on_end, http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CROWD_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape_not, NULL, MHD_OPTION_END);
     if (http->daemon == NULL) {
         fprintf(stderr, "cisterna patient: cannot listen at 127.0.0.1 port %u: %s. Is the port taken? Try --port 0\n",
                 port, strerror(errno));
+        if (file >= 0)
+            (void)close(file);
         patientabout_free(&http->about);
         free(http);
         return NULL;
     }
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    http->port = info != NULL ? info->port : port;
-    snprintf(http->host[0], HOST_BYTES, "127.0.0.1:%u", http->port);
-    snprintf(http->host[1], HOST_BYTES, "localhost:%u", http->port);
     return http;
 }
 
 uint16_t patienthttp_port(const struct patienthttp *http)
 {
     return http->port;
+}
+
+void patienthttp_tick(struct patienthttp *http, int64_t now_ms)
+{
+    crowd_sweep(&http->crowd, now_ms);
+    uint64_t more = crowd_tell(&http->crowd, now_ms);
+    if (more > 0)
+        patientcare_log(4, "too many connections at once: %" PRIu64 " that stood about longest were closed", more);
 }
 
 void patienthttp_stop(struct patienthttp *http)

@@ -11,6 +11,8 @@ struct patienthttp;
 /* Listens at 127.0.0.1; port 0: any that is free. Null with a message. */
 struct patienthttp *patienthttp_start(uint16_t port, struct patientcare *care);
 uint16_t patienthttp_port(const struct patienthttp *http);
+/* Closes connections whose time is over (clinic/server/crowd.h), and tells the journal. To be called every second or so. */
+void patienthttp_tick(struct patienthttp *http, int64_t now_ms);
 /* Lets requests come to their end. */
 void patienthttp_stop(struct patienthttp *http);
 

@@ -94,3 +94,17 @@ void crowd_sweep(struct crowd *crowd, int64_t now_ms)
     }
     (void)pthread_mutex_unlock(&crowd->lock);
 }
+
+uint64_t crowd_tell(struct crowd *crowd, int64_t now_ms)
+{
+    (void)pthread_mutex_lock(&crowd->lock);
+    uint64_t more = crowd->pushed - crowd->told;
+    if (crowd->told != 0 && now_ms - crowd->told_ms < CROWD_TOLD_MS)
+        more = 0;
+    if (more > 0) {
+        crowd->told += more;
+        crowd->told_ms = now_ms;
+    }
+    (void)pthread_mutex_unlock(&crowd->lock);
+    return more;
+}

@@ -18,7 +18,8 @@ enum {
     CROWD_MAX = 512,
     CROWD_STANDING_MAX = 256, /* who ask or take; more of them, and the one who has stood longest goes */
     CROWD_ASKING_MS = 20000,  /* from accept, or from the end of the answer before, until a request is whole */
-    CROWD_TAKING_MS = 30000   /* until its answer is taken */
+    CROWD_TAKING_MS = 30000,  /* until its answer is taken */
+    CROWD_TOLD_MS = 60000     /* between two lines of a journal about it */
 };
 
 enum guest_at {
@@ -40,6 +41,8 @@ struct crowd {
     pthread_mutex_t lock;
     void (*shut)(int socket); /* ends both directions, and lets the number stand until crowd_leave() */
     uint64_t pushed;          /* how many went because too many stood about */
+    uint64_t told;            /* of them, to the journal, and when that was */
+    int64_t told_ms;
     struct guest guest[CROWD_MAX];
 };
 
@@ -52,5 +55,8 @@ bool crowd_step(struct crowd *crowd, struct guest *guest, enum guest_at at, int6
 void crowd_leave(struct crowd *crowd, struct guest *guest);
 /* Shuts all whose time is over. */
 void crowd_sweep(struct crowd *crowd, int64_t now_ms);
+/* How many went because too many stood about, since it was answered before: for the journal, and therefore 0 when there were
+ * none, or when the last answer is less than CROWD_TOLD_MS ago. */
+uint64_t crowd_tell(struct crowd *crowd, int64_t now_ms);
 
 #endif

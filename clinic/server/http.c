@@ -17,10 +17,11 @@
 
 #include "clinic/server/crowd.h"
 #include "clinic/server/gate.h"
+#include "clinic/server/port.h"
 #include "clinic/server/reply.h"
 
 /* All guesses: enough for a clinic's screens, little enough for a small machine. */
-enum { THREADS = 4, IDLE_S = 20, HEAD_BYTES_MAX = 32768, BACKLOG = 128, PUSHED_EVERY_MS = 60000 };
+enum { THREADS = 4, IDLE_S = 20, HEAD_BYTES_MAX = 32768 };
 /* How long onlookers have to hear of the end. */
 enum { ENDING_MS = 2000, ENDING_EVERY_MS = 10 };
 
@@ -29,8 +30,6 @@ struct http {
     struct MHD_Daemon *daemon;
     uint16_t port;
     struct crowd crowd;
-    uint64_t pushed; /* of the crowd, when the journal was told, and when that was */
-    int64_t pushed_ms;
 };
 
 /* One request while it comes in. */
@@ -150,10 +149,11 @@ static struct incoming *incoming_new(struct http *http, struct MHD_Connection *c
         return NULL;
     struct request *request = &incoming->request;
     address_write(connection, incoming->address);
-    *request = (struct request){
-        .server = http->server, .address = incoming->address,
-        .known = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH), .now_ms = server_now(), .utc_ms = server_utc()
-    };
+    *request = (struct request){ .server = http->server,
+                                 .address = incoming->address,
+                                 .known = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
+                                 .now_ms = server_now(),
+                                 .utc_ms = server_utc() };
     *now = !singles_pass(connection, incoming) || !size_pass(connection, incoming, &size);
     if (*now)
         return incoming;
@@ -292,51 +292,6 @@ static size_t unescape_not(void *context, struct MHD_Connection *connection, cha
     return strlen(text);
 }
 
-static bool address_read(const struct server_options *options, struct sockaddr_storage *where, bool *six)
-{
-    struct sockaddr_in *four = (struct sockaddr_in *)(void *)where;
-    struct sockaddr_in6 *long_one = (struct sockaddr_in6 *)(void *)where;
-    memset(where, 0, sizeof *where);
-    *six = strchr(options->address, ':') != NULL;
-    if (*six) {
-        long_one->sin6_family = AF_INET6;
-        long_one->sin6_port = htons(options->port);
-        return inet_pton(AF_INET6, options->address, &long_one->sin6_addr) == 1;
-    }
-    four->sin_family = AF_INET;
-    four->sin_port = htons(options->port);
-    return inet_pton(AF_INET, options->address, &four->sin_addr) == 1;
-}
-
-/* A socket that listens there, and the port it got: known before the first request can come, which is held to it. -1, with
- * errno. */
-static int listen_open(const struct server_options *options, uint16_t *port)
-{
-    struct sockaddr_storage where;
-    socklen_t size = sizeof where;
-    const int on = 1;
-    bool six = false;
-    if (!address_read(options, &where, &six)) {
-        errno = EINVAL;
-        return -1;
-    }
-    int file = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (file < 0)
-        return -1;
-    if (setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-        (six && setsockopt(file, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) ||
-        bind(file, (struct sockaddr *)&where, six ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in)) != 0 ||
-        listen(file, BACKLOG) != 0 || getsockname(file, (struct sockaddr *)&where, &size) != 0) {
-        int why = errno;
-        (void)close(file);
-        errno = why;
-        return -1;
-    }
-    *port = ntohs(six ? ((struct sockaddr_in6 *)(void *)&where)->sin6_port
-                      : ((struct sockaddr_in *)(void *)&where)->sin_port);
-    return file;
-}
-
 struct http *http_start(struct server *server, FILE *messages)
 {
     struct http *http = calloc(1, sizeof *http);
@@ -346,7 +301,7 @@ struct http *http_start(struct server *server, FILE *messages)
         return NULL;
     }
     http->server = server;
-    int file = listen_open(&server->options, &http->port);
+    int file = port_open(server->options.address, server->options.port, &http->port);
     if (file >= 0) {
         server_hosts(server, http->port);
         http->daemon = MHD_start_daemon(
@@ -376,14 +331,9 @@ uint16_t http_port(const struct http *http)
 void http_tick(struct http *http, int64_t now_ms)
 {
     crowd_sweep(&http->crowd, now_ms);
-    (void)pthread_mutex_lock(&http->crowd.lock);
-    uint64_t more = http->crowd.pushed - http->pushed;
-    (void)pthread_mutex_unlock(&http->crowd.lock);
-    if (more == 0 || (http->pushed != 0 && now_ms - http->pushed_ms < PUSHED_EVERY_MS))
-        return;
-    http->pushed += more;
-    http->pushed_ms = now_ms;
-    server_log(4, "too many connections at once: %" PRIu64 " that stood about longest were closed", more);
+    uint64_t more = crowd_tell(&http->crowd, now_ms);
+    if (more > 0)
+        server_log(4, "too many connections at once: %" PRIu64 " that stood about longest were closed", more);
 }
 
 void http_stop(struct http *http)

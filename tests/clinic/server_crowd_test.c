@@ -97,6 +97,20 @@ static void test_the_oldest_makes_room(void **state)
     assert_int_equal(shut_all(), 2);
 }
 
+static void test_the_journal_is_told_now_and_then(void **state)
+{
+    (void)state;
+    assert_int_equal(crowd_tell(&crowd, 0), 0);
+    for (int i = 0; i < CROWD_STANDING_MAX + 3; i++)
+        assert_non_null(crowd_enter(&crowd, i, i));
+    assert_int_equal(crowd_tell(&crowd, 1000), 3);
+    assert_int_equal(crowd_tell(&crowd, 1001), 0);
+    assert_non_null(crowd_enter(&crowd, CROWD_STANDING_MAX + 3, 1002));
+    assert_int_equal(crowd_tell(&crowd, 1000 + CROWD_TOLD_MS - 1), 0);
+    assert_int_equal(crowd_tell(&crowd, 1000 + CROWD_TOLD_MS), 1);
+    assert_int_equal(crowd_tell(&crowd, 1000 + CROWD_TOLD_MS * 2), 0);
+}
+
 /* Until the library has closed those who were told to go, their places are taken. */
 static void test_no_place(void **state)
 {
@@ -123,6 +137,7 @@ int main(void)
         cmocka_unit_test_setup(test_an_answer_is_taken_in_time, begin),
         cmocka_unit_test_setup(test_streams_have_all_time, begin),
         cmocka_unit_test_setup(test_the_oldest_makes_room, begin),
+        cmocka_unit_test_setup(test_the_journal_is_told_now_and_then, begin),
         cmocka_unit_test_setup(test_no_place, begin),
         cmocka_unit_test(test_there_is_always_room),
     };
