@@ -96,7 +96,7 @@ static bool task_held(void *context, const struct task *task)
 {
     const struct server *server = context;
     const struct claim *claim = claims_find(&server->claims, task->serial, server_now());
-    return !task->session->ended && claim != NULL && claim->session == task->session->number;
+    return !task->session->ended && claim != NULL && claim->at.session == task->session->number;
 }
 
 void server_tick(struct server *server, int64_t now_ms)

@@ -35,6 +35,19 @@ static bool claim_pass(struct request *request, struct answer *answer)
     return false;
 }
 
+/* Under both locks, past claim_pass(). What was taken for an emergency is for nothing else. */
+static bool emergency_pass(const struct request *request, struct answer *answer, enum work work)
+{
+    const struct claim *claim = claims_find(&request->server->claims, request->parameter[0], request->now_ms);
+    if (work == WORK_EMERGENCY || (claim != NULL && !claim->emergency))
+        return true;
+    answer_problem(
+        answer, 409, "emergency", "workflow",
+        "the pump was claimed for an emergency: workflow emergency alone would pass; for another release it, "
+        "and claim it without \"emergency\"");
+    return false;
+}
+
 /* Under both locks. The task of this session at this pump, or for SECOND of another, which nothing is carried out for just now;
  * null, answered. */
 static struct task *task_pass(struct request *request, struct answer *answer, uint8_t step)
@@ -116,7 +129,7 @@ void task_begin(struct request *request, struct answer *answer)
     memcpy(made.serial, request->parameter[0], strlen(request->parameter[0]));
     made.practice.formulary = *region != '\0' ? tasks_formulary(tasks, region) : NULL;
     lock_both(server);
-    if (claim_pass(request, answer)) {
+    if (claim_pass(request, answer) && emergency_pass(request, answer, work)) {
         struct task *task = tasks_begin(tasks, &made, work, request->now_ms, request->utc_ms);
         if (task == NULL)
             answer_problem(answer, 409, "busy", NULL,
@@ -243,9 +256,10 @@ static void step_answer(struct request *request, struct answer *answer, uint8_t 
     X(PORT, port)                                                                                                      \
     X(RESIDUAL, residual)                                                                                              \
     X(FILL, fill)                                                                                                      \
-    X(THERAPY, therapy) X(SCHEDULE, schedule) X(BRIDGE, bridge) X(PRIME, prime) X(ASPIRATE, aspirate)                  \
-        X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty) X(FINISH, finish) X(SECOND, second) X(READBACK, readback)      \
-            X(WATCH, watch)
+    X(THERAPY, therapy)                                                                                                \
+    X(SCHEDULE, schedule)                                                                                              \
+    X(BRIDGE, bridge) X(PRIME, prime) X(ASPIRATE, aspirate) X(INJECT, inject) X(SCAN, scan) X(EMPTY, empty)            \
+        X(FINISH, finish) X(SECOND, second) X(READBACK, readback) X(WATCH, watch)
 #define HANDLER(step, name)                                                                                            \
     void task_##name(struct request *request, struct answer *answer)                                                   \
     {                                                                                                                  \

@@ -64,10 +64,45 @@ static void test_claims_end_by_themselves(void **state)
     assert_false(claims_held(&claims, "SIM-2", 1, mine, 1));
     assert_int_equal(claims_take(&claims, "SIM-1", 1, "ada", mine, 2 * CLAIM_MS - 1, other), CLAIM_LOST);
     assert_int_equal(claims_take(&claims, "SIM-1", 2, "nina", NULL, 2 * CLAIM_MS - 1, other), CLAIM_OK);
-    assert_string_equal(claims_find(&claims, "SIM-1", 2 * CLAIM_MS)->owner, "nina");
+    assert_string_equal(claims_find(&claims, "SIM-1", 2 * CLAIM_MS)->at.owner, "nina");
     assert_int_equal(claims_release(&claims, "SIM-1", 1, mine, 2 * CLAIM_MS), CLAIM_LOST);
     claims_forget(&claims, 2);
     assert_null(claims_find(&claims, "SIM-1", 2 * CLAIM_MS));
+}
+
+/* Seized, a claim is for an emergency; whoever lost it has it again afterwards, and nobody else in between. */
+static void test_a_seized_claim_goes_back(void **state)
+{
+    (void)state;
+    static struct claims claims;
+    char nina[CLAIM_TOKEN_TEXT], phil[CLAIM_TOKEN_TEXT], ada[CLAIM_TOKEN_TEXT], other[CLAIM_TOKEN_TEXT];
+    char from[CLAIM_OWNER_BYTES];
+    assert_int_equal(claims_seize(&claims, "SIM-1", 2, "phil", 0, phil, from), CLAIM_OK);
+    assert_string_equal(from, "");
+    assert_true(claims_find(&claims, "SIM-1", 0)->emergency);
+    assert_int_equal(claims_release(&claims, "SIM-1", 2, phil, 0), CLAIM_OK);
+    assert_null(claims_find(&claims, "SIM-1", 0));
+    assert_int_equal(claims_take(&claims, "SIM-1", 1, "nina", NULL, 0, nina), CLAIM_OK);
+    assert_false(claims_find(&claims, "SIM-1", 0)->emergency);
+    assert_int_equal(claims_seize(&claims, "SIM-1", 2, "phil", 1, phil, from), CLAIM_OK);
+    assert_string_equal(from, "nina");
+    assert_false(claims_held(&claims, "SIM-1", 1, nina, 1));
+    assert_int_equal(claims_take(&claims, "SIM-1", 2, "phil", phil, 2, other), CLAIM_OK);
+    assert_true(claims_find(&claims, "SIM-1", 2)->emergency); /* renewed, it is what it was */
+    assert_int_equal(claims_seize(&claims, "SIM-1", 3, "ada", 3, ada, from), CLAIM_OK);
+    assert_string_equal(from, "phil");
+    assert_int_equal(claims_release(&claims, "SIM-1", 3, ada, 4), CLAIM_OK);
+    assert_true(claims_held(&claims, "SIM-1", 1, nina, 4));
+    assert_false(claims_find(&claims, "SIM-1", 4)->emergency);
+    assert_int_equal(claims_take(&claims, "SIM-1", 3, "ada", NULL, CLAIM_MS - 1, other), CLAIM_HELD);
+    assert_int_equal(claims_take(&claims, "SIM-1", 3, "ada", NULL, CLAIM_MS, ada), CLAIM_OK); /* nina's time is over */
+    assert_int_equal(claims_seize(&claims, "SIM-1", 2, "phil", CLAIM_MS, phil, from), CLAIM_OK);
+    claims_forget(&claims, 2);
+    assert_true(claims_held(&claims, "SIM-1", 3, ada, CLAIM_MS));
+    assert_int_equal(claims_seize(&claims, "SIM-1", 2, "phil", CLAIM_MS, phil, from), CLAIM_OK);
+    claims_forget(&claims, 3);
+    claims_forget(&claims, 2);
+    assert_null(claims_find(&claims, "SIM-1", CLAIM_MS));
 }
 
 static void test_claims_fill(void **state)
@@ -248,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_a_bucket_empties_and_fills),
         cmocka_unit_test(test_many_names),
         cmocka_unit_test(test_claims_end_by_themselves),
+        cmocka_unit_test(test_a_seized_claim_goes_back),
         cmocka_unit_test(test_claims_fill),
         cmocka_unit_test(test_moments),
         cmocka_unit_test(test_looks_are_remembered_for_a_while),

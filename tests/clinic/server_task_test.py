@@ -161,6 +161,47 @@ class Tasks(Ward):
             self.assertIn((late.status, late.kind), ((409, "claim-lost"), (404, "missing"), (409, "busy")))
         self.assertNotIn("5.5 mg/day", self.desk("status"))
 
+    def audited(self, action):
+        """Rows of the audit with this action: user, table, row."""
+        rows, start = [], 1
+        while start:
+            page = self.server.sign_in("otto").ask("GET", f"/api/audit?from={start}&limit=100").json
+            rows, start = rows + page["rows"], page["next"]
+        return [(row["user"], row["table"], row["row"]) for row in rows if row["action"] == action]
+
+    def test_a_pump_taken_for_an_emergency_is_for_nothing_else(self):
+        self.implanted()
+        claim, task = f"/api/pumps/{SERIAL}/claim", f"/api/pumps/{SERIAL}/task"
+        self.programmed("5.5 mg/day", "5.5 mg/day")
+        mine, self.token = self.token, self.phil.ask("POST", claim, {"emergency": True}).json["claim"]
+        while self.phil.ask("GET", task).status != 404:  # what nina had drafted goes
+            time.sleep(0.05)
+        people = {user["name"]: user["id"] for user in self.server.sign_in("ada").ask("GET", "/api/users").json["users"]}
+        implant = self.visits()[0]["implant"]
+        self.assertEqual(self.audited("claim_seized"),
+                         [(people["phil"], "implants", implant), (people["phil"], "users", people["nina"])])
+        self.assertTrue(self.server.sign_in("otto").ask("POST", "/api/audit/verify").json["whole"])
+        for workflow in ("refill", "program", "prime", "bridge", "explant", "mri_before"):
+            other = self.phil.ask("POST", task, {"claim": self.token, "workflow": workflow})
+            self.assertEqual((other.status, other.kind), (409, "emergency"), other.body)
+        self.assertEqual(self.phil.ask("POST", claim, {"claim": self.token}).status, 200)  # renewed, it is what it was
+        other = self.phil.ask("POST", task, {"claim": self.token, "workflow": "refill"})
+        self.assertEqual((other.status, other.kind), (409, "emergency"), other.body)
+        # Let go, it is nina's again, and not whoever's comes first.
+        self.assertEqual(self.phil.ask("POST", f"/api/pumps/{SERIAL}/release", {"claim": self.token}).status, 204)
+        self.assertEqual(self.phil.ask("POST", claim, {}).kind, "claimed")
+        self.token = mine
+        self.assertEqual(self.begun(self.nina, "program")["step"], "therapy")
+        self.task(self.nina, "/abandon")
+        with contextlib.closing(sqlite3.connect(self.url)) as writer:  # nobody writes a row now: the journal tells it
+            writer.execute("BEGIN IMMEDIATE")
+            self.token = self.phil.ask("POST", claim, {"emergency": True}).json["claim"]
+            writer.rollback()
+        self.assertIn(f"pump {SERIAL} was taken from nina by phil, for an emergency; NOT IN THE AUDIT", self.server.said())
+        self.assertEqual(self.task(self.phil, workflow="emergency")["step"], "lower")
+        card = self.task(self.phil, "/lower", lower="minimum")
+        self.assertEqual((card["ending"], card["change"]), ("done", "applied"), card)
+
     def test_an_emergency_waits_for_no_claim_and_no_record(self):
         self.implanted()
         self.programmed("5.5 mg/day", "5.5 mg/day")
