@@ -23,6 +23,15 @@ static bool door_pass(const struct request *request, struct answer *answer)
     return false;
 }
 
+/* Do the records know this pump? A fault of theirs is no answer to that: then the simulation is what does not answer. */
+static bool is_known(struct request *request)
+{
+    struct implant implant;
+    bool known = implants_find(request_records(request), request->parameter[0], &implant) != RECORDS_MISSING;
+    request_done(request);
+    return known;
+}
+
 /* Asks, and answers what came; the words of an error are the simulation's own. */
 static void ask(struct request *request, struct answer *answer, const char *text)
 {
@@ -34,6 +43,8 @@ static void ask(struct request *request, struct answer *answer, const char *text
         answer_problem(answer, 422, "refused", NULL, "%s", error);
     else if (json_is_object(json))
         answer_json(answer, 200, json_incref(json));
+    else if (!is_known(request)) /* one that is still in its box may answer */
+        answer_problem(answer, 404, "missing", "path", "no record knows this pump, and no simulation answers for it");
     else
         answer_problem(answer, 503, "silent", NULL,
                        "the simulation of this pump does not answer: ask again in a moment");

@@ -145,7 +145,9 @@ class Twin(Ward):
         self.pump.kill()
         self.pump.wait()
         self.assertEqual(self.phil.ask("GET", TWIN).status, 503)
-        self.assertEqual(self.phil.ask("GET", "/api/pumps/SIM-9/twin").status, 503)
+        for method, body in (("GET", None), ("POST", {"do": "radio", "on": True})):  # no record knows it, and nobody answers
+            answer = self.phil.ask(method, "/api/pumps/SIM-9/twin", body)
+            self.assertEqual((answer.status, answer.kind), (404, "missing"), answer.body)
 
     def test_by_hand(self):
         """cisterna twin: the same acts, and exit codes that tell."""
