@@ -8,6 +8,7 @@
 
 /* 1 mL is 10^6 nL, 1 mg/mL is 10^6 ng/mL, 1 mg is 10^12 fg and 1 mcg 10^9: all digits of an integer fit these decimals. */
 enum { ML_DECIMALS = 6, MG_ML_DECIMALS = 6, MCG_ML_DECIMALS = 3, MG_DECIMALS = 12, MCG_DECIMALS = 9, SPAN_DECIMALS = 2 };
+enum { SPAN_LONG_DAYS = 10 }; /* guess */
 
 static void write(wording text, struct ratio value, int64_t unit, unsigned decimals, unsigned least, enum rounding rounding,
                   const char *name)
@@ -81,6 +82,8 @@ void write_span(wording text, struct ratio ms, enum rounding rounding)
     unsigned i = 0;
     while (i < 3 && !ratio_is_whole(ratio_div(ms, ratio_of(units[i].ms))))
         i++;
+    if (i > 1 && ratio_compare(ms, ratio_of(SPAN_LONG_DAYS * (int64_t)DAY_MS)) >= 0) /* nobody reads 32910605.25 s */
+        i = 0;
     write(text, ms, units[i].ms, 3, 0, rounding, units[i].name);
 }
 

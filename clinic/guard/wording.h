@@ -25,7 +25,8 @@ void write_percent(wording text, struct ratio share, enum rounding rounding);
 
 /* A value of a field of the formulary, in its own unit; spans as days, hours or minutes, whichever is whole. */
 void write_field(wording text, const struct entry *entry, enum entry_field field, struct ratio value, enum rounding rounding);
-/* A span in the largest of d, h, min, s of which it is whole. */
+/* A span in the largest of d, h, min, s of which it is whole; one of ten days or more that is not whole in hours is in days all
+ * the same. Three decimals at most. */
 void write_span(wording text, struct ratio ms, enum rounding rounding);
 
 #endif

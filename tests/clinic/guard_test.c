@@ -328,6 +328,10 @@ static void restarts_and_fills(void **state)
     guard_restart(&findings, entry, ratio_of(24 * (int64_t)HOUR_MS + 1), false);
     assert_true(found(RULE_RESTART, FINDING_HARD, "must be found anew"));
     memset(&findings, 0, sizeof findings);
+    guard_restart(&findings, entry, ratio_of(INT64_C(32910605250)), false); /* of a year nobody counts the seconds */
+    assert_true(found(RULE_RESTART, FINDING_HARD, "interrupted for 380.91 d"));
+    guard_restart(&findings, entry, ratio_of(INT64_C(90605250)), false);
+    assert_true(found(RULE_RESTART, FINDING_HARD, "interrupted for 90605.25 s"));
     guard_restart(&findings, entry, RATIO_NONE, false);
     assert_true(found(RULE_RESTART, FINDING_HARD, "of unknown length"));
     memset(&findings, 0, sizeof findings);
