@@ -20,6 +20,7 @@
 #include "app/options.h"
 #include "document/reader.h"
 #include "rig/control.h"
+#include "rig/moments.h"
 
 enum { FIRST_NUMBER = 101, LAST_NUMBER = 199 };
 
@@ -69,6 +70,7 @@ static void fork_settle(struct demo_fork *fork)
     fork->patient.filled = "0 mL";
     fork->patient.left = fork->left;
     fork->patient.note = fork->note;
+    fork->patient.who = NULL; /* its folder holds the patient of the moment */
 }
 
 /* Its pump runs, is on record, and flows. */
@@ -154,7 +156,7 @@ static void fork_ask(struct demoforks *forks, const struct node *body)
 {
     char path[DEMO_PATH_BYTES], folder[DEMO_PATH_BYTES];
     const char *of = NULL, *moment = NULL;
-    struct stat about;
+    enum moment_fault kept = MOMENT_NONE;
     if (!reader_text(body, "serial", REQUIRED, SERIAL_BYTES - 1, &of) ||
         !reader_text(body, "name", REQUIRED, CONTROL_NAME_BYTES - 1, &moment))
         return;
@@ -163,8 +165,10 @@ static void fork_ask(struct demoforks *forks, const struct node *body)
     demo_path(path, forks->folder, folder, moment);
     if (root_of(forks, of) == NULL)
         reader_complain(&serial, COMPLAINT_REFUSED, "this demo has no such pump");
-    else if (!control_name_good(moment) || stat(path, &about) != 0)
+    else if (!control_name_good(moment) || (kept = moments_judge(path)) == MOMENT_NONE)
         reader_complain(&name, COMPLAINT_REFUSED, "no such moment of this pump was kept");
+    else if (kept == MOMENT_DAMAGED)
+        reader_complain(&name, COMPLAINT_REFUSED, "this moment is damaged, it is not what was kept: take another");
     else if (forks->making > 0)
         reader_complain(body, COMPLAINT_REFUSED, "another pump, %s, is being made: ask again in some seconds",
                         forks->serial);

@@ -44,8 +44,10 @@ static int moment_take(struct making *making)
     size_t size = 0;
     snprintf(name, sizeof name, "radios/%s/moments", making->of);
     demo_path(making->like, making->folder, name, making->moment);
-    if (!moments_read(making->like, &making->about, bytes, &size))
-        return say(making, "the moment cannot be read");
+    if (moments_read(making->like, &making->about, bytes, &size) != MOMENT_OK) {
+        (void)say(making, "it is damaged, or not there: nothing is made of it");
+        return EXIT_DAMAGED;
+    }
     if (size == 0)
         return say(making, "no therapy was in force then: there is nothing to go on with");
     if (therapy_decode(bytes, size, &making->therapy) != RESULT_OK)

@@ -15,6 +15,7 @@
 #include "clinic/programmer/card.h"
 #include "link/cipher.h"
 #include "rig/bodyfile.h"
+#include "rig/moments.h"
 
 enum { SERIAL_DIGITS = 8, HEX_BYTES = 2 * KEY_BYTES + 1, SOFTWARE = 1 };
 static const char DEFAULT_MODEL[] = "C20", DEFAULT_CATHETER[] = "40 cm", CARD_FILE[] = "card.txt";
@@ -130,6 +131,13 @@ static void card_text(const struct implant_made *made, char *text, size_t room)
 static int moment_open(const char *folder, struct implant *moment, struct body *body)
 {
     int64_t wall_ms = 0;
+    enum moment_fault kept = moments_judge(folder);
+    if (kept != MOMENT_OK) {
+        fprintf(stderr, "cisterna pump: %s %s\n", folder,
+                kept == MOMENT_NONE ? "holds no moment that was kept"
+                                    : "is damaged: something in it is not what was kept; take another moment");
+        return kept == MOMENT_NONE ? EXIT_FAILED : EXIT_DAMAGED;
+    }
     int code = newborn_fault(implant_enter(moment, folder), folder);
     if (code == EXIT_DONE)
         code = newborn_fault(implant_open(moment, &wall_ms), folder);

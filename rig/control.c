@@ -219,6 +219,7 @@ static void save_do(struct act *act)
         struct control_moment *moment = &control->moment[control->moments++];
         memcpy(moment->name, name, strlen(name) + 1);
         moment->elapsed_ms = rig_of(act)->now.ms;
+        moment->damaged = false;
     }
 }
 

@@ -15,7 +15,8 @@ enum { CONTROL_NAME_BYTES = 32, CONTROL_MOMENTS_MAX = 16 /* guess */, CONTROL_FA
 /* A moment that was kept. */
 struct control_moment {
     char name[CONTROL_NAME_BYTES];
-    int64_t elapsed_ms;
+    int64_t elapsed_ms; /* 0 where it is damaged */
+    bool damaged;       /* it is not what was kept: nobody can go back to it */
 };
 
 /* What needs files: done by whoever has them. */

@@ -215,8 +215,8 @@ static json_t *moments_json(const struct control *control)
 {
     json_t *list = json_array();
     for (unsigned i = 0; i < control->moments; i++)
-        add(list, json_pack("{s:s, s:I}", "name", control->moment[i].name, "elapsed_ms",
-                            (json_int_t)control->moment[i].elapsed_ms));
+        add(list, json_pack("{s:s, s:I, s:b}", "name", control->moment[i].name, "elapsed_ms",
+                            (json_int_t)control->moment[i].elapsed_ms, "damaged", control->moment[i].damaged));
     return list;
 }
 

@@ -15,10 +15,10 @@
 
 #include "amount/amount.h"
 #include "rig/journal.h"
+#include "rig/momentseal.h"
 
 enum { MODE_FOLDER = 0700, MODE_FILE = 0600, COPY_BYTES = 65536 };
-static const char MOMENTS[] = "moments", PART[] = ".keeping", IMPLANT[] = "implant", BODY[] = "body",
-                  THERAPY[] = "therapy", ABOUT[] = "moment.json";
+static const char MOMENTS[] = "moments", PART[] = ".keeping";
 
 static bool put(int folder, const char *name, const void *bytes, size_t size)
 {
@@ -38,8 +38,8 @@ static bool put(int folder, const char *name, const void *bytes, size_t size)
 static bool copy_implant(int from, int to)
 {
     static uint8_t bytes[COPY_BYTES];
-    int in = openat(from, IMPLANT, O_RDONLY | O_CLOEXEC);
-    int out = openat(to, IMPLANT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE_FILE);
+    int in = openat(from, MOMENT_IMPLANT, O_RDONLY | O_CLOEXEC);
+    int out = openat(to, MOMENT_IMPLANT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE_FILE);
     bool good = in >= 0 && out >= 0;
     for (ssize_t got = 1; good && got > 0;) {
         got = read(in, bytes, sizeof bytes);
@@ -65,10 +65,13 @@ static bool put_about(int folder, const struct live *live, const char *name)
         journal_civil(civil, rig_tick(rig), &status.calendar);
     int64_t left_nl = (int64_t)(rig->twin.reservoir_m3 * 1e12); /* rounded down: no drug that is not there */
     amount_write_volume(left, left_nl);
-    json_t *about = json_pack("{s:s, s:I, s:s, s:s, s:s}", "name", name, "elapsed_ms", (json_int_t)rig->now.ms, "mode",
-                              mode_word(status.mode), "time", civil, "reservoir", left);
+    int64_t since_ms = status.interrupted_since.ms;
+    int64_t interrupted_ms = since_ms == INSTANT_NEVER.ms ? 0 : since_ms < 0 ? -1 : rig_tick(rig).ms - since_ms;
+    json_t *about = json_pack("{s:s, s:I, s:s, s:s, s:s, s:I}", "name", name, "elapsed_ms", (json_int_t)rig->now.ms,
+                              "mode", mode_word(status.mode), "time", civil, "reservoir", left, "interrupted_ms",
+                              (json_int_t)interrupted_ms);
     char *text = about != NULL ? json_dumps(about, JSON_COMPACT) : NULL;
-    bool good = text != NULL && put(folder, ABOUT, text, strlen(text));
+    bool good = text != NULL && put(folder, MOMENT_ABOUT, text, strlen(text));
     free(text);
     json_decref(about);
     return good;
@@ -81,15 +84,17 @@ static bool fill(int folder, struct live *live, const char *name)
     size_t size = pump_therapy(&board, therapy);
     if (live->body.lives)
         body_follow(&live->body, &live->implant.rig->twin);
-    return copy_implant(live->implant.folder, folder) && put(folder, THERAPY, therapy, size) &&
+    return copy_implant(live->implant.folder, folder) && put(folder, MOMENT_THERAPY, therapy, size) &&
            put_about(folder, live, name) &&
-           (!live->body.lives || bodyfile_save(folder, &live->body, live->implant.rig->unit.serial, true));
+           (!live->body.lives || bodyfile_save(folder, &live->body, live->implant.rig->unit.serial, true)) &&
+           momentseal_put(folder);
 }
 
 /* Takes a folder of ours away, with what is ours in it. */
 static void sweep(int moments, const char *name)
 {
-    static const char *const FILES[] = { IMPLANT, BODY, THERAPY, ABOUT, ".body.part" };
+    static const char *const FILES[] = { MOMENT_IMPLANT, MOMENT_BODY, MOMENT_THERAPY,
+                                         MOMENT_ABOUT,   MOMENT_SEAL, ".body.part" };
     int folder = openat(moments, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return;
@@ -137,7 +142,7 @@ static bool text_take(const json_t *about, const char *name, char text[MOMENT_TE
 
 static bool about_take(int folder, struct moment_about *about)
 {
-    int file = openat(folder, ABOUT, O_RDONLY | O_CLOEXEC);
+    int file = openat(folder, MOMENT_ABOUT, O_RDONLY | O_CLOEXEC);
     json_t *json = file >= 0 ? json_loadfd(file, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
     const char *name = json_string_value(json_object_get(json, "name"));
     const char *left = json_string_value(json_object_get(json, "reservoir"));
@@ -146,6 +151,8 @@ static bool about_take(int folder, struct moment_about *about)
                 amount_read(left, DIMENSION_VOLUME, &about->left_nl) == AMOUNT_OK;
     if (good) {
         snprintf(about->moment.name, sizeof about->moment.name, "%s", name);
+        about->moment.damaged = false;
+        about->interrupted_ms = json_integer_value(json_object_get(json, "interrupted_ms"));
         about->moment.elapsed_ms = json_integer_value(json_object_get(json, "elapsed_ms"));
     }
     json_decref(json);
@@ -154,18 +161,56 @@ static bool about_take(int folder, struct moment_about *about)
     return good;
 }
 
-bool moments_read(const char *folder, struct moment_about *about, uint8_t therapy[THERAPY_BYTES_MAX], size_t *size)
+/* A folder that holds nothing of a moment is somebody else's. */
+static enum moment_fault judge(int folder)
+{
+    if (momentseal_good(folder))
+        return MOMENT_OK;
+    bool ours = faccessat(folder, MOMENT_ABOUT, F_OK, 0) == 0 || faccessat(folder, MOMENT_SEAL, F_OK, 0) == 0;
+    return ours ? MOMENT_DAMAGED : MOMENT_NONE;
+}
+
+enum moment_fault moments_judge(const char *folder)
 {
     int place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int file = place >= 0 ? openat(place, THERAPY, O_RDONLY | O_CLOEXEC) : -1;
+    enum moment_fault fault = place >= 0 ? judge(place) : MOMENT_NONE;
+    if (place >= 0)
+        (void)close(place);
+    return fault;
+}
+
+enum moment_fault moments_read(const char *folder, struct moment_about *about, uint8_t therapy[THERAPY_BYTES_MAX],
+                               size_t *size)
+{
+    int place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum moment_fault fault = place >= 0 ? judge(place) : MOMENT_NONE;
+    int file = fault == MOMENT_OK ? openat(place, MOMENT_THERAPY, O_RDONLY | O_CLOEXEC) : -1;
     ssize_t got = file >= 0 ? read(file, therapy, THERAPY_BYTES_MAX) : -1;
-    bool good = got >= 0 && about_take(place, about);
-    *size = good ? (size_t)got : 0;
+    if (fault == MOMENT_OK && (got < 0 || !about_take(place, about)))
+        fault = MOMENT_DAMAGED;
+    *size = fault == MOMENT_OK ? (size_t)got : 0;
     if (file >= 0)
         (void)close(file);
     if (place >= 0)
         (void)close(place);
-    return good;
+    return fault;
+}
+
+/* Into the list, when it is a moment. */
+static void moment_add(struct control *control, int folder, const char *name)
+{
+    struct moment_about about;
+    struct control_moment *moment = &control->moment[control->moments];
+    enum moment_fault fault = judge(folder);
+    if (fault == MOMENT_NONE)
+        return;
+    control->moments++;
+    if (fault == MOMENT_OK && about_take(folder, &about) && strcmp(about.moment.name, name) == 0) {
+        *moment = about.moment;
+        return;
+    }
+    *moment = (struct control_moment){ .damaged = true };
+    snprintf(moment->name, sizeof moment->name, "%s", name);
 }
 
 void moments_list(const struct live *live, struct control *control)
@@ -178,13 +223,12 @@ void moments_list(const struct live *live, struct control *control)
     sweep(moments, PART);
     for (struct dirent *entry = readdir(list); entry != NULL && control->moments < CONTROL_MOMENTS_MAX;
          entry = readdir(list)) {
-        struct moment_about about;
         int folder =
             control_name_good(entry->d_name) ? openat(moments, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-        if (folder >= 0 && about_take(folder, &about) && strcmp(about.moment.name, entry->d_name) == 0)
-            control->moment[control->moments++] = about.moment;
-        if (folder >= 0)
-            (void)close(folder);
+        if (folder < 0)
+            continue;
+        moment_add(control, folder, entry->d_name);
+        (void)close(folder);
     }
     (void)closedir(list); /* and its descriptor */
     qsort(control->moment, control->moments, sizeof control->moment[0], by_age);

@@ -58,8 +58,8 @@ export function SavedMoments({ serial, view }) {
         ${view.moments.length === 0 ? html`<p class="quiet">None was kept yet.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Moments that were kept"><table>
             <caption>Moments that were kept, the newest first</caption>
             <thead><tr><th scope="col">Moment</th><th scope="col">Pump's clock</th><th scope="col">Go back</th></tr></thead>
-            <tbody>${[...view.moments].reverse().map((one) => html`<tr><th scope="row">${one.name}</th><td>${momentText(civilAt(view, one.elapsed_ms))}</td>
-                <td><button type="button" aria-disabled=${act.busy} aria-label=${`Begin a new patient here: ${one.name}`} onClick=${() => fork(one)}>Begin a new patient here</button></td></tr>`)}</tbody>
+            <tbody>${[...view.moments].reverse().map((one) => html`<tr><th scope="row">${one.name}</th><td>${one.damaged ? "not known" : momentText(civilAt(view, one.elapsed_ms))}</td>
+                <td>${one.damaged ? "Damaged: it is not what was kept, and nobody can go back to it." : html`<button type="button" aria-disabled=${act.busy} aria-label=${`Begin a new patient here: ${one.name}`} onClick=${() => fork(one)}>Begin a new patient here</button>`}</td></tr>`)}</tbody>
         </table></div>`}
     </section>`;
 }

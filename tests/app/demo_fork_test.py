@@ -143,6 +143,17 @@ class Fork(unittest.TestCase):
         self.assertEqual((third["patient"]["name"], third["state"]["mode"]), ("Maren Holt, again 2", "stopped"))
         status, answer, _ = self.ask("POST", f"/api/pumps/{FIRST}/twin", {"do": "fork", "name": "never"})
         self.assertEqual((status, answer["detail"]), (422, "no such moment of this pump was kept"))
+        # One whose bytes changed is nobody's past.
+        kept = self.state / "demo/radios" / AGAIN / "moments/later"
+        therapy = bytearray((kept / "therapy").read_bytes())
+        therapy[20] ^= 1
+        (kept / "therapy").write_bytes(therapy)
+        status, answer, _ = self.ask("POST", f"/api/pumps/{AGAIN}/twin", {"do": "fork", "name": "later"})
+        self.assertEqual((status, answer["detail"]), (422, "this moment is damaged, it is not what was kept: take another"))
+        ran = subprocess.run([CISTERNA, "pump", "--state", self.state / "new", "--like", kept], capture_output=True, text=True,
+                             check=False)
+        self.assertEqual((ran.returncode, (self.state / "new/implant").exists()), (5, False), ran.stderr)
+        self.assertIn("is damaged: something in it is not what was kept", ran.stderr)
         self.process.terminate()
         self.assertEqual(self.process.wait(), 0)
 

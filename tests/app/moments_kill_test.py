@@ -15,7 +15,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CISTERNA = os.environ.get("CISTERNA_DEV", str(ROOT / "build/dev/app/cisterna"))
 KILLS, SEED = 24, 7
-FILES = {"implant", "body", "therapy", "moment.json"}
+FILES = {"implant", "body", "therapy", "moment.json", "seal"}
 
 
 def start(state, *more):

@@ -18,9 +18,9 @@ static struct control control;
 
 static void remove_moment(const char *name)
 {
-    static const char *const FILES[] = { "implant", "body", "therapy", "moment.json" };
+    static const char *const FILES[] = { "implant", "body", "therapy", "moment.json", "seal" };
     char path[PATH_ROOM + 64];
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
         snprintf(path, sizeof path, "%s/moments/%s/%s", folder, name, FILES[i]);
         (void)unlink(path);
     }
@@ -69,7 +69,8 @@ static void what_is_kept_is_what_was(void **state)
     assert_int_equal(control.moment[0].elapsed_ms, DAY_MS);
     assert_string_equal(control.moment[1].name, "late");
     snprintf(path, sizeof path, "%s/moments/early", folder);
-    assert_true(moments_read(path, &about, therapy, &size));
+    assert_int_equal(moments_read(path, &about, therapy, &size), MOMENT_OK);
+    assert_int_equal(about.interrupted_ms, 0);
     assert_string_equal(about.mode, "running");
     assert_memory_equal(about.time, "2024-10-05T00:00:00", 19);
     assert_true(about.left_nl == (int64_t)(reservoir_m3 * 1e12));
@@ -157,6 +158,46 @@ static void a_folder_that_is_none_of_ours_is_left_alone(void **state)
     assert_int_equal(access(path, F_OK), 0);
 }
 
+/* One byte of each file, in turn; or the file is gone. */
+static void a_moment_that_was_touched_is_damaged(void **state)
+{
+    (void)state;
+    static const char *const FILES[] = { "implant", "body", "therapy", "moment.json", "seal" };
+    struct moment_about about;
+    uint8_t therapy[THERAPY_BYTES_MAX], byte = 0;
+    size_t size = 0;
+    char path[PATH_ROOM + 64], file[PATH_ROOM + 96], away[PATH_ROOM + 96];
+    assert_true(cradle_fill(&live));
+    run_to(&live, DAY_MS);
+    keep("early");
+    snprintf(path, sizeof path, "%s/moments/early", folder);
+    snprintf(away, sizeof away, "%s/away", path);
+    assert_int_equal(moments_judge(path), MOMENT_OK);
+    for (unsigned i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+        snprintf(file, sizeof file, "%s/%s", path, FILES[i]);
+        int open_file = open(file, O_RDWR);
+        if (open_file < 0) /* nobody around it */
+            continue;
+        for (unsigned times = 0; times < 2; times++) { /* and back */
+            assert_int_equal(pread(open_file, &byte, 1, 20), 1);
+            byte ^= 1;
+            assert_int_equal(pwrite(open_file, &byte, 1, 20), 1);
+            assert_int_equal(moments_judge(path), times == 0 ? MOMENT_DAMAGED : MOMENT_OK);
+            assert_int_equal(moments_read(path, &about, therapy, &size), times == 0 ? MOMENT_DAMAGED : MOMENT_OK);
+            moments_list(&live, &control);
+            assert_int_equal(control.moments, 1);
+            assert_string_equal(control.moment[0].name, "early");
+            assert_true(control.moment[0].damaged == (times == 0));
+        }
+        assert_int_equal(close(open_file), 0);
+        assert_int_equal(rename(file, away), 0);
+        assert_int_equal(moments_judge(path), MOMENT_DAMAGED);
+        assert_int_equal(rename(away, file), 0);
+    }
+    assert_int_equal(moments_judge(path), MOMENT_OK);
+    assert_int_equal(moments_judge(folder), MOMENT_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +205,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_new_pump_stands_in_its_truth, den_begin, end),
         cmocka_unit_test_setup_teardown(a_moment_is_there_whole_or_not_at_all, den_begin, end),
         cmocka_unit_test_setup_teardown(a_folder_that_is_none_of_ours_is_left_alone, den_begin, end),
+        cmocka_unit_test_setup_teardown(a_moment_that_was_touched_is_damaged, den_begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,7 +50,7 @@ export class TwinFake {
         if (request.do === "speed") this.speed = request.speed;
         else if (request.do === "skip") this.ms += Number.parseInt(request.span, 10) * (request.span.endsWith("h") ? 3600000 : 86400000);
         else if (request.do === "migrate") this.tip = request.level;
-        else if (request.do === "save") this.moments.push({ name: request.name, elapsed_ms: this.ms });
+        else if (request.do === "save") this.moments.push({ name: request.name, elapsed_ms: this.ms, damaged: false });
         else if (request.do === "fork") return { done: true, serial: "SIM-0002" };
         else {
             const name = request.fault || request.do;
