@@ -191,7 +191,9 @@ static void skip_do(struct act *act)
     if (!reader_amount(act->body, "span", REQUIRED, DIMENSION_SPAN, 1, SKIP_DAYS_MAX * (int64_t)DAY_MS, &ms))
         return;
     struct node member = reader_member(act->body, "span", REQUIRED);
-    if (!pace_skip(act->control->pace, ms, rig_of(act)->now, act->now_ms))
+    if (act->control->pace->skips)
+        reader_complain(act->body, COMPLAINT_REFUSED, "a skip is under way already: wait until it is done");
+    else if (!pace_skip(act->control->pace, ms, rig_of(act)->now, act->now_ms))
         reader_complain(&member, COMPLAINT_REFUSED, "is longer than the implant has left of its 30 years");
 }
 

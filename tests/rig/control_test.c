@@ -187,6 +187,9 @@ static void speed_and_skip_turn_the_clock(void **state)
     assert_int_equal(json_integer_value(json_object_get(json_object_get(view, "skipping"), "until_ms")),
                      pace.skip_to.ms);
     json_decref(view);
+    instant_ms until = pace.skip_to; /* one at a time: nobody's skip is cut short or drawn out by another's */
+    refused("{\"do\":\"skip\",\"span\":\"1 d\"}", "under way");
+    assert_true(pace.skips && pace.skip_to.ms == until.ms);
 }
 
 /* Drained to a share; and drained wholly, the core runs no more. */
