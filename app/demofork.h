@@ -4,6 +4,7 @@
 #ifndef APP_DEMOFORK_H
 #define APP_DEMOFORK_H
 
+#include "app/demoforkmake.h"
 #include "app/demomake.h"
 #include "clinic/records/patients.h"
 #include "core/therapy.h"
@@ -14,7 +15,7 @@ enum { DEMO_FORKS_MAX = 16 /* guess: a process each */ };
 /* One that is there. `patient` points into the rest. */
 struct demo_fork {
     char serial[SERIAL_BYTES], of[SERIAL_BYTES]; /* of: the pump whose moment it was */
-    char name[PATIENT_NAME_BYTES], identifier[PATIENT_IDENTIFIER_BYTES], left[32], note[128];
+    char name[PATIENT_NAME_BYTES], identifier[PATIENT_IDENTIFIER_BYTES], left[32], note[FORK_NOTE_BYTES];
     const struct demo_patient *root; /* whose patient it was at the very first */
     struct demo_patient patient;
     pid_t pump;

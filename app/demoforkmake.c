@@ -88,6 +88,17 @@ static int refill_tell(const struct making *making)
     return demo_desk(making->folder, &making->patient, "clinician", words);
 }
 
+static bool lowered(const struct moment_about *about)
+{
+    return strcmp(about->mode, "minimum") == 0 && about->interrupted_ms == 0;
+}
+
+/* Did it not give what its therapy says? */
+static bool interrupted(const struct moment_about *about)
+{
+    return strcmp(about->mode, "running") != 0 || about->interrupted_ms != 0;
+}
+
 static int program_tell(const struct making *making)
 {
     char file[DEMO_PATH_BYTES], name[64];
@@ -102,21 +113,42 @@ static int program_tell(const struct making *making)
         code = demo_desk(making->folder, &making->patient, "clinician",
                          (const char *const[]){ "program", file, "--catheter", making->root->catheter, "--yes",
                                                 "--reason", "titrated_to_effect", NULL });
-    if (code == EXIT_DONE && (strcmp(making->about.mode, "stopped") == 0 || strcmp(making->about.mode, "minimum") == 0))
+    /* A pump that begins knows of no interruption: whoever starts it has to have found the dose. */
+    if (code == EXIT_DONE && interrupted(&making->about))
         code = demo_desk(making->folder, &making->patient, "clinician",
-                         (const char *const[]){ making->about.mode[0] == 's' ? "stop" : "minimum", NULL });
+                         (const char *const[]){ lowered(&making->about) ? "minimum" : "stop", NULL });
     return code;
+}
+
+/* Where it comes from, and what whoever starts it has to know. */
+static void note_write(const struct making *making, char *note, size_t room)
+{
+    const struct moment_about *about = &making->about;
+    char since[AMOUNT_TEXT_BYTES + 8] = "", span[AMOUNT_TEXT_BYTES];
+    int size = snprintf(note, room, "A simulation: %s as it was at the moment %s", making->of, making->moment);
+    if (!interrupted(about) || size < 0 || (size_t)size >= room)
+        return;
+    if (about->interrupted_ms > 0) {
+        amount_write_span(span, about->interrupted_ms);
+        snprintf(since, sizeof since, " for %s", span);
+    }
+    snprintf(
+        note + size, room - (size_t)size,
+        ". It did not give its therapy then (%s), interrupted%s: this pump is left %s. Find the dose anew before it is "
+        "started.",
+        about->mode, about->interrupted_ms < 0 ? " for longer than it could tell" : since,
+        lowered(about) ? "at its least flow" : "stopped");
 }
 
 /* The last thing: from now on it is one of the demo's pumps. */
 static int done_tell(const struct making *making)
 {
-    char radio[DEMO_PATH_BYTES], name[NAME_ROOM], identifier[64], note[128];
+    char radio[DEMO_PATH_BYTES], name[NAME_ROOM], identifier[64], note[FORK_NOTE_BYTES];
     struct outfile file;
     demo_path(radio, making->folder, "radios", making->serial);
     snprintf(name, sizeof name, "%s, again %s", making->root->name, making->again);
     snprintf(identifier, sizeof identifier, "%s-%s", making->root->identifier, making->serial);
-    snprintf(note, sizeof note, "A simulation: %s as it was at the moment %s", making->of, making->moment);
+    note_write(making, note, sizeof note);
     json_t *json =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "serial", making->serial, "of", making->of, "root",
                   making->root->serial, "name", name, "identifier", identifier, "left", making->left, "note", note);

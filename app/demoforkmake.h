@@ -4,6 +4,8 @@
 #ifndef APP_DEMOFORKMAKE_H
 #define APP_DEMOFORKMAKE_H
 
+enum { FORK_NOTE_BYTES = 256 };
+
 /* words: its name, folder of the demo, serial of the pump whose moment it was, name of the moment, the new serial, serial of the
  * very first pump, and the how manieth of that one's patient this is. Returns an exit code. */
 int demoforkmake_main(int count, char **words);

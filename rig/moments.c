@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "amount/amount.h"
+#include "pump/supervisor.h"
 #include "rig/journal.h"
 #include "rig/momentseal.h"
 
@@ -65,8 +66,7 @@ static bool put_about(int folder, const struct live *live, const char *name)
         journal_civil(civil, rig_tick(rig), &status.calendar);
     int64_t left_nl = (int64_t)(rig->twin.reservoir_m3 * 1e12); /* rounded down: no drug that is not there */
     amount_write_volume(left, left_nl);
-    int64_t since_ms = status.interrupted_since.ms;
-    int64_t interrupted_ms = since_ms == INSTANT_NEVER.ms ? 0 : since_ms < 0 ? -1 : rig_tick(rig).ms - since_ms;
+    int64_t interrupted_ms = supervisor_interrupted_told(&rig->pump, rig_tick(rig));
     json_t *about = json_pack("{s:s, s:I, s:s, s:s, s:s, s:I}", "name", name, "elapsed_ms", (json_int_t)rig->now.ms,
                               "mode", mode_word(status.mode), "time", civil, "reservoir", left, "interrupted_ms",
                               (json_int_t)interrupted_ms);

@@ -131,7 +131,9 @@ class Fork(unittest.TestCase):
         self.assertGreater(self.look(FIRST)["elapsed_ms"], then["elapsed_ms"] + 2 * 86400000)
         self.assertGreaterEqual(self.log_last(FIRST), events)
         # And again, from the new one, after all was killed.
-        self.desk(AGAIN, "clinician", "stop")
+        self.does(AGAIN, do="fault", fault="stall", on=True)
+        self.skipped(AGAIN, "2 d")  # longer than its restart limit
+        self.assertEqual(json.loads(self.desk(AGAIN, "clinician", "status", "--json"))["mode"], "safe")
         self.does(AGAIN, do="save", name="later")
         self.kill()
         self.start()
@@ -141,6 +143,8 @@ class Fork(unittest.TestCase):
         self.look(THIRD)
         third = self.ward(THIRD)[THIRD]
         self.assertEqual((third["patient"]["name"], third["state"]["mode"]), ("Maren Holt, again 2", "stopped"))
+        note = json.loads((self.state / "demo/radios" / THIRD / "fork.json").read_text())["note"]
+        self.assertRegex(note, r"\(safe\), interrupted for [0-9].*: this pump is left stopped. Find the dose anew")
         status, answer, _ = self.ask("POST", f"/api/pumps/{FIRST}/twin", {"do": "fork", "name": "never"})
         self.assertEqual((status, answer["detail"]), (422, "no such moment of this pump was kept"))
         # One whose bytes changed is nobody's past.
