@@ -52,12 +52,35 @@ static void on_signal(int number)
     stopped = 1;
 }
 
+/* Where the truth of a refill was not what the pump was told, whoever watches the simulation learns of it. */
+static void tell_refill(struct run *run)
+{
+    const struct live_refill *refill = &run->live.refill;
+    vol_nl drawn = rig_nl(refill->drawn_m3), entered = rig_nl(refill->entered_m3), spilled = rig_nl(refill->spilled_m3);
+    char told[AMOUNT_TEXT_BYTES], out[AMOUNT_TEXT_BYTES], filled[AMOUNT_TEXT_BYTES], in[AMOUNT_TEXT_BYTES],
+        lost[AMOUNT_TEXT_BYTES];
+    if (drawn.nl == refill->told.nl && entered.nl == refill->filled.nl)
+        return;
+    amount_write_volume(told, refill->told.nl);
+    amount_write_volume(out, drawn.nl);
+    amount_write_volume(filled, refill->filled.nl);
+    amount_write_volume(in, entered.nl);
+    amount_write_volume(lost, spilled.nl);
+    fprintf(stderr, "cisterna pump: the refill in truth: %s told as drawn out, %s came; %s told as filled, %s went in, "
+                    "%s did not fit and is spilled\n", told, out, filled, in, lost);
+    journal_outside(&run->journal, refill->at, &run->live.calendar, "simulation", "refill_in_truth",
+                    json_pack("{s:s, s:s, s:s, s:s, s:s}", "told", told, "drawn", out, "filled", filled, "entered", in,
+                              "spilled", lost));
+}
+
 static void tell_events(struct run *run)
 {
     struct event event;
     bool any = false;
     while (live_event(&run->live, &event)) {
         journal_event(&run->journal, &event, &run->live.calendar);
+        if (event.code == EVENT_REFILL)
+            tell_refill(run);
         any = true;
     }
     if (any && run->journal.stream != NULL && fflush(run->journal.stream) != 0) {

@@ -90,6 +90,7 @@ void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance,
     struct pump_status status;
     rig_status(rig, &status);
     live->reservoir = status.reservoir;
+    live->refill = (struct live_refill){ .is = false };
     live->told = 0;
     live->ear = ether_ear(&rig->twin.ether, rig->now);
     implant_mark(&live->implant, wall_ms);
@@ -185,14 +186,19 @@ static struct fluid syringe_fluid(const struct mixture *before, double left, dou
 }
 
 /* Somebody stands beside with the syringe and does what the pump has booked: draws out and fills in. Without that the reservoir
- * of a live implant would stay empty, whatever it was told. */
+ * of a live implant would stay empty, whatever it was told. Truth may differ from what is booked: no more comes out than is
+ * there, and no more goes in than fits; both is kept for who looks at the truth. */
 static void syringe(struct live *live, const struct event *event, const struct mixture *after)
 {
     struct twin *twin = &live->implant.rig->twin;
     int64_t withdrawn_nl = event->field[0], filled_nl = event->field[1], left_nl = event->field[3] - filled_nl;
     struct fluid fluid = syringe_fluid(&live->reservoir, (double)left_nl, (double)filled_nl, after);
-    (void)twin_withdraw(twin, rig_m3((vol_nl){ withdrawn_nl }));
-    (void)twin_fill(twin, rig_m3((vol_nl){ filled_nl }), &fluid); /* what does not fit stays in the syringe */
+    struct live_refill *refill = &live->refill;
+    *refill = (struct live_refill){ .is = true, .at = event->at, .told = { withdrawn_nl }, .filled = { filled_nl } };
+    refill->drawn_m3 = twin_withdraw(twin, rig_m3(refill->told));
+    double before_m3 = twin->reservoir_m3;
+    refill->spilled_m3 = twin_fill_pressed(twin, rig_m3(refill->filled), &fluid);
+    refill->entered_m3 = twin->reservoir_m3 - before_m3;
     live->reservoir = *after;
 }
 

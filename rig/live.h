@@ -11,11 +11,22 @@
 
 struct patient;
 
+/* What the pump was told of a refill, and what of it was so. */
+struct live_refill {
+    bool is; /* there was one since the simulation was started last */
+    instant_ms at;
+    vol_nl told, filled; /* withdrawn and filled, as the pump was told */
+    double drawn_m3;     /* what truly came out: never more than was there */
+    double entered_m3;   /* of what was filled, into the reservoir; the rest went into the pocket, or */
+    double spilled_m3;   /* did not fit */
+};
+
 struct live {
     struct implant implant;
     struct ether_ear ear;      /* hears what the pump sends */
     struct calendar calendar;  /* the pump's, when last looked at */
     struct mixture reservoir;  /* what the pump took it to hold after the last refill that was told */
+    struct live_refill refill; /* the last */
     uint64_t told;             /* the last event of its log that was told */
     struct body body;          /* of the person who has it; without live_body() nobody */
     int64_t body_ms;           /* when that was kept last, by the wall clock, */

@@ -41,5 +41,11 @@ bool cradle_fill(struct live *live)
     rig_command(live->implant.rig, ROLE_CLINICIAN, &clock, &receipt);
     if (receipt.outcome != OUTCOME_APPLIED)
         return false;
-    return rig_refill(live->implant.rig, &refill, &receipt) && receipt.outcome == OUTCOME_APPLIED;
+    struct command command;
+    struct rig_transfer transfer; /* the live implant moves it itself, once it tells of it */
+    if (!rig_refill_plan(live->implant.rig, &refill, &command, &transfer) ||
+        !rig_stage(live->implant.rig, &therapy, command.token, &receipt))
+        return false;
+    rig_command(live->implant.rig, ROLE_CLINICIAN, &command, &receipt);
+    return receipt.outcome == OUTCOME_APPLIED;
 }

@@ -11,8 +11,8 @@ static const char CRADLE_SERIAL[] = "CRADLE-1";
 
 /* A C20 exactly as its model says. */
 void cradle_made(struct implant_made *made, uint64_t seed);
-/* Clock, a full reservoir of morphine, and a therapy of 0.1 mL a day with a bolus every hour, the first after
- * half an hour. False when the pump refuses. */
+/* Clock, a full reservoir of morphine (moved in once the events that wait are taken), and a therapy of 0.1 mL a day with a bolus
+ * every hour, the first after half an hour. False when the pump refuses. */
 bool cradle_fill(struct live *live);
 
 #endif

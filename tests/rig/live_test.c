@@ -15,9 +15,9 @@ static void it_goes_on_like_any_rig(void **state)
 {
     (void)state;
     assert_true(cradle_fill(&live));
+    drain(&live);
     plain = *live.implant.rig;
     uint64_t dice = 1;
-    drain(&live);
     const int64_t end_ms = 3 * (int64_t)DAY_MS + 500; /* the last quantum has moved */
     for (int64_t ms = 0; ms < end_ms;) {
         dice = dice * 6364136223846793005u + 1442695040888963407u;
@@ -315,6 +315,93 @@ static void what_is_filled_on_top_is_blended_once(void **state)
     }
 }
 
+static void refill_tell(int64_t withdrawn_nl, int64_t left_nl, int64_t filled_nl, uint16_t drug, int32_t mg_ml)
+{
+    struct receipt receipt;
+    struct command command = { .kind = COMMAND_REFILL };
+    command.refill = (struct refill){ .withdrawn = { withdrawn_nl }, .left = { left_nl }, .filled = { filled_nl },
+                                      .drawn_up = { filled_nl },
+                                      .fill = { .count = 1, .component = { { drug, { mg_ml * 1000000 } } } } };
+    command.refill.dead_drug_free = live.implant.rig->twin.totals.filled == 0;
+    rig_command(live.implant.rig, ROLE_CLINICIAN, &command, &receipt);
+    assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+    drain(&live);
+}
+
+/* Whatever is wrong, all that a syringe held is somewhere; and the file takes it for true. */
+static void fluid_holds(double syringes_m3)
+{
+    int64_t wall_ms;
+    const struct twin *twin = &live.implant.rig->twin;
+    const struct twin_totals *totals = &twin->totals;
+    assert_true(syringes_m3 == totals->filled + totals->pocket + totals->spilled);
+    assert_true(totals->filled == twin->reservoir_m3 + totals->withdrawn + totals->displaced);
+    assert_true(twin->reservoir_m3 <= twin->reservoir_capacity_m3);
+    implant_mark(&live.implant, 2000);
+    snapshot();
+    assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+    assert_true(again.implant.rig->twin.totals.spilled == totals->spilled);
+}
+
+static double on_grid(int64_t nl)
+{
+    return volume_on_grid(rig_m3((vol_nl){ nl }));
+}
+
+/* The reservoir is fuller than the pump reckons: what fits goes in on top of what is truly left, and the rest is spilled. */
+static void a_fill_of_a_reservoir_that_is_fuller_loses_no_drug(void **state)
+{
+    (void)state;
+    const struct twin *twin = &live.implant.rig->twin;
+    drain(&live);
+    refill_tell(0, 0, 20000000, DRUG_MORPHINE, 10);
+    assert_true(twin_withdraw(&live.implant.rig->twin, on_grid(2676000)) > 0); /* 17.324 mL are there */
+    refill_tell(11699000, 0, 19000000, DRUG_MORPHINE, 5);
+    assert_int_equal(rig_nl(twin->reservoir_m3).nl, 20000000);
+    assert_int_equal(rig_nl(twin->totals.spilled).nl, 4625000); /* 19 + 5.625 - 20 */
+    assert_true(fabs(twin->reservoir_fluid.kg_m3[0] - (5.625 * 10 + 14.375 * 5) / 20) < 1e-3);
+    fluid_holds(on_grid(20000000) + on_grid(19000000));
+    assert_true(live.refill.is && live.refill.told.nl == 11699000 && live.refill.filled.nl == 19000000);
+    assert_int_equal(rig_nl(live.refill.drawn_m3).nl, 11699000);
+    assert_int_equal(rig_nl(live.refill.entered_m3).nl, 14375000);
+    assert_int_equal(rig_nl(live.refill.spilled_m3).nl, 4625000);
+    /* More is told as drawn out than is there. */
+    assert_true(twin_withdraw(&live.implant.rig->twin, on_grid(15000000)) > 0);
+    refill_tell(11000000, 0, 7000000, DRUG_MORPHINE, 5);
+    assert_int_equal(live.refill.told.nl, 11000000);
+    assert_int_equal(rig_nl(live.refill.drawn_m3).nl, 5000000);
+    assert_int_equal(rig_nl(twin->reservoir_m3).nl, 7000000);
+    assert_true(live.refill.spilled_m3 == 0);
+    fluid_holds(on_grid(20000000) + on_grid(19000000) + on_grid(7000000));
+}
+
+/* The same with a share that goes into the pocket, of any size; and with more drugs than the twin has places for. */
+static void what_does_not_fit_beside_a_pocket_is_spilled(void **state)
+{
+    (void)state;
+    struct twin *twin = &live.implant.rig->twin;
+    drain(&live);
+    refill_tell(0, 0, 20000000, DRUG_MORPHINE, 10);
+    double syringes_m3 = on_grid(20000000);
+    for (int i = 0; i < 40; i++) {
+        (void)twin_withdraw(twin, on_grid(1000000 + i * 333333 % 9000000));
+        twin_set_fault(twin, TWIN_FAULT_POCKET, i / 39.0);
+        refill_tell(0, 0, 19000000, DRUG_MORPHINE, 5);
+        syringes_m3 += on_grid(19000000);
+        fluid_holds(syringes_m3);
+        assert_true(twin->reservoir_m3 + 1e-16 > twin->reservoir_capacity_m3 || live.refill.spilled_m3 == 0);
+    }
+    static const uint16_t DRUGS[] = { DRUG_HYDROMORPHONE, DRUG_CLONIDINE, DRUG_BACLOFEN, DRUG_BUPIVACAINE };
+    for (unsigned i = 0; i < sizeof DRUGS / sizeof DRUGS[0]; i++) {
+        (void)twin_withdraw(twin, 1.0);
+        const struct fluid fluid = { .drug = { DRUGS[i] }, .kg_m3 = { 5 } };
+        double spilled_m3 = twin_fill_pressed(twin, on_grid(8000000), &fluid);
+        syringes_m3 += on_grid(8000000);
+        fluid_holds(syringes_m3);
+        assert_true(spilled_m3 == (i == 3 ? on_grid(8000000) : 0));
+    }
+}
+
 /* With a magnet, and near, the pump says who it is; all it sends is told once. */
 static void what_is_heard_is_answered(void **state)
 {
@@ -351,6 +438,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_person_without_a_file, den_begin, den_end),
         cmocka_unit_test_setup_teardown(every_event_is_told, den_begin, den_end),
         cmocka_unit_test_setup_teardown(what_is_filled_on_top_is_blended_once, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(a_fill_of_a_reservoir_that_is_fuller_loses_no_drug, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(what_does_not_fit_beside_a_pocket_is_spilled, den_begin, den_end),
         cmocka_unit_test_setup_teardown(time_goes_on_and_nothing_moves_while_it_is_off, den_begin, den_end),
         cmocka_unit_test_setup_teardown(what_is_heard_is_answered, den_begin, den_end),
     };

@@ -30,7 +30,10 @@ static int make(const char *folder, uint64_t seed, int64_t wall_ms)
     if (live_body(&live, NULL, wall_ms) != BODYFILE_OK)
         return fail("no body", 0);
     live_start(&live, false, 0, seed, wall_ms);
+    struct event event;
     bool filled = cradle_fill(&live);
+    while (live_event(&live, &event)) {
+    }
     implant_mark(&live.implant, wall_ms);
     implant_close(&live.implant);
     return filled ? 0 : fail("the pump refuses", 0);

@@ -232,6 +232,22 @@ bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid)
     return true;
 }
 
+double twin_fill_pressed(struct twin *twin, double volume_m3, const struct fluid *fluid)
+{
+    const double grain_m3 = 0x1p-60; /* of volume_on_grid() */
+    double share = 1.0 - twin->fault[TWIN_FAULT_POCKET], room_m3 = twin->reservoir_capacity_m3 - twin->reservoir_m3;
+    double all_m3 = volume_on_grid(volume_m3 > 0.0 ? volume_m3 : 0.0), fits_m3 = all_m3;
+    if (fill_enters(twin, all_m3) > room_m3) {
+        fits_m3 = volume_on_grid(room_m3 / share);
+    }
+    while (fill_enters(twin, fits_m3) > room_m3) { /* once at most: rounded up, by a grain */
+        fits_m3 -= grain_m3;
+    }
+    double spilled_m3 = twin_fill(twin, fits_m3, fluid) ? all_m3 - fits_m3 : all_m3;
+    twin->totals.spilled += spilled_m3;
+    return spilled_m3;
+}
+
 void twin_power_cut(struct twin *twin)
 {
     twin_block_motion(twin);

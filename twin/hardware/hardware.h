@@ -49,6 +49,7 @@ struct twin {
     struct twin_totals {       /* since manufacture, m3; balance: filled = reservoir + withdrawn + displaced */
         double filled, withdrawn, displaced, delivered, lost;
         double pocket;         /* what was meant to be filled and went beside the reservoir */
+        double spilled;        /* what was meant to be filled and did not fit: it went nowhere */
         double pocket_kg[FLUID_DRUGS_MAX];    /* and its drugs, by place */
         double delivered_kg[FLUID_DRUGS_MAX]; /* at the tip, of drug[] in the same place */
         uint16_t drug[FLUID_DRUGS_MAX];       /* every drug this twin ever held, in order of coming; 0 a free place */
@@ -78,6 +79,9 @@ double twin_withdraw(struct twin *twin, double volume_m3);
 /* Puts this in, mixing with what is left; false (and nothing done) when it would pass the capacity or bring a
  * fifth drug into this twin's life. While TWIN_FAULT_POCKET is on, its share of the volume goes into the pocket. */
 bool twin_fill(struct twin *twin, double volume_m3, const struct fluid *fluid);
+/* The same by somebody who presses on whatever stands against it: what fits goes in, the rest is counted as spilled. Where the
+ * fluid brings a fifth drug all of it is. Returns what was spilled. */
+double twin_fill_pressed(struct twin *twin, double volume_m3, const struct fluid *fluid);
 /* Would that go, after a withdrawal of so much? Changes nothing. */
 bool twin_can_fill(const struct twin *twin, double withdrawn_m3, double volume_m3, const struct fluid *fluid);
 /* The core lost power: the motor stops where it is, so part of a quantum under way has moved, which its encoder
