@@ -3,7 +3,6 @@
 #include "app/textfile.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,4 +29,19 @@ char *textfile_read(const char *name, size_t *size)
     }
     text[*size] = '\0';
     return text;
+}
+
+bool textfile_lines(const char *name, const char *text, size_t size)
+{
+    size_t line = 1;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F) {
+            fprintf(stderr, "%s:%zu: a control character (byte 0x%02X) stands in this line; plain text is right\n", name,
+                    line, (unsigned)byte);
+            return false;
+        }
+        line += byte == '\n';
+    }
+    return true;
 }

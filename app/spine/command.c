@@ -221,6 +221,10 @@ static int spine_run(const struct ask *ask)
     char *text = textfile_read(file, &size);
     if (text == NULL)
         return EXIT_USAGE;
+    if (!textfile_lines(file, text, size)) {
+        free(text);
+        return EXIT_USAGE;
+    }
     bool good = dosing_read(&dosing, file, text, &ask->subject.units, agent_word((enum agent)ask->subject.drug));
     free(text);
     if (!good)

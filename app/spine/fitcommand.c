@@ -295,8 +295,11 @@ static int table_read(const struct ask *ask, struct dosing *dosing, struct obser
 {
     size_t size = 0;
     char *text = textfile_read(ask->file, &size), *again = text != NULL ? malloc(size + 1) : NULL;
-    if (text == NULL)
+    if (text == NULL || !textfile_lines(ask->file, text, size)) {
+        free(text);
+        free(again);
         return EXIT_USAGE;
+    }
     if (again == NULL)
         abort(); /* nothing else is left to do */
     memcpy(again, text, size + 1);

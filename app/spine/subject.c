@@ -114,6 +114,10 @@ static int figures_load(struct subject *subject, const char *file)
     char *text = textfile_read(file, &size);
     if (text == NULL)
         return EXIT_USAGE;
+    if (!textfile_lines(file, text, size)) {
+        free(text);
+        return EXIT_USAGE;
+    }
     reader = (struct reader){ .file = file, .text = text, .size = size };
     int code = override_read(&reader, &subject->figures);
     if (code != EXIT_DONE)

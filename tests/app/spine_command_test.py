@@ -202,6 +202,29 @@ class Spine(unittest.TestCase):
             self.assertTrue(ran.stderr.startswith(f"{path}:{line}: "), ran.stderr)
             self.assertIn(word, ran.stderr)
 
+    def test_what_is_no_text_is_refused_and_not_cut_off(self):
+        for text, line in (("TIME,AMT\n0,1\n5,\0.\n9,3\n", 3), ("TIME,AMT\n0,1\n\0", 3), ("\0TIME,AMT\n0,1\n", 1),
+                           ("TIME,AMT\n0,1\x1b\n", 2), ("TIME,AMT\n0,1\x7f\n", 2),
+                           ("t_s,delivered_morphine_ng\n0,0\n9,4\n10\0,7\n", 4)):
+            path = self.table(text)
+            ran = self.ran(path, "--drug", "morphine")
+            self.assertEqual((ran.returncode, ran.stdout), (USAGE, ""), text)
+            self.assertTrue(ran.stderr.startswith(f"{path}:{line}: a control character"), ran.stderr)
+        plain = self.rows("TIME,AMT\n0,0.2\n5,.\n")
+        self.same(plain, self.rows("TIME\t,AMT\r\n0,0.2\r\n5,.\r\n"))
+
+    def test_figures_with_a_control_character_are_refused(self):
+        row = {"figure": "body.mixing", "value": 3, "unit": "cm", "guess": True}
+        good = json.dumps({"figures": [row]}, indent=1)
+        doses = self.table("TIME,AMT\n0,0.25\n")
+        self.does(doses, *TIGHT, "--figures", self.override(text=good))
+        for text, line in ((good + "\n\0", good.count("\n") + 2), (good.replace(" 3,", " 3,\0"), 5), ("\0" + good, 1)):
+            path = self.override(text=text)
+            for words in ((doses, *TIGHT), ("fit", doses, *TIGHT, "--fit", "clearance")):
+                ran = self.ran(*words, "--figures", path)
+                self.assertEqual((ran.returncode, ran.stdout), (USAGE, ""), (text, words))
+                self.assertTrue(ran.stderr.startswith(f"{path}:{line}: a control character"), ran.stderr)
+
     def test_usage(self):
         path = self.table("TIME,AMT\n0,1\n")
         for words, told in (
