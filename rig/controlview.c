@@ -220,6 +220,25 @@ static json_t *moments_json(const struct control *control)
     return list;
 }
 
+/* What the pump was told, and what was so: told is what should have come out, drawn what did, and so on. */
+static json_t *refill_json(const struct live_refill *refill)
+{
+    if (!refill->is)
+        return json_null();
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "elapsed_ms", (json_int_t)refill->at.ms, "told",
+                     volume_json(rig_m3(refill->told)), "drawn", volume_json(refill->drawn_m3), "filled",
+                     volume_json(rig_m3(refill->filled)), "entered", volume_json(refill->entered_m3), "spilled",
+                     volume_json(refill->spilled_m3));
+}
+
+static json_t *truth_json(const struct control *control)
+{
+    const struct rig *rig = control->live->implant.rig;
+    return json_pack("{s:o, s:n, s:o, s:o, s:o}", "reservoir", volume_json(rig->twin.reservoir_m3), "delivered_today",
+                     "battery", share_json(battery_left(&rig->twin.battery, rig->now)), "spilled",
+                     volume_json(rig->twin.totals.spilled), "last_refill", refill_json(&control->live->refill));
+}
+
 /* As the pump's clock shows it; null while nobody has set it. */
 static json_t *time_json(const struct rig *rig, const struct calendar *calendar)
 {
@@ -247,9 +266,7 @@ json_t *controlview_json(const struct control *control)
     set(view, "radio", json_boolean(!control->radio_off));
     body_set(view, control);
     set(view, "catheter", catheter_json(control));
-    set(view, "truth",
-        json_pack("{s:o, s:n, s:o}", "reservoir", volume_json(rig->twin.reservoir_m3), "delivered_today", "battery",
-                  share_json(battery_left(&rig->twin.battery, rig->now))));
+    set(view, "truth", truth_json(control));
     set(view, "troubles", troubles_json(control));
     set(view, "moments", moments_json(control));
     return view;

@@ -19,11 +19,21 @@ export function TrainingFrame() {
     return html`<div class="training-frame" aria-hidden="true"><span>SIMULATION TRAINING</span><span>SIMULATION TRAINING</span></div>`;
 }
 
+/** What came of the last refill, where the pump was told otherwise: [name, text] each. */
+function refillTruth(refill) {
+    if (!refill) return [];
+    const ml = (text) => amountText(text, 3);
+    return [refill.drawn !== refill.told && ["Drawn out at the last refill, in truth", `${ml(refill.drawn)}; the pump was told ${ml(refill.told)}`],
+            refill.entered !== refill.filled && ["Filled in at the last refill, in truth", `${ml(refill.entered)} of ${ml(refill.filled)}; ${ml(refill.spilled)} did not fit`]]
+        .filter(Boolean);
+}
+
 function Truth({ truth }) {
     const fact = (name, text) => html`<div class="fact"><dt>${name}</dt><dd>${text}</dd></div>`;
     return html`<section aria-labelledby="so"><h2 id="so">What is so in the pump</h2>
         <dl class="facts truth-facts">${fact("Reservoir, in truth", amountText(truth.reservoir, 2))}${
-            truth.delivered_today ? fact("Delivered today, in truth", amountText(truth.delivered_today, 3)) : ""}${fact("Battery left", truth.battery || "not known")}</dl></section>`;
+            truth.delivered_today ? fact("Delivered today, in truth", amountText(truth.delivered_today, 3)) : ""}${fact("Battery left", truth.battery || "not known")}${
+            refillTruth(truth.last_refill).map(([name, text]) => fact(name, text))}</dl></section>`;
 }
 
 function Twin({ serial, twin, bed }) {

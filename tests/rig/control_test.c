@@ -311,6 +311,44 @@ static void the_view_tells_the_truth(void **state)
     json_decref(view);
 }
 
+static void text_is(const json_t *object, const char *name, const char *text)
+{
+    const char *found = json_string_value(json_object_get(object, name));
+    assert_non_null(found);
+    assert_string_equal(found, text);
+}
+
+/* What the pump was told of a refill stands beside what was so, in numbers by hand. */
+static void the_view_tells_what_came_of_a_refill(void **state)
+{
+    (void)state;
+    struct receipt receipt;
+    struct command command = { .kind = COMMAND_REFILL };
+    command.refill = (struct refill){ .withdrawn = { 11699000 }, .filled = { 19000000 }, .drawn_up = { 19000000 },
+                                      .fill = { .count = 1, .component = { { DRUG_MORPHINE, { 10000000 } } } } };
+    json_t *view = ask("{\"do\":\"look\"}");
+    text_is(json_object_get(view, "truth"), "spilled", "0.000000 mL");
+    json_decref(view);
+    const int64_t out_nl[] = { 2676000, 17000000 }; /* of 20 mL, so that more and less is there than is told */
+    static const char *const TOLD[][5] = { { "11.699000 mL", "11.699000 mL", "19.000000 mL", "14.375000 mL", "4.625000 mL" },
+                                           { "11.699000 mL", "3.000000 mL", "19.000000 mL", "19.000000 mL", "0.000000 mL" } };
+    static const char *const NAMES[] = { "told", "drawn", "filled", "entered", "spilled" };
+    for (unsigned i = 0; i < 2; i++) {
+        assert_true(twin_withdraw(twin(), rig_m3((vol_nl){ out_nl[i] })) > 0);
+        rig_command(live.implant.rig, ROLE_CLINICIAN, &command, &receipt);
+        assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+        drain(&live);
+        view = ask("{\"do\":\"look\"}");
+        const json_t *truth = json_object_get(view, "truth"), *refill = json_object_get(truth, "last_refill");
+        for (unsigned k = 0; k < 5; k++)
+            text_is(refill, NAMES[k], TOLD[i][k]);
+        assert_int_equal(json_integer_value(json_object_get(refill, "elapsed_ms")), live.implant.rig->now.ms);
+        text_is(truth, "spilled", "4.625000 mL");
+        text_is(truth, "reservoir", i == 0 ? "20.000000 mL" : "19.000000 mL");
+        json_decref(view);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +362,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_moment_has_a_name_and_is_kept_once, begin, den_end),
         cmocka_unit_test_setup_teardown(radio_is_cut_and_comes_back, begin, den_end),
         cmocka_unit_test_setup_teardown(the_view_tells_the_truth, begin, den_end),
+        cmocka_unit_test_setup_teardown(the_view_tells_what_came_of_a_refill, begin, den_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
