@@ -164,7 +164,7 @@ json_t *picture_json(const struct visit *visit, const struct picture *picture)
         json_object_set_new(object, "therapy", json_string(picture->therapy.name));
         json_object_set_new(object, "drugs", drugs_json(visit, picture));
         set_amount(object, "dead_volume", amount_write_volume, picture->therapy.dead_volume.nl);
-        statusday_add(object, visit, &picture->therapy, picture->energy.replace_ms);
+        statusday_add(object, visit, picture);
     }
     set_amount(object, "base", amount_write_flow, status->base_nl_day);
     json_object_set_new(object, "course", json_string(journal_course_word(status->course)));

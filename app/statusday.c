@@ -41,10 +41,34 @@ static void days_set(json_t *object, const char *name, const struct due *due, en
                               known ? json_integer((due->by[reason].at.utc_ms - now.utc_ms) / DAY_MS) : json_null());
 }
 
-/* All by the pump's own time: the civil one comes with the text. */
-static json_t *refill_json(const struct visit *visit, const struct formulary *formulary, const struct therapy *therapy,
-                           int64_t replace_ms)
+/* Since when an alarm stands; INSTANT_NEVER: it does not. */
+static int64_t since_ms(const struct picture *picture, unsigned position)
 {
+    for (unsigned i = 0; i < picture->alarms; i++)
+        if (alarm_position((uint8_t)picture->alarm[i].alarm) == position)
+            return picture->alarm[i].since_ms;
+    return INSTANT_NEVER.ms;
+}
+
+/* By when the volume is used up. Where it already is, no reckoning from now tells when: the pump's own alarm does, of the low
+ * reservoir, or of the empty one where the low was never told; or nobody. */
+static void volume_set(json_t *object, const struct visit *visit, const struct picture *picture, const struct due *due)
+{
+    int64_t empty_ms = since_ms(picture, ALARM_AT_RESERVOIR_EMPTY), low_ms = since_ms(picture, ALARM_AT_RESERVOIR_LOW);
+    bool reached = visit->status.reservoir_nl <= picture->therapy.reservoir_low.nl || empty_ms != INSTANT_NEVER.ms;
+    int64_t was_ms = low_ms != INSTANT_NEVER.ms ? low_ms : empty_ms;
+    if (reached)
+        instant_set(visit, object, "volume_by", was_ms != INSTANT_NEVER.ms, was_ms);
+    else
+        instant_set(visit, object, "volume_by", due->by[REFILLING_VOLUME].known, due->by[REFILLING_VOLUME].at.utc_ms);
+    (void)json_object_set_new(object, "volume_reached", json_boolean(reached));
+}
+
+/* All by the pump's own time: the civil one comes with the text. */
+static json_t *refill_json(const struct visit *visit, const struct formulary *formulary, const struct picture *picture)
+{
+    const struct therapy *therapy = &picture->therapy;
+    const int64_t replace_ms = picture->energy.replace_ms;
     const struct component *first = &therapy->mixture.component[0];
     const struct entry *entry = therapy->mixture.count > 0 ? formulary_find(formulary, first->drug) : NULL;
     const struct moment now = { .utc_ms = visit->status.now_ms };
@@ -65,7 +89,7 @@ static json_t *refill_json(const struct visit *visit, const struct formulary *fo
     first_fill.state = FILL_FIRST;
     due_dates(&question, &due);
     due_dates(&first_fill, &due_first);
-    instant_set(visit, object, "volume_by", due.by[REFILLING_VOLUME].known, due.by[REFILLING_VOLUME].at.utc_ms);
+    volume_set(object, visit, picture, &due);
     instant_set(visit, object, "replacement_by", due.by[REFILLING_REPLACEMENT].known,
                 due.by[REFILLING_REPLACEMENT].at.utc_ms);
     days_set(object, "stability_days", &due, REFILLING_STABILITY, now);
@@ -74,8 +98,9 @@ static json_t *refill_json(const struct visit *visit, const struct formulary *fo
     return object;
 }
 
-void statusday_add(json_t *object, const struct visit *visit, const struct therapy *therapy, int64_t replace_ms)
+void statusday_add(json_t *object, const struct visit *visit, const struct picture *picture)
 {
+    const struct therapy *therapy = &picture->therapy;
     static const struct formulary NONE;
     struct formulary formulary;
     phrase volume;
@@ -83,7 +108,7 @@ void statusday_add(json_t *object, const struct visit *visit, const struct thera
     (void)json_object_set_new(object, "day", drugs_json(known ? &formulary : &NONE, therapy));
     words_flow(volume, ratio_of(daydose_most(therapy, DRUG_NONE, PART_BASE)));
     (void)json_object_set_new(object, "day_volume", json_string(volume));
-    (void)json_object_set_new(object, "refill", refill_json(visit, known ? &formulary : &NONE, therapy, replace_ms));
+    (void)json_object_set_new(object, "refill", refill_json(visit, known ? &formulary : &NONE, picture));
     if (known)
         formulary_close(&formulary);
 }

@@ -6,13 +6,12 @@
 
 #include <jansson.h>
 
-#include "app/visit.h"
-#include "core/therapy.h"
+#include "app/picture.h"
 
 /* Adds "day", an array with for each drug its name, its concentration, the dose of the program in 24 h, and the most with all
- * boluses the patient may ask for; and "refill": by when the volume is used up, by the pump's own account, and how many days a
- * fill may be used from the day it was put in, which the pump does not know; of a first fill, which it does not know either,
- * by itself. `replace_ms` INSTANT_NEVER: not known. */
-void statusday_add(json_t *object, const struct visit *visit, const struct therapy *therapy, int64_t replace_ms);
+ * boluses the patient may ask for; and "refill": by when the volume is used up, by the pump's own account, or since when it is
+ * ("volume_reached"; null where the pump does not tell), and how many days a fill may be used from the day it was put in, which
+ * the pump does not know; of a first fill, which it does not know either, by itself. The picture has a therapy. */
+void statusday_add(json_t *object, const struct visit *visit, const struct picture *picture);
 
 #endif

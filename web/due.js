@@ -12,13 +12,16 @@ function filledAt(state, bed) {
 }
 
 /** `state` as the pump told it; of `bed` what the records know: `refilled`, the moment of the last refill or null,
- * the same by the pump's clock, and whether that was the `first_fill`. What bounds the time, the earliest first: { at (ISO), because }. */
+ * the same by the pump's clock, and whether that was the `first_fill`. What bounds the time, the earliest first: { at (ISO), because };
+ * with `due` nobody knows since when it has been due, and `at` is now. */
 export function refillBounds(state, bed) {
     const { first_fill: isFirst = false } = bed || {};
     const refill = state && state.refill;
     if (!refill) return [];
     const bounds = [];
-    if (refill.volume_by) bounds.push({ at: refill.volume_by, because: "volume, with every bolus that is allowed" });
+    if (refill.volume_reached)
+        bounds.push({ at: refill.volume_by || state.now, because: state.mode === "empty" ? "the reservoir, which is empty" : "the reservoir, which is down to its reserve", due: !refill.volume_by });
+    else if (refill.volume_by) bounds.push({ at: refill.volume_by, because: "volume, with every bolus that is allowed" });
     if (refill.replacement_by) bounds.push({ at: refill.replacement_by, because: "replacement of the pump" });
     const filled = filledAt(state, bed);
     if (filled !== null) {
@@ -30,6 +33,9 @@ export function refillBounds(state, bed) {
     }
     return bounds.filter((bound) => !Number.isNaN(Date.parse(bound.at))).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
+
+/** The day of a bound as the pages write it. */
+export const boundDay = (bound, dayText) => (bound.due ? "due now" : dayText(bound.at));
 
 /** Is it time to see to it? Within so many days of the pump's own clock (guess). */
 export const REFILL_SOON_DAYS = 7;

@@ -6,7 +6,7 @@ import { Boundary } from "./bridge.js";
 import { amountRead, amountText, DrugName } from "./amount.js";
 import { Curve, Samples } from "./curve.js";
 import { useLive } from "./live.js";
-import { refillBounds } from "./due.js";
+import { boundDay, refillBounds } from "./due.js";
 import { ageText, dayText, daysUntil, momentText } from "./moment.js";
 import { PumpHead } from "./pump.js";
 import { useAsked, Waiting } from "./table.js";
@@ -56,9 +56,9 @@ function Dose({ state }) {
 function Refill({ state, bed }) {
     const bounds = refillBounds(state, bed);
     if (bounds.length === 0) return html`<${Fact} name="Next refill">not known<//>`;
-    const others = bounds.slice(1).map((bound) => `${dayText(bound.at)} by ${bound.because}`).join("; ");
-    const why = `${daysUntil(state.now, bounds[0].at)}, because of ${bounds[0].because}${others ? `; later: ${others}` : ""}`;
-    return html`<${Fact} name="Next refill" note=${why}><span class="big">${dayText(bounds[0].at)}</span><//>`;
+    const others = bounds.slice(1).map((bound) => `${boundDay(bound, dayText)} by ${bound.because}`).join("; ");
+    const why = `${bounds[0].due ? "since when is not known" : daysUntil(state.now, bounds[0].at)}, because of ${bounds[0].because}${others ? `; later: ${others}` : ""}`;
+    return html`<${Fact} name="Next refill" note=${why}><span class="big">${boundDay(bounds[0], dayText)}</span><//>`;
 }
 
 function Battery({ state }) {

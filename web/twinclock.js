@@ -27,7 +27,7 @@ export function passedText(ms) {
 /** Days to skip, so that the refill is overdue by a day; null where no date is known or it is past. */
 export function lateDays(state, bed) {
     const [first] = refillBounds(state, bed);
-    if (!first) return null;
+    if (!first || first.due) return null;
     const days = Math.ceil((Date.parse(first.at) - Date.parse(state.now)) / DAY) + 1;
     return days > 0 ? { days, at: first.at } : null;
 }

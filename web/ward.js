@@ -6,7 +6,7 @@ import { AlarmMark, alarmsSorted } from "./alarm.js";
 import { amountText, DrugName } from "./amount.js";
 import { STALE_MS } from "./live.js";
 import { ageText, dayText, daysUntil } from "./moment.js";
-import { refillBounds, refillSoon } from "./due.js";
+import { boundDay, refillBounds, refillSoon } from "./due.js";
 import { Waiting } from "./table.js";
 
 const EVERY_MS = 5000;
@@ -64,8 +64,8 @@ function Row({ row, late }) {
         <td>${doseOf(state)}${state && html`<span class="sub">${state.mode}</span>`}</td>
         <td class="number">${state ? amountText(state.reservoir_calculated, 2) : "not known"}
             <span class="sub">calculated</span></td>
-        <td>${first ? dayText(first.at) : html`<span class="quiet">not known</span>`}
-            ${first && html`<span class="sub">${daysUntil(state.now, first.at)}</span>`}</td>
+        <td>${first ? boundDay(first, dayText) : html`<span class="quiet">not known</span>`}
+            ${first && !first.due && html`<span class="sub">${daysUntil(state.now, first.at)}</span>`}</td>
         <td>${row.serial}<span class="sub">${heard}</span>
             ${row.surveillance && html`<span class="sub">watched more closely</span>`}</td>
     </tr>`;

@@ -12,7 +12,7 @@ const source = (name) => fs.readFileSync(path.join(WEB, name), "utf8").replace('
 const load = (name) => import(`data:text/javascript,${encodeURIComponent(source(name))}`);
 const { amountRead, amountText, DrugName } = await load("amount.js");
 const { ageText, dayText, daysUntil, momentText } = await import(pathToFileURL(path.join(WEB, "moment.js")));
-const { refillBounds, refillSoon } = await import(pathToFileURL(path.join(WEB, "due.js")));
+const { boundDay, refillBounds, refillSoon } = await import(pathToFileURL(path.join(WEB, "due.js")));
 
 test("amounts: no zeros at the end, one before the point, commas, a space that does not break, per day in words", () => {
     for (const [text, shown, decimals] of [
@@ -95,6 +95,18 @@ test("the next refill is the earliest of what bounds it, with its reason", () =>
     assert.deepEqual(refillBounds(null, bed), []);
     assert.equal(refillSoon(state, bed), false);
     assert.equal(refillSoon({ ...state, now: "2026-12-05T00:00:00+00:00" }, bed), true);
+});
+
+test("an empty reservoir is due since the pump told so, or now, and never at a day that moves with the clock", () => {
+    const refill = { volume_by: "2026-10-20T00:00:00+00:00", volume_reached: true, replacement_by: null, stability_days: null, stability_days_first: null, policy_days: null };
+    for (const now of ["2026-11-01T00:00:00+00:00", "2026-12-24T00:00:00+00:00"]) {
+        const [since] = refillBounds({ now, mode: "empty", refill }, null);
+        assert.deepEqual([boundDay(since, dayText), since.because], ["2026-Oct-20", "the reservoir, which is empty"]);
+        const state = { now, mode: "running", refill: { ...refill, volume_by: null } };
+        const [unknown] = refillBounds(state, null);
+        assert.deepEqual([boundDay(unknown, dayText), unknown.because], ["due now", "the reservoir, which is down to its reserve"]);
+        assert.equal(refillSoon(state, null), true);
+    }
 });
 
 test("stability counts from the fill by the pump's own clock, which may run faster than the server's", () => {
