@@ -140,7 +140,7 @@ static int moment_open(const char *folder, struct implant *moment, struct body *
     }
     int code = newborn_fault(implant_enter(moment, folder), folder);
     if (code == EXIT_DONE)
-        code = newborn_fault(implant_open(moment, &wall_ms), folder);
+        code = newborn_fault(implant_look(moment, &wall_ms), folder);
     if (code != EXIT_DONE)
         return code;
     enum bodyfile_fault fault = bodyfile_open(moment->folder, moment->rig->unit.serial, body);

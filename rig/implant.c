@@ -113,9 +113,9 @@ static bool pump_apart(struct rig *rig)
            mmap(where, to - from, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == where;
 }
 
-static enum implant_fault map(struct implant *implant, int descriptor)
+static enum implant_fault map(struct implant *implant, int descriptor, int sharing)
 {
-    void *memory = mmap(NULL, sizeof(struct implant_file), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    void *memory = mmap(NULL, sizeof(struct implant_file), PROT_READ | PROT_WRITE, sharing, descriptor, 0);
     if (memory == MAP_FAILED)
         return IMPLANT_FAILED;
     implant->file = memory;
@@ -161,7 +161,7 @@ static enum implant_fault make(struct implant *implant, const struct implant_mad
     if (descriptor < 0)
         return IMPLANT_FAILED;
     int refused = posix_fallocate(descriptor, 0, sizeof(struct implant_file));
-    enum implant_fault fault = refused == 0 ? map(implant, descriptor) : IMPLANT_FAILED;
+    enum implant_fault fault = refused == 0 ? map(implant, descriptor, MAP_SHARED) : IMPLANT_FAILED;
     errno = refused != 0 ? refused : errno;
     if (fault == IMPLANT_OK)
         fault = build(implant, made, before, wall_ms);
@@ -278,14 +278,14 @@ static enum implant_fault restore(struct implant *implant)
     return IMPLANT_OK;
 }
 
-enum implant_fault implant_open(struct implant *implant, int64_t *wall_ms)
+static enum implant_fault open_as(struct implant *implant, int64_t *wall_ms, int access, int sharing)
 {
-    int descriptor = openat(implant->folder, NAME, O_RDWR | O_CLOEXEC);
+    int descriptor = openat(implant->folder, NAME, access | O_CLOEXEC);
     if (descriptor < 0)
         return errno == ENOENT ? IMPLANT_NONE : IMPLANT_FAILED;
     enum implant_fault fault = header_judge(descriptor);
     if (fault == IMPLANT_OK)
-        fault = map(implant, descriptor);
+        fault = map(implant, descriptor, sharing);
     if (fault == IMPLANT_OK)
         fault = restore(implant);
     int error = errno;
@@ -296,6 +296,16 @@ enum implant_fault implant_open(struct implant *implant, int64_t *wall_ms)
         unmap(implant);
     errno = error;
     return fault;
+}
+
+enum implant_fault implant_open(struct implant *implant, int64_t *wall_ms)
+{
+    return open_as(implant, wall_ms, O_RDWR, MAP_SHARED);
+}
+
+enum implant_fault implant_look(struct implant *implant, int64_t *wall_ms)
+{
+    return open_as(implant, wall_ms, O_RDONLY, MAP_PRIVATE);
 }
 
 const struct implant_made *implant_made(const struct implant *implant)

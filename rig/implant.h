@@ -54,6 +54,8 @@ MUST_USE enum implant_fault implant_succeed(struct implant *implant, const struc
                                             int64_t wall_ms);
 /* The one that is there, with what its mark holds: the core is off, and its memory empty. `*wall_ms`: of the mark. */
 MUST_USE enum implant_fault implant_open(struct implant *implant, int64_t *wall_ms);
+/* The same, and its file stays as it is whatever becomes of the implant in memory. Neither marked nor saved. */
+MUST_USE enum implant_fault implant_look(struct implant *implant, int64_t *wall_ms);
 const struct implant_made *implant_made(const struct implant *implant);
 /* Marks the truth as it is now. Not while the core is inside a door. */
 void implant_mark(struct implant *implant, int64_t wall_ms);

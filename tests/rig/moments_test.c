@@ -77,9 +77,11 @@ static void what_is_kept_is_what_was(void **state)
     assert_int_equal(therapy_decode(therapy, size, &decoded), RESULT_OK);
     assert_string_equal(decoded.name, "cradle");
     assert_int_equal(implant_enter(&again.implant, path), IMPLANT_OK);
-    assert_int_equal(implant_open(&again.implant, &wall_ms), IMPLANT_OK);
+    assert_int_equal(implant_look(&again.implant, &wall_ms), IMPLANT_OK);
     assert_true(again.implant.rig->twin.reservoir_m3 == reservoir_m3);
     assert_int_equal(again.implant.rig->now.ms, DAY_MS);
+    again.implant.rig->twin.reservoir_m3 = 0;
+    assert_int_equal(moments_judge(path), MOMENT_OK); /* looked at, it is as it was */
 }
 
 /* All that is physical is as it was; what the pump knew is not there. */
