@@ -35,8 +35,8 @@ void demo_path(char path[DEMO_PATH_BYTES], const char *folder, const char *name,
 pid_t demo_pump(const char *folder, const struct demo_patient *patient, const char *speed);
 /* Every role there is a key of is paired with the pump, and its clock is set: to `civil`, or where that is null to now. */
 int demo_pair(const char *folder, const struct demo_patient *patient, const char *civil);
-/* One command of a programmer at this pump, with its key of this role. What it tells goes into this file; null: into the demo's log.
- * Null ends `words`. Its exit code. */
+/* One command of a programmer at this pump, with its key of this role. What it tells goes into this file; null: into the
+ * demo's log. Null ends `words`. Its exit code. */
 int demo_desk_into(const char *into, const char *folder, const struct demo_patient *patient, const char *role,
                    const char *const *words);
 /* The same into the log; what does not come to pass is told. */
