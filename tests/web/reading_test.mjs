@@ -98,12 +98,12 @@ test("a curve of one value is a dot with its time under it", async () => {
         document.body.append(place);
         const samples = new Samples(1);
         samples.push(Date.parse("2026-11-29T18:16:01Z") / 1000, [0.2], { at: "2026-11-29T18:16:01+00:00", seconds: ":01", cells: ["0.2 mL per day"] });
-        const texts = [];
+        const texts = []; // of this curve alone: the pump's own go on beside it
         const fill = CanvasRenderingContext2D.prototype.fillText;
         const fills = { dots: 0 };
         const dot = CanvasRenderingContext2D.prototype.fill;
-        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { texts.push(text); return fill.call(this, text, ...rest); };
-        CanvasRenderingContext2D.prototype.fill = function (...rest) { fills.dots += 1; return dot.call(this, ...rest); };
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { if (place.contains(this.canvas)) texts.push(text); return fill.call(this, text, ...rest); };
+        CanvasRenderingContext2D.prototype.fill = function (...rest) { fills.dots += place.contains(this.canvas); return dot.call(this, ...rest); };
         render(html`<${Curve} title="One" unit="mL" samples=${samples} version=${1} curve=${0} stroke="--curve-1" least=${0.1} />`, place);
         await new Promise((done) => setTimeout(done, 300));
         render(null, place);
