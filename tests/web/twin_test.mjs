@@ -272,7 +272,7 @@ test("the lesson of a bridge, to its end: the boundary goes by the tip", async (
 test("the lesson of the beeping pump, to its end", async () => {
     const bed = await trainer(JONAS);
     const { page, window } = bed;
-    const step = (number) => bed.sees(`.lesson >> text=step ${number} of 9`, LONG);
+    const step = (number) => bed.sees(`.lesson >> text=step ${number} of 10`, LONG);
     const looked = () => page.click("text=I have looked: go on");
     await page.click(".lesson-list summary");
     await page.click('role=button[name="Begin: The beeping pump"]');
@@ -288,14 +288,20 @@ test("the lesson of the beeping pump, to its end", async () => {
     await bed.sees("#span");
     await ahead(page, "1 d");
     await step(6);
+    await page.click(".lesson >> text=Go to Workflows");
+    await bed.begin("After a scan");
+    await bed.identify();
+    await bed.step("watch");
+    await bed.abandon("End it here");
+    await step(7);
     await page.click(".lesson >> text=Go to Log");
     await looked();
     await page.click(".lesson >> text=Go to Training");
     await page.click("text=Let the motor turn again");
-    await step(8);
+    await step(9);
     await bed.sees("#span");
     await ahead(page, "6 h");
-    await step(9);
+    await step(10);
     await page.click(".lesson >> text=Go to At a glance");
     await looked();
     await bed.sees(".learned >> text=HZ-18");
