@@ -14,6 +14,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CISTERNA = os.environ.get("CISTERNA_DEV", str(ROOT / "build/dev/app/cisterna"))
+FOREVER_S = 600
 FIRST, AGAIN, THIRD = "SIM-0001", "SIM-0101", "SIM-0102"
 
 
@@ -22,6 +23,12 @@ class Fork(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="fork-")
         self.addCleanup(folder.cleanup)
         self.state = pathlib.Path(folder.name)
+        self.begun = time.monotonic()
+
+    def rests(self, seconds):
+        """Between two looks at what another process does: not for ever."""
+        self.assertLess(time.monotonic() - self.begun, FOREVER_S)
+        time.sleep(seconds)
 
     def start(self):
         process = subprocess.Popen([CISTERNA, "demo", "--state", self.state, "--listen", "127.0.0.1:0", "--speed", "60",
@@ -60,13 +67,14 @@ class Fork(unittest.TestCase):
                 return view
             self.assertIn(status, (404, 503), view)  # not on record yet; or not up yet
             self.assertIsNone(self.process.poll())
-            time.sleep(0.2)
+            self.rests(0.2)
 
     def does(self, serial, **body):
         while True:
             status, answer, _ = self.ask("POST", f"/api/pumps/{serial}/twin", body)
             if status != 503:  # the demo is starting a pump
                 break
+            self.rests(0.1)
         self.assertEqual((status, answer.get("done")), (200, True), answer)
         return answer
 
@@ -76,12 +84,12 @@ class Fork(unittest.TestCase):
             pumps = {pump["serial"]: pump for pump in self.ask("GET", "/api/ward")[1]["pumps"]}
             if all(serial in pumps and pumps[serial]["state"] for serial in serials):
                 return pumps
-            time.sleep(0.2)
+            self.rests(0.2)
 
     def skipped(self, serial, span):
         self.does(serial, do="skip", span=span)
         while self.look(serial)["skipping"] is not None:
-            time.sleep(0.1)
+            self.rests(0.1)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
