@@ -101,6 +101,8 @@ void pump_claim(struct request *request, struct answer *answer)
                                    request->now_ms, text, from)
                     : claims_take(&server->claims, serial, request->session->number, request->session->user.name,
                                   *token != '\0' ? token : NULL, request->now_ms, text);
+    if (emergency && fault == CLAIM_OK)
+        tasks_take(&server->tasks, serial, request->session);
     const struct claim *claim = claims_find(&server->claims, serial, request->now_ms);
     if (claim != NULL)
         owner = claim_json(request, claim);

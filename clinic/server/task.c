@@ -326,6 +326,17 @@ static void task_forsake(struct task *task)
         workflow_forsake(&task->workflow);
 }
 
+void tasks_take(struct tasks *tasks, const char *serial, const struct login *session)
+{
+    (void)pthread_mutex_lock(&tasks->lock);
+    for (unsigned i = 0; i < TASKS_MAX; i++) {
+        struct task *task = tasks->task[i];
+        if (task != NULL && task->session != session && strcmp(task->serial, serial) == 0)
+            task->taken = true;
+    }
+    (void)pthread_mutex_unlock(&tasks->lock);
+}
+
 void tasks_sweep(struct tasks *tasks, int64_t now_ms, bool (*held)(void *context, const struct task *task),
                  void *context)
 {
@@ -336,7 +347,7 @@ void tasks_sweep(struct tasks *tasks, int64_t now_ms, bool (*held)(void *context
         if (task == NULL || task->busy)
             continue;
         (void)workflow_pass(&task->workflow, task_time(task, now_ms));
-        if (!held(context, task) && !task->forsaken)
+        if ((task->taken || !held(context, task)) && !task->forsaken)
             task_forsake(task);
         if (task->forsaken && is_over(task))
             task_free(task);

@@ -28,9 +28,10 @@ struct task {
     struct workflow workflow;
     struct findings findings; /* of the last answers */
     struct programmer programmer;
-    bool busy;                    /* a thread carries out what is wanted; nothing else changes the task meanwhile */
-    bool threaded;                /* `thread` is to be joined */
-    bool forsaken;                /* nobody is there for it any more: it goes when all is written */
+    bool busy;     /* a thread carries out what is wanted; nothing else changes the task meanwhile */
+    bool threaded; /* `thread` is to be joined */
+    bool taken;    /* another took the pump for an emergency, if only for a moment: nobody is there for it */
+    bool forsaken; /* nobody is there for it any more: it goes when all is written */
     char fault[TASK_FAULT_BYTES]; /* why what is wanted could not be done; empty: it could */
     pthread_t thread;
 };
@@ -69,6 +70,9 @@ struct task *tasks_find(const struct tasks *tasks, const char *serial);
 struct task *tasks_begin(struct tasks *tasks, const struct task *made, enum work work, int64_t now_ms, int64_t utc_ms);
 /* Under tasks->lock. Begins to carry out what is wanted of pump and records, if anything is. False when it cannot begin. */
 bool task_go(struct task *task);
+/* Another session takes the pump for an emergency: what the others have begun at it is dropped by the next sweep, even when they
+ * have their claim back by then. Under the sessions' lock; takes tasks->lock. */
+void tasks_take(struct tasks *tasks, const char *serial, const struct login *session);
 /* Drops drafts that nobody answers, and tasks that nobody is there for any more, as `held` says, which is called with both locks
  * taken. To be called every second or so. */
 void tasks_sweep(struct tasks *tasks, int64_t now_ms, bool (*held)(void *context, const struct task *task),
