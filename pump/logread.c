@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/logread.h"
 
+#include "pump/blank.h"
+
 enum { STATE_WALK = 1, STATE_TAIL = 2, STATE_END = 3 };
 
 static bool known(enum result result)
@@ -105,7 +107,7 @@ static bool sector_next(struct logread *read, const struct board *board, struct 
             read->damaged = soiled;
             return true;
         }
-        soiled = soiled || (!known(result) && !logsector_blank(board, place));
+        soiled = soiled || (!known(result) && !blank_sector(board, place));
     }
     read->damaged = soiled;
     return false;

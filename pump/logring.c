@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/logring.h"
 
+#include "pump/blank.h"
+
 static uint32_t place(const struct logring *ring, uint16_t sector)
 {
     return (uint32_t)logsector_span((enum log_kind)ring->kind).first + sector;
@@ -44,7 +46,7 @@ static void ahead_set(struct logring *ring, const struct board *board, uint16_t 
     ring->ahead_tries = 0;
     ring->ahead_erases = known(result) && header.erases >= round ? header.erases + 1 : round;
     ring->ahead_state = AHEAD_BLANK;
-    if (!logsector_blank(board, place(ring, sector))) {
+    if (!blank_sector(board, place(ring, sector))) {
         ring->ahead_state = AHEAD_SOILED;
         first_move(ring, board);
     }
@@ -77,7 +79,7 @@ void logring_poll(struct logring *ring, const struct board *board)
         erase_begin(ring, board);
     } else if (ring->ahead_state == AHEAD_ERASING && board->doors->flash_erased(board->hardware) != FLASH_BUSY) {
         /* Others erase too, so the part's answer may be about their sector. What counts is what is read. */
-        bool blank = logsector_blank(board, place(ring, ring->ahead));
+        bool blank = blank_sector(board, place(ring, ring->ahead));
         ring->ahead_state = (uint8_t)(blank ? AHEAD_BLANK : AHEAD_SOILED);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/logsector.h"
 
+#include "pump/blank.h"
+
 struct region_span logsector_span(enum log_kind kind)
 {
     return region_span(kind == LOG_FAULTS_RING ? REGION_FAULTS : REGION_EVENTS);
@@ -13,27 +15,6 @@ enum result logsector_header(const struct board *board, uint32_t sector, enum lo
     enum result result = logrecord_header_read(bytes, header);
     bool sound = result == RESULT_OK || result == RESULT_UNKNOWN_VERSION;
     return sound && (header->kind != kind || header->first == 0) ? RESULT_DAMAGED : result;
-}
-
-static bool erased(const uint8_t *bytes, unsigned size)
-{
-    unsigned all = 0xFF;
-    for (unsigned i = 0; i < size; i++) {
-        all &= bytes[i];
-    }
-    return all == 0xFF;
-}
-
-bool logsector_blank(const struct board *board, uint32_t sector)
-{
-    uint8_t bytes[64];
-    for (uint32_t at = 0; at < FLASH_SECTOR_BYTES; at += sizeof bytes) {
-        board->doors->flash_read(board->hardware, sector * FLASH_SECTOR_BYTES + at, bytes, sizeof bytes);
-        if (!erased(bytes, sizeof bytes)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 void logsector_begin(struct logsector_walk *walk, const struct log_header *header, uint32_t sector)
@@ -52,7 +33,7 @@ size_t logsector_next(const struct board *board, struct logsector_walk *walk, st
         uint32_t left = (uint32_t)FLASH_SECTOR_BYTES - walk->at;
         uint32_t room = left < LOG_RECORD_BYTES_MAX ? left : LOG_RECORD_BYTES_MAX;
         board->doors->flash_read(board->hardware, walk->sector * FLASH_SECTOR_BYTES + walk->at, bytes, room);
-        bool blank = erased(bytes, FLASH_WORD_BYTES);
+        bool blank = blank_bytes(bytes, FLASH_WORD_BYTES);
         size_t size = blank ? 0 : logrecord_read(&walk->header, bytes, room, walk->number + 1, record);
         walk->at = (uint16_t)(walk->at + (size > 0 ? size : FLASH_WORD_BYTES));
         walk->end = blank ? walk->end : walk->at;

@@ -13,8 +13,6 @@ struct region_span logsector_span(enum log_kind kind);
 /* The header of a sector (counted from the start of the flash) of a ring of this kind: as logrecord_header_read, and
  * DAMAGED when it is another ring's. */
 MUST_USE enum result logsector_header(const struct board *board, uint32_t sector, enum log_kind kind, struct log_header *header);
-/* Is every byte of it erased? */
-bool logsector_blank(const struct board *board, uint32_t sector);
 
 /* A walk through a sector, word by word where there is no whole record. */
 struct logsector_walk {

@@ -3,6 +3,7 @@
 
 #include "core/bytes.h"
 #include "core/crc.h"
+#include "pump/blank.h"
 
 enum { HEAD = 8, TAIL = 16, ATTEMPTS_MAX = 3 };
 _Static_assert(HEAD + TAIL == STORE_OVERHEAD, "what a record costs beside its payload");
@@ -51,24 +52,6 @@ static bool words_same(const uint8_t a[FLASH_WORD_BYTES], const uint8_t b[FLASH_
     return left == right;
 }
 
-static bool word_blank(const struct board *board, uint32_t address)
-{
-    static const uint8_t blank[FLASH_WORD_BYTES] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
-    uint8_t word[FLASH_WORD_BYTES];
-    board->doors->flash_read(board->hardware, address, word, sizeof word);
-    return words_same(word, blank);
-}
-
-static bool sector_blank(const struct board *board, uint32_t sector)
-{
-    for (uint32_t at = 0; at < FLASH_SECTOR_BYTES; at += FLASH_WORD_BYTES) {
-        if (!word_blank(board, sector * FLASH_SECTOR_BYTES + at)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The check value over head and payload, read from where they lie, a word at a time. */
 static uint32_t check_of(const struct board *board, uint32_t address, uint32_t size)
 {
@@ -115,7 +98,13 @@ static uint16_t mount_sector(struct store_place *place, const struct board *boar
     struct head head;
     for (uint32_t at = 0; at < FLASH_SECTOR_BYTES; at += FLASH_WORD_BYTES) {
         uint32_t address = (uint32_t)sector * FLASH_SECTOR_BYTES + at;
-        if (word_blank(board, address)) {
+        uint8_t word[FLASH_WORD_BYTES];
+        if (at % BLANK_PIECE == 0 && blank_piece(board, address)) {
+            at += BLANK_PIECE - FLASH_WORD_BYTES;
+            continue;
+        }
+        board->doors->flash_read(board->hardware, address, word, sizeof word);
+        if (blank_bytes(word, sizeof word)) {
             continue;
         }
         if (record_at(board, kind, address, &head)) {
@@ -166,7 +155,7 @@ static enum result make_room(struct store *store, const struct board *board, enu
     if (board->doors->flash_erased(board->hardware) == FLASH_BUSY) {
         return RESULT_BUSY;
     }
-    if (!sector_blank(board, to)) {
+    if (!blank_sector(board, to)) {
         store->erases++;
         (void)board->doors->flash_erase(board->hardware, to); /* at the next try it is blank, or begun again */
         return RESULT_BUSY;
@@ -300,7 +289,7 @@ bool store_tend(struct store *store, const struct board *board, enum store_kind 
     if (place->sequence != 0 && place->address / FLASH_SECTOR_BYTES == after) {
         return false; /* the newest record still lies there: nothing whole has followed it yet */
     }
-    if (!sector_blank(board, after)) {
+    if (!blank_sector(board, after)) {
         store->erases++;
         (void)board->doors->flash_erase(board->hardware, after);
         return false;

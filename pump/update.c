@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pump/update.h"
 
+#include "pump/blank.h"
 #include "pump/keep.h"
-#include "pump/logsector.h"
 #include "pump/standing.h"
 #include "pump/trial.h"
 
@@ -276,7 +276,7 @@ static void erase(struct pump *pump, const struct board *board, const struct ima
 {
     struct update *update = &pump->update;
     uint32_t first = image_sector(target(pump));
-    while (update->blank < image_sectors(image) && logsector_blank(board, first + update->blank)) {
+    while (update->blank < image_sectors(image) && blank_sector(board, first + update->blank)) {
         update->blank++;
         update->erases = 0;
     }
