@@ -57,6 +57,12 @@ MUST_USE bool play_run(struct play *play, FILE *series, const struct play_watch 
 /* Gives back what playing on has taken. */
 void play_free(struct play *play);
 
+/* For who plays: the instant of what happens outside the pump, by the pump's own time; such a thing, into the journal (`detail` may
+ * be null, and is taken over); and what the pump has logged since it was last looked at, the same way. */
+instant_ms play_outside_at(const struct play *play);
+void play_outside(struct play *play, const char *who, const char *what, json_t *detail);
+void play_drain(struct play *play);
+
 /* What the pump tells, with what it has forgotten added. */
 void play_status(struct play *play, struct pump_status *status);
 
