@@ -6,9 +6,13 @@
 #include <stdlib.h>
 
 #include "amount/amount.h"
+#include "board/board.h"
 #include "rig/nearest.h"
 
-struct bedside *bedside_make(const struct patient *patient, uint64_t seed)
+/* Who has called the clinic does not call it again for the same sound within so long, by enum tone: guesses. */
+static const int64_t CALL_MS[] = { [TONE_SINGLE] = 7 * (int64_t)DAY_MS, [TONE_DUAL] = DAY_MS };
+
+struct bedside *bedside_make(const struct patient *patient, uint64_t seed, const struct twin *twin)
 {
     struct bedside *bedside = calloc(1, sizeof *bedside);
     struct body_setup setup;
@@ -19,6 +23,7 @@ struct bedside *bedside_make(const struct patient *patient, uint64_t seed)
     }
     bedside->patient = patient;
     bedside->look_at = patient != NULL ? (instant_ms){ BODY_BATCH_MS } : INSTANT_NEVER;
+    bedside->tones = twin->tones; /* the clinic was there for those */
     bedside->pain_least = 10.0;
     bedside->breathing_least = 1.0;
     return bedside;
@@ -38,20 +43,50 @@ static void remember(struct bedside *bedside, double seconds)
     bedside->confusion_most = fmax(bedside->confusion_most, seen.confusion);
 }
 
-bool bedside_look(struct bedside *bedside, const struct twin *twin)
+/* Bits of what came of the soundings since the last batch. */
+static unsigned listen(struct bedside *bedside, const struct twin *twin)
+{
+    bool sounded = twin->tones != bedside->tones && twin->tone != TONE_CONFIRM;
+    bedside->tones = twin->tones;
+    if (twin->now.ms >= bedside->calls_again.ms)
+        bedside->known = TONE_NONE;
+    if (!bedside->patient->hears || !sounded || twin->tone <= bedside->known)
+        return 0;
+    if (!person_hears(&bedside->body.person)) {
+        bedside->missed++;
+        return bedside->missed_before++ == 0 ? BEDSIDE_MISSED : 0;
+    }
+    bedside->heard++;
+    bedside->known = twin->tone;
+    bedside->calls_again.ms = twin->now.ms + CALL_MS[twin->tone];
+    return BEDSIDE_HEARD;
+}
+
+json_t *bedside_sounding(const struct bedside *bedside, const struct twin *twin, bool heard)
+{
+    json_t *detail = json_object();
+    json_object_set_new(detail, "tone", json_string(twin->tone == TONE_DUAL ? "two tones" : "one beep"));
+    if (!heard)
+        return detail;
+    json_object_set_new(detail, "missed_before", json_integer((json_int_t)bedside->missed_before));
+    json_object_set_new(detail, "does", json_string("calls the clinic"));
+    return detail;
+}
+
+unsigned bedside_look(struct bedside *bedside, const struct twin *twin)
 {
     struct body *body = &bedside->body;
     double before_ms = (double)body->at.ms;
     body_follow(body, twin);
     if (bedside->patient == NULL)
-        return false;
+        return 0;
     bool due = twin->now.ms >= bedside->look_at.ms; /* else only the series wants to see */
     remember(bedside, ((double)body->at.ms - before_ms) / 1000.0);
     while (bedside->look_at.ms <= twin->now.ms)
         bedside->look_at.ms += BODY_BATCH_MS;
     bool asks = due && bedside->patient->asks && person_asks(&body->person);
     bedside->asked += asks;
-    return asks;
+    return (asks ? BEDSIDE_ASKS : 0) | (due ? listen(bedside, twin) : 0);
 }
 
 void bedside_harm(struct bedside *bedside, const struct harm *harm, const struct twin *twin)
@@ -108,7 +143,22 @@ static json_t *figures(const struct patient *patient)
     return object;
 }
 
-json_t *bedside_summary(const struct bedside *bedside)
+/* How refills were kept and alarms heard, where that was the patient's own doing. */
+static void behaviour_set(json_t *object, const struct bedside *bedside, const struct appointment *appointment)
+{
+    if (bedside->patient->comes)
+        json_object_set_new(object, "appointments",
+                            json_pack("{s:I, s:I, s:I, s:I, s:I}", "made", (json_int_t)appointment->appointments,
+                                      "kept", (json_int_t)appointment->kept, "late", (json_int_t)appointment->late,
+                                      "missed", (json_int_t)appointment->missed, "awaited",
+                                      (json_int_t)appointment->awaited));
+    if (bedside->patient->hears)
+        json_object_set_new(
+            object, "soundings",
+            json_pack("{s:I, s:I}", "heard", (json_int_t)bedside->heard, "missed", (json_int_t)bedside->missed));
+}
+
+json_t *bedside_summary(const struct bedside *bedside, const struct appointment *appointment)
 {
     const struct patient *patient = bedside->patient;
     const struct body_setup *setup = &bedside->body.setup;
@@ -121,6 +171,7 @@ json_t *bedside_summary(const struct bedside *bedside)
     json_object_set_new(object, "figures", figures(patient));
     json_object_set_new(object, "asks", json_string(patient->asks ? "freely" : "scripted"));
     json_object_set_new(object, "asked", json_integer((json_int_t)bedside->asked));
+    behaviour_set(object, bedside, appointment);
     set_number(pain, "without_drug", setup->pain);
     set_number(pain, "least", bedside->pain_least);
     set_number(pain, "mean", bedside->seconds > 0 ? bedside->pain_seconds / bedside->seconds : now.pain);

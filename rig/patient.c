@@ -118,14 +118,20 @@ static bool lives(const struct patient *patient)
     return good;
 }
 
+static bool freely(const struct node *node, const char *name)
+{
+    static const char *const ways[] = { "scripted", "freely", NULL };
+    unsigned way = 0;
+    return reader_has(node, name) && reader_choice(node, name, REQUIRED, ways, &way) && way == 1;
+}
+
 struct patient *patient_read(const struct node *root)
 {
-    static const char *const fields[] = { "person",     "seed",    "tip",  "posture", "pain",
-                                          "spasticity", "figures", "asks", "note",    NULL };
-    static const char *const people[] = { "typical", "drawn", NULL }, *const postures[] = { "mobile", "still", NULL },
-                             *const ways[] = { "scripted", "freely", NULL };
+    static const char *const fields[] = { "person",  "seed", "tip",   "posture", "pain", "spasticity",
+                                          "figures", "asks", "comes", "hears",   "note", NULL };
+    static const char *const people[] = { "typical", "drawn", NULL }, *const postures[] = { "mobile", "still", NULL };
     struct node node = reader_member(root, "patient", OPTIONAL);
-    unsigned person = 0, posture = 0, way = 0;
+    unsigned person = 0, posture = 0;
     int64_t seed = 0, spasticity = 0;
     struct patient *patient = node.value != NULL && reader_object(&node, fields) ? calloc(1, sizeof *patient) : NULL;
     if (patient == NULL)
@@ -134,15 +140,15 @@ struct patient *patient_read(const struct node *root)
         (void)reader_choice(&node, "person", REQUIRED, people, &person);
     if (reader_has(&node, "posture"))
         (void)reader_choice(&node, "posture", REQUIRED, postures, &posture);
-    if (reader_has(&node, "asks"))
-        (void)reader_choice(&node, "asks", REQUIRED, ways, &way);
+    patient->asks = freely(&node, "asks");
+    patient->comes = freely(&node, "comes");
+    patient->hears = freely(&node, "hears");
     patient->seeded = reader_has(&node, "seed") && reader_integer(&node, "seed", REQUIRED, 0, INT64_MAX, &seed);
     (void)reader_amount(&node, "spasticity", OPTIONAL, DIMENSION_RATIO, 0, 1000000, &spasticity);
     patient->tip = LEVEL_L2;
     tip_read(&node, patient);
     patient->drawn = person == 1;
     patient->regime = posture == 1 ? REGIME_STILL : REGIME_MOBILE;
-    patient->asks = way == 1;
     patient->seed = (uint64_t)seed;
     patient->pain = -1;
     pain_read(&node, patient);

@@ -1,4 +1,5 @@
-/* patient.h - what a scenario says of its patient: who it is, where the catheter ends, and whether boluses are asked for freely.
+/* patient.h - what a scenario says of its patient: who it is, where the catheter ends, and what is done freely
+ * (boluses asked for, appointments kept, alarms heard).
  * The format: docs/scenario.md. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_PATIENT_H
@@ -9,6 +10,8 @@
 
 struct patient {
     bool asks;   /* for boluses freely; else only as scripted */
+    bool comes;  /* to refills as such a person does, late or not at all; else always in time */
+    bool hears;  /* alarms or misses them, as such a person does; else nothing is told of it */
     bool drawn;  /* one of a crowd, by the seed; else typical */
     bool seeded; /* a seed of its own; else the scenario's */
     uint64_t seed;

@@ -152,6 +152,23 @@ void play_free(struct play *play)
     play->bedside = NULL;
 }
 
+/* Does what the patient has come to at a look: bits of rig/bedside.h. */
+static void patient_acts(struct play *play, unsigned does)
+{
+    const struct twin *twin = &play->rig.twin;
+    if ((does & BEDSIDE_MISSED) != 0)
+        play_outside(play, "patient", "alarm_missed", bedside_sounding(play->bedside, twin, false));
+    if ((does & BEDSIDE_HEARD) != 0) {
+        json_t *detail = bedside_sounding(play->bedside, twin, true);
+        if (appointment_call(&play->appointment, play->rig.now))
+            json_object_set_new(detail, "visit", json_string("sooner"));
+        play->bedside->missed_before = 0;
+        play_outside(play, "patient", "alarm_heard", detail);
+    }
+    if ((does & BEDSIDE_ASKS) != 0)
+        acting_press(play);
+}
+
 static void sample_take(struct play *play, FILE *series, const struct play_watch *watch)
 {
     struct sample sample;
@@ -173,7 +190,7 @@ bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
     instant_ms sample_at = { 0 };
     size_t next = 0;
     if (series != NULL || scenario->patient != NULL) { /* else nobody is seen */
-        play->bedside = bedside_make(scenario->patient, scenario->seed);
+        play->bedside = bedside_make(scenario->patient, scenario->seed, &play->rig.twin);
         if (play->bedside == NULL) {
             fprintf(play->messages, "with the seed %llu nobody can be made of what is said of the patient\n",
                     (unsigned long long)scenario->seed);
@@ -188,16 +205,18 @@ bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
         instant_ms until = instant_min(instant_min(sample_at, look_at), end);
         if (next < scenario->actions)
             until = instant_min(until, scenario->action[next].at);
-        until = instant_min(until, harm_next(&play->harm));
+        until = instant_min(instant_min(until, harm_next(&play->harm)), appointment_next(&play->appointment));
         run_to(play, until);
         harm_pass(play);
-        while (next < scenario->actions && scenario->action[next].at.ms <= until.ms)
-            acting_do(play, &scenario->action[next++]);
+        for (; next < scenario->actions && scenario->action[next].at.ms <= until.ms; next++)
+            if (!appointment_holds(play, next))
+                acting_do(play, &scenario->action[next]);
+        appointment_pass(play);
         if (play->bedside != NULL)
             bedside_harm(play->bedside, &play->harm, &play->rig.twin);
         bool last = until.ms >= end.ms, row = until.ms >= sample_at.ms || last;
-        if (play->bedside != NULL && (row || until.ms >= look_at.ms) && bedside_look(play->bedside, &play->rig.twin))
-            acting_press(play);
+        if (play->bedside != NULL && (row || until.ms >= look_at.ms))
+            patient_acts(play, bedside_look(play->bedside, &play->rig.twin));
         if (row) {
             sample_take(play, series, watch);
             if (watch->progress != NULL)
@@ -207,6 +226,8 @@ bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
         if (play->rig.stuck)
             fprintf(play->messages, "the rig stopped at %lld ms: the pump asked for the same instant over and over\n",
                     (long long)play->rig.now.ms);
+        if (last)
+            appointment_end(play);
         if (last || play->rig.stuck)
             return !play->rig.stuck;
     }

@@ -4,6 +4,7 @@
 #ifndef RIG_PLAY_H
 #define RIG_PLAY_H
 
+#include "rig/appointment.h"
 #include "rig/forgotten.h"
 #include "rig/journal.h"
 #include "rig/people.h"
@@ -40,6 +41,7 @@ struct play {
     struct asked asked;
     struct forgotten forgotten;
     struct bedside *bedside;   /* the patient, rig/bedside.h; null where none is to be seen */
+    struct appointment appointment; /* for refills, where the patient keeps them as people do */
     struct harm harm;
     int64_t pump_ahead_ms;     /* the pump's own time less its tick, when last looked at */
     bool reset_told;           /* the journal has the reset that comes or came */
@@ -57,8 +59,8 @@ MUST_USE bool play_run(struct play *play, FILE *series, const struct play_watch 
 /* Gives back what playing on has taken. */
 void play_free(struct play *play);
 
-/* For who plays: the instant of what happens outside the pump, by the pump's own time; such a thing, into the journal (`detail` may
- * be null, and is taken over); and what the pump has logged since it was last looked at, the same way. */
+/* For who plays: the instant of what happens outside the pump, by the pump's own time; such a thing, into the journal (`detail`
+ * may be null, and is taken over); and what the pump has logged since it was last looked at, the same way. */
 instant_ms play_outside_at(const struct play *play);
 void play_outside(struct play *play, const char *who, const char *what, json_t *detail);
 void play_drain(struct play *play);

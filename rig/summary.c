@@ -214,7 +214,7 @@ json_t *summary_make(struct play *play)
     set_count(object, "resets", play->rig.resets);
     json_object_set_new(object, "energy", energy(play));
     if (scenario->patient != NULL && play->bedside != NULL)
-        json_object_set_new(object, "patient", bedside_summary(play->bedside));
+        json_object_set_new(object, "patient", bedside_summary(play->bedside, &play->appointment));
     if (play->harm.used || play->rig.twin.totals.pocket > 0.0) /* a run without has no such member */
         json_object_set_new(object, "complications", harm_stands(&play->harm, &play->rig.twin));
     return object;
