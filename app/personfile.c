@@ -15,9 +15,11 @@ static void root_read(const struct node *root, struct patient **patient)
         return;
     struct node node = reader_member(root, "patient", REQUIRED);
     *patient = node.value != NULL ? patient_read(root) : NULL;
-    if (*patient != NULL && (*patient)->asks)
-        reader_complain(&node, COMPLAINT_MALFORMED,
-                        "asks for boluses freely: only a scenario's patient can; that of a live implant has cisterna patient");
+    if (*patient != NULL && ((*patient)->comes || (*patient)->hears))
+        reader_complain(
+            &node, COMPLAINT_MALFORMED,
+            "comes or hears freely: only a scenario's patient can; that of a live implant is refilled and heard by "
+            "whoever sits before it");
 }
 
 int personfile_read(const char *name, struct patient **patient)

@@ -5,8 +5,8 @@
 
 #include "rig/patient.h"
 
-/* *patient: for free(). An exit code; what is wrong is told on standard error. Whoever "asks" freely is refused: a live implant
- * has no patient's programmer of its own. */
+/* *patient: for free(). An exit code; what is wrong is told on standard error. Whoever "comes" or "hears" freely is
+ * refused: a live implant has no timeline of appointments. */
 int personfile_read(const char *name, struct patient **patient);
 
 #endif

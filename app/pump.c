@@ -16,6 +16,7 @@
 #include "app/options.h"
 #include "app/personfile.h"
 #include "app/progress.h"
+#include "app/pumpbutton.h"
 #include "app/pumpcontrol.h"
 #include "rig/antenna.h"
 #include "rig/journal.h"
@@ -40,6 +41,7 @@ struct run {
     struct antenna antenna;
     struct journal journal;
     struct pumpcontrol control;
+    struct pumpbutton button;
     struct pace pace;   /* by the machine's monotonic clock */
     int64_t status_ms;  /* when the next line of status is due */
     int body_error;     /* errno that was told of the body's file */
@@ -73,8 +75,9 @@ static void tell_refill(struct run *run)
                               "spilled", lost));
 }
 
-static void tell_events(struct run *run)
+static void tell_events(void *context)
 {
+    struct run *run = context;
     struct event event;
     bool any = false;
     while (live_event(&run->live, &event)) {
@@ -97,6 +100,17 @@ static void speak(struct run *run)
             antenna_send(&run->antenna, frame, size);
 }
 
+/* The patient presses the button. Where the pump has told nothing of it, that is told. */
+static void press(struct run *run)
+{
+    if (pumpbutton_pass(&run->button, !run->control.control.radio_off) != BUTTON_UNHEARD)
+        return;
+    journal_outside(&run->journal, run->live.implant.rig->now, &run->live.calendar, "patient", "not_done",
+                    json_pack("{s:s, s:s}", "what", "bolus", "reason", "the pump does not answer"));
+    if (run->journal.stream != NULL)
+        (void)fflush(run->journal.stream); /* whether it takes any more, the next event of the pump shows */
+}
+
 /* The implant goes on up to now, or as far as it comes at once. */
 static void go_on(struct run *run)
 {
@@ -107,6 +121,7 @@ static void go_on(struct run *run)
     pace_reached(&run->pace, run->live.implant.rig->now, now_ms);
     speak(run);
     tell_events(run);
+    press(run);
     if (run->live.body_error != 0 && run->live.body_error != run->body_error)
         fprintf(stderr, "cisterna pump: %s/body: %s; the person's state is not kept, what was delivered is\n",
                 run->options->state, strerror(run->live.body_error));
@@ -310,15 +325,20 @@ static int run_pump(const struct pump_options *options)
         run->pace = pace_from(options->speed, run->live.implant.rig->now, (instant_ms){ IMPLANT_LIFE_MS }, progress_clock());
         if (options->control)
             code = pumpcontrol_begin(&run->control, options->state, &run->live, &run->pace);
+        if (code == EXIT_DONE)
+            code = pumpbutton_begin(&run->button, options->state, &run->live, tell_events, run);
         if (code == EXIT_DONE && options->control)
             run->antenna.also = run->control.wire.watch;
-        else if (code != EXIT_DONE)
+        if (code != EXIT_DONE) {
+            pumpcontrol_end(&run->control);
             antenna_close(&run->antenna);
+        }
     }
     if (code == EXIT_DONE) {
         fprintf(stderr, "cisterna pump: %.15s is up; radio at %s\n", run->live.implant.rig->unit.serial,
                 options->radio != NULL ? options->radio : options->state);
         code = live_on(run, &mask);
+        pumpbutton_end(&run->button);
         pumpcontrol_end(&run->control);
         antenna_close(&run->antenna);
         if (!live_save(&run->live, pumpcontrol_wall())) {

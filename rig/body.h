@@ -52,6 +52,7 @@ struct body_past {
 
 struct body {
     bool lives; /* it has begun; nothing else is done with one that has not */
+    bool asks;  /* for boluses freely; else only somebody at the patient's programmer does */
     struct body_setup setup;
     instant_ms at;                   /* how far it has come */
     uint16_t drug[BODY_DRUGS_MAX];   /* as in the twin's totals, in the same place; 0: none yet */

@@ -13,10 +13,11 @@
 enum { KEEP_EVERY_MS = 5000 };
 
 /* Who it is, is kept at once: a kill makes nobody another one. */
-static enum bodyfile_fault who_begin(struct live *live, const struct body_setup *setup)
+static enum bodyfile_fault who_begin(struct live *live, const struct body_setup *setup, bool asks)
 {
     if (!body_begin(&live->body, setup))
         return BODYFILE_DAMAGED;
+    live->body.asks = asks;
     return bodyfile_save(live->implant.folder, &live->body, live->implant.rig->unit.serial, true) ? BODYFILE_OK
                                                                                                   : BODYFILE_FAILED;
 }
@@ -31,7 +32,7 @@ enum bodyfile_fault live_body(struct live *live, const struct patient *who, int6
     else
         patient_setup(who, implant_made(&live->implant)->seed, &setup);
     if (fault == BODYFILE_NONE)
-        fault = who_begin(live, &setup);
+        fault = who_begin(live, &setup, who != NULL && who->asks);
     if (fault != BODYFILE_OK)
         return fault;
     body_follow(&live->body, &rig->twin);
@@ -124,12 +125,17 @@ static bool news(const struct live *live)
     return pump_log_last(&live->implant.rig->pump) > live->told;
 }
 
+bool live_wants(const struct live *live)
+{
+    return live->body.lives && live->body.asks && live->body.person.wants;
+}
+
 bool live_until(struct live *live, instant_ms until, uint32_t wakes, int64_t wall_ms)
 {
     struct rig *rig = live->implant.rig;
     for (; live_next(live).ms <= until.ms && !rig->stuck; wakes--) {
         instant_ms next = live_next(live);
-        if (wakes == 0 || news(live)) {
+        if (wakes == 0 || news(live) || (live->pressed && live_wants(live))) {
             body_keep(live, wall_ms);
             return false;
         }

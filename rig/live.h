@@ -28,6 +28,7 @@ struct live {
     struct mixture reservoir;  /* what the pump took it to hold after the last refill that was told */
     struct live_refill refill; /* the last */
     uint64_t told;             /* the last event of its log that was told */
+    bool pressed;              /* somebody presses the button for the person: no time passes while that is wanted */
     struct body body;          /* of the person who has it; without live_body() nobody */
     int64_t body_ms;           /* when that was kept last, by the wall clock, */
     instant_ms body_at;        /* and how far it had come */
@@ -44,8 +45,8 @@ MUST_USE enum bodyfile_fault live_body(struct live *live, const struct patient *
 void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance, int64_t wall_ms);
 /* When something happens next, if nobody does anything. */
 instant_ms live_next(const struct live *live);
-/* Lets time pass up to and including `until`; less when there is an event to tell, or after so many wakes. True when `until` was
- * reached. */
+/* Lets time pass up to and including `until`; less when there is an event to tell, a button to press, or after so many wakes.
+ * True when `until` was reached. */
 bool live_until(struct live *live, instant_ms until, uint32_t wakes, int64_t wall_ms);
 /* A frame comes to the pump now. */
 void live_hear(struct live *live, enum reach reach, const uint8_t *frame, size_t size, int64_t wall_ms);
@@ -56,6 +57,8 @@ void live_magnet(struct live *live, bool held);
 /* The next event of the pump's log that was not told yet; the calendar is that of now. False when there is none. What was written
  * just before power went is not told again after it: the pump keeps it in flash. */
 bool live_event(struct live *live, struct event *event);
+/* Would the person press the button now? Only of one who asks freely. */
+bool live_wants(const struct live *live);
 /* Keeps implant and body, whole and on the disk. False, with errno, when they cannot get there. Between times the body is kept
  * by itself, every few seconds: live->body_error says how that went. */
 MUST_USE bool live_save(struct live *live, int64_t wall_ms);

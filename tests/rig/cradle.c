@@ -30,10 +30,11 @@ static struct therapy therapy_of(const struct live *live)
     return therapy;
 }
 
-bool cradle_fill(struct live *live)
+static bool fill(struct live *live, const struct patient_bolus *bolus)
 {
     struct receipt receipt;
     struct therapy therapy = therapy_of(live);
+    therapy.program.patient = *bolus;
     const struct rig_refill refill = { .told = { .left = { -1 }, .filled = { 20000000 }, .drawn_up = { 20000000 },
                                                  .fill = therapy.mixture, .dead_drug_free = true },
                                        .activate = &therapy };
@@ -48,4 +49,19 @@ bool cradle_fill(struct live *live)
         return false;
     rig_command(live->implant.rig, ROLE_CLINICIAN, &command, &receipt);
     return receipt.outcome == OUTCOME_APPLIED;
+}
+
+bool cradle_fill(struct live *live)
+{
+    return fill(live, &(struct patient_bolus){ .allowed = 0 });
+}
+
+bool cradle_fill_asked(struct live *live)
+{
+    return fill(live, &(struct patient_bolus){ .allowed = 1,
+                                               .volume = { CRADLE_ASKED_NL },
+                                               .rate = { 480000 },
+                                               .lockout_minutes = CRADLE_LOCKOUT_MINUTES,
+                                               .max_per_day = 4,
+                                               .expiry_days = 90 });
 }

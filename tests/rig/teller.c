@@ -1,6 +1,7 @@
 /* teller.c - what an implant in a folder holds, for tests from outside.
  *
  *   teller make DIR SEED WALL  makes one, fills it and gives it a therapy; WALL: the wall clock now, ms
+ *   teller asked DIR SEED WALL the same, and the patient may ask for boluses
  *   teller tell DIR            tells its truth, and what its pump would tell if it were started, as one line of JSON */
 // SPDX-License-Identifier: Apache-2.0
 #include <inttypes.h>
@@ -18,7 +19,7 @@ static int fail(const char *text, unsigned fault)
     return 1;
 }
 
-static int make(const char *folder, uint64_t seed, int64_t wall_ms)
+static int make(const char *folder, uint64_t seed, int64_t wall_ms, bool asked)
 {
     struct implant_made made;
     cradle_made(&made, seed);
@@ -31,7 +32,7 @@ static int make(const char *folder, uint64_t seed, int64_t wall_ms)
         return fail("no body", 0);
     live_start(&live, false, 0, seed, wall_ms);
     struct event event;
-    bool filled = cradle_fill(&live);
+    bool filled = asked ? cradle_fill_asked(&live) : cradle_fill(&live);
     while (live_event(&live, &event)) {
     }
     implant_mark(&live.implant, wall_ms);
@@ -81,9 +82,10 @@ static int tell(const char *folder)
 
 int main(int count, char **words)
 {
-    if (count == 5 && strcmp(words[1], "make") == 0)
-        return make(words[2], strtoull(words[3], NULL, 10), strtoll(words[4], NULL, 10));
+    bool asked = count == 5 && strcmp(words[1], "asked") == 0;
+    if (asked || (count == 5 && strcmp(words[1], "make") == 0))
+        return make(words[2], strtoull(words[3], NULL, 10), strtoll(words[4], NULL, 10), asked);
     if (count == 3 && strcmp(words[1], "tell") == 0)
         return tell(words[2]);
-    return fail("make DIR SEED WALL, or tell DIR", 0);
+    return fail("make or asked DIR SEED WALL, or tell DIR", 0);
 }

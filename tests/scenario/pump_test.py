@@ -64,8 +64,8 @@ def teller(*words):
     return json.loads(told.stdout) if told.stdout else None
 
 
-def cradle(folder):
-    teller("make", folder, 7, time.time_ns() // 1000000)
+def cradle(folder, how="make"):
+    teller(how, folder, 7, time.time_ns() // 1000000)
 
 
 def frame_from(client):
@@ -192,13 +192,37 @@ class Live(unittest.TestCase):
                 person = look()
                 self.assertEqual(person["spasticity"], 0.8)
                 self.assertLess(person["baseline_pain"], 4)
-        for text, code, words in (('{ "patient": { "asks": "freely" } }', 2, "cisterna patient"),
+        for text, code, words in (('{ "patient": { "comes": "freely" } }', 2, "only a scenario's patient"),
+                                  ('{ "patient": { "hears": "freely" } }', 2, "only a scenario's patient"),
                                   ('{ "patient": { "pian": "2" } }', 2, "pian"), ("{}", 2, "patient")):
             who.write_text(text)
             other = self.room / "nobody"
             ran = common.cisterna(common.DEV, "pump", "--state", other, "--patient", who, timeout=FOREVER_S)
             self.assertEqual((ran.returncode, ran.stdout), (code, ""), ran.stderr)
             self.assertIn(words, ran.stderr)
+
+    def test_who_asks_freely_presses_the_button(self):
+        cradle(self.state, "asked")
+        who = self.room / "who.json"
+        who.write_text('{ "patient": { "asks": "freely", "pain": "9" } }')
+        (self.state / "body").unlink()
+        asked = [("course_start", "patient"), ("refused", "patient_bolus")]
+        paired = 0
+        for said in (("--patient", who), ()):  # and goes on when nothing is said, after a kill
+            with Pump(common.DEV, self.state, "--speed", "max", "--events", "--quiet", *said) as pump:
+                given = refused = 0
+                while given < 4 or refused == 0:
+                    event = json.loads(pump.process.stdout.readline())
+                    paired += event["event"] == "paired"
+                    told = (event["event"], event.get("kind_word", event.get("command_word")))
+                    given, refused = given + (told == asked[0]), refused + (told == asked[1])
+                    if told == asked[1]:
+                        self.assertEqual(event["who"], "patient")
+                self.assertEqual(pump.end(signal.SIGKILL)[0], -signal.SIGKILL)
+            self.assertEqual(stat.S_IMODE((self.state / "button").stat().st_mode), 0o600)
+        self.assertEqual(paired, 1)
+        (self.state / "button").write_bytes(b"no key at all")
+        self.refused(5, "the patient's button", "--state", self.state, program=common.DEV)
 
     def test_a_person_that_is_not_right(self):
         cradle(self.state)

@@ -1,0 +1,27 @@
+/* pumpbutton.h - the button of the patient of `cisterna pump`, who asks for boluses freely: rig/button.h, with its key in the
+ * file `button` of the implant's folder. */
+// SPDX-License-Identifier: Apache-2.0
+#ifndef APP_PUMPBUTTON_H
+#define APP_PUMPBUTTON_H
+
+#include "clinic/programmer/keystore.h"
+#include "rig/button.h"
+
+/* All of it; nothing is done while `on` is false. */
+struct pumpbutton {
+    bool on;
+    struct button button;
+    struct keystore store;
+    void (*tell)(void *context);
+    void *context; /* of tell */
+};
+
+/* For an implant that runs in this folder; `tell` takes the events that wait. An exit code, with a message; done, too, where
+ * nobody asks freely. */
+int pumpbutton_begin(struct pumpbutton *pump, const char *folder, struct live *live, void (*tell)(void *context),
+                     void *context);
+/* Presses, when it is wanted, and says what became of it. */
+enum button_press pumpbutton_pass(struct pumpbutton *pump, bool radio);
+void pumpbutton_end(struct pumpbutton *pump);
+
+#endif

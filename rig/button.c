@@ -1,0 +1,127 @@
+/* button.c - the bolus button of a live implant's patient. */
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/button.h"
+
+#include <string.h>
+
+enum { WAKES_AT_ONCE = 1000 };
+static const char LABEL[] = "button";
+
+static bool air_send(void *context, const uint8_t *frame, size_t size)
+{
+    struct button *button = context;
+    if (!button->off)
+        live_hear(button->live, button->reach, frame, size, button->wall_ms);
+    return !button->off;
+}
+
+static size_t heard(struct button *button, uint8_t frame[FRAME_BYTES_MAX])
+{
+    struct rig *rig = button->live->implant.rig;
+    return button->off ? 0 : ether_hear(&rig->twin.ether, &button->ear, rig->now, frame);
+}
+
+static size_t air_receive(void *context, uint8_t frame[FRAME_BYTES_MAX], int64_t wait_ms)
+{
+    struct button *button = context;
+    struct live *live = button->live;
+    const struct rig *rig = live->implant.rig;
+    const instant_ms end = { rig->now.ms + (wait_ms > 0 ? wait_ms : 0) };
+    for (;;) {
+        size_t size = heard(button, frame);
+        if (size != 0 || live_stuck(live))
+            return size;
+        instant_ms next = instant_min(instant_min(live_next(live), ether_next(&rig->twin.ether, &button->ear)), end);
+        bool last = next.ms >= end.ms;
+        while (!live_until(live, next.ms > rig->now.ms ? next : rig->now, WAKES_AT_ONCE, button->wall_ms))
+            button->edge.tell(button->edge.context);
+        button->edge.tell(button->edge.context);
+        if (last)
+            return heard(button, frame);
+    }
+}
+
+static void air_chance(void *context, uint8_t *bytes, size_t size)
+{
+    const struct button *button = context;
+    button->edge.chance(button->edge.context, bytes, size);
+}
+
+static bool air_keep(void *context, const struct key *key)
+{
+    const struct button *button = context;
+    return button->edge.keep(button->edge.context, key);
+}
+
+bool button_begin(struct button *button, struct live *live, const struct key *kept, const struct button_edge *edge)
+{
+    struct key key = { .role = ROLE_PATIENT };
+    if (!live->body.lives || !live->body.asks)
+        return false;
+    *button = (struct button){ .live = live, .edge = *edge, .reach = REACH_FAR };
+    memcpy(key.pump_id, live->implant.rig->unit.serial, sizeof key.pump_id);
+    memcpy(key.label, LABEL, sizeof LABEL);
+    programmer_start(&button->programmer, kept != NULL ? kept : &key);
+    live->pressed = true;
+    return true;
+}
+
+/* Is there a button to press: does the therapy in force have a patient bolus? */
+static bool prescribed(struct rig *rig)
+{
+    static struct therapy therapy;
+    uint8_t bytes[THERAPY_BYTES_MAX];
+    const struct board board = twin_board(&rig->twin);
+    size_t size = pump_therapy(&board, bytes);
+    return size != 0 && therapy_decode(bytes, size, &therapy) == RESULT_OK && therapy.program.patient.allowed != 0;
+}
+
+/* A session, paired first where the key has no slot, or none any more. */
+static bool session(struct button *button, const struct air *air)
+{
+    struct programmer *programmer = &button->programmer;
+    enum contact contact = programmer->key.slot != 0 ? programmer_open(programmer, air) : CONTACT_NOT_PAIRED;
+    uint8_t outcome = 0;
+    if (contact != CONTACT_NOT_PAIRED)
+        return contact == CONTACT_OK;
+    button->reach = REACH_NEAR; /* the clinic gave it to the patient */
+    contact = programmer_pair(programmer, air, button->live->implant.rig->unit.card, ROLE_PATIENT, &outcome);
+    button->reach = REACH_FAR;
+    return contact == CONTACT_OK && programmer_open(programmer, air) == CONTACT_OK;
+}
+
+static enum button_press press(struct button *button)
+{
+    const struct air air = {
+        .context = button, .send = air_send, .receive = air_receive, .chance = air_chance, .keep = air_keep
+    };
+    const struct rig *rig = button->live->implant.rig;
+    struct command command = { .kind = COMMAND_PATIENT_BOLUS };
+    struct receipt receipt = { .id = 0 };
+    enum contact contact = CONTACT_OK;
+    button->ear = ether_ear(&rig->twin.ether, rig->now);
+    if (!session(button, &air))
+        return BUTTON_UNHEARD;
+    enum told told = programmer_command(&button->programmer, &air, &command, &receipt, &contact);
+    if (told == TOLD_UNKNOWN)
+        return BUTTON_UNHEARD;
+    programmer_close(&button->programmer, &air);
+    if (told == TOLD_APPLIED)
+        return BUTTON_APPLIED;
+    return receipt.outcome != 0 ? BUTTON_REFUSED : BUTTON_UNHEARD;
+}
+
+enum button_press button_pass(struct button *button, bool radio, int64_t wall_ms)
+{
+    struct live *live = button->live;
+    if (live == NULL || !live_wants(live) || !person_asks(&live->body.person))
+        return BUTTON_NOTHING;
+    if (!rig_runs(live->implant.rig) || !prescribed(live->implant.rig))
+        return BUTTON_NOTHING;
+    button->off = !radio;
+    button->wall_ms = wall_ms;
+    live->pressed = false; /* time passes in the conversation */
+    enum button_press what = press(button);
+    live->pressed = true;
+    return what;
+}
