@@ -234,8 +234,11 @@ static json_t *refill_json(const struct live_refill *refill)
 static json_t *truth_json(const struct control *control)
 {
     const struct rig *rig = control->live->implant.rig;
-    return json_pack("{s:o, s:n, s:o, s:o, s:o}", "reservoir", volume_json(rig->twin.reservoir_m3), "delivered_today",
-                     "battery", share_json(battery_left(&rig->twin.battery, rig->now)), "spilled",
+    double today_m3 = 0;
+    bool known = live_today(control->live, &today_m3);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "reservoir", volume_json(rig->twin.reservoir_m3), "delivered_today",
+                     known ? volume_json(today_m3) : json_null(), "battery",
+                     share_json(battery_left(&rig->twin.battery, rig->now)), "spilled",
                      volume_json(rig->twin.totals.spilled), "last_refill", refill_json(&control->live->refill));
 }
 

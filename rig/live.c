@@ -92,6 +92,7 @@ void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance,
     rig_status(rig, &status);
     live->reservoir = status.reservoir;
     live->refill = (struct live_refill){ .is = false };
+    live->day = (struct live_day){ .offset_ms = INT64_MIN };
     live->told = 0;
     live->ear = ether_ear(&rig->twin.ether, rig->now);
     implant_mark(&live->implant, wall_ms);
@@ -102,10 +103,34 @@ instant_ms live_next(const struct live *live)
     return rig_next(live->implant.rig);
 }
 
+/* Before anything moves of what comes until `at`: has the pump's day begun meanwhile? */
+static void day_pass(struct live *live, instant_ms at)
+{
+    const struct rig *rig = live->implant.rig;
+    const struct calendar *calendar = &live->calendar;
+    struct live_day *day = &live->day;
+    const instant_ms tick = { rig_tick(rig).ms + at.ms - rig->now.ms };
+    const int64_t today = calendar_civil(calendar, tick).ms / DAY_MS;
+    const bool set = calendar->zone[0] != '\0', moved = calendar->offset.ms != day->offset_ms;
+    if (set && (moved || today != day->day))
+        *day = (struct live_day){ .known = !moved || rig->twin.totals.delivered == 0,
+                                  .day = today,
+                                  .offset_ms = calendar->offset.ms,
+                                  .before_m3 = rig->twin.totals.delivered };
+}
+
+bool live_today(struct live *live, double *m3)
+{
+    day_pass(live, live->implant.rig->now);
+    *m3 = live->implant.rig->twin.totals.delivered - live->day.before_m3;
+    return live->day.known;
+}
+
 /* One wake. What the time and the mechanism have come to is marked before the core learns of it. */
 static void wake(struct live *live, instant_ms at, int64_t wall_ms)
 {
     struct rig *rig = live->implant.rig;
+    day_pass(live, at);
     if (rig_runs(rig)) {
         rig->wake = instant_min(rig->wake, twin_next(&rig->twin));
         rig->now = at;

@@ -21,12 +21,21 @@ struct live_refill {
     double spilled_m3;   /* did not fit */
 };
 
+/* What had left the tip when the pump's day began. */
+struct live_day {
+    bool known;        /* false until a midnight was seen, unless nothing had left it before */
+    int64_t day;       /* by the pump's clock, counted from 1970 */
+    int64_t offset_ms; /* of its calendar, by which that holds */
+    double before_m3;
+};
+
 struct live {
     struct implant implant;
     struct ether_ear ear;      /* hears what the pump sends */
     struct calendar calendar;  /* the pump's, when last looked at */
     struct mixture reservoir;  /* what the pump took it to hold after the last refill that was told */
     struct live_refill refill; /* the last */
+    struct live_day day;
     uint64_t told;             /* the last event of its log that was told */
     bool pressed;              /* somebody presses the button for the person: no time passes while that is wanted */
     struct body body;          /* of the person who has it; without live_body() nobody */
@@ -57,6 +66,9 @@ void live_magnet(struct live *live, bool held);
 /* The next event of the pump's log that was not told yet; the calendar is that of now. False when there is none. What was written
  * just before power went is not told again after it: the pump keeps it in flash. */
 bool live_event(struct live *live, struct event *event);
+/* What has left the tip since the pump's midnight, m3, but for a quantum under way then. False when that is not known: the clock
+ * was set, or the simulation started, since then. */
+MUST_USE bool live_today(struct live *live, double *m3);
 /* Would the person press the button now? Only of one who asks freely. */
 bool live_wants(const struct live *live);
 /* Keeps implant and body, whole and on the disk. False, with errno, when they cannot get there. Between times the body is kept

@@ -246,6 +246,46 @@ static void a_mass_at_the_tip_comes_grows_and_goes(void **state)
     assert_true(twin()->fault[TWIN_FAULT_GRANULOMA] > 0.2); /* 10 mg/mL of morphine */
 }
 
+/* "0.051667 mL" as nanolitres; -1: null. */
+static int64_t today_nl(void)
+{
+    json_t *view = ask("{\"do\":\"look\"}");
+    const json_t *today = json_object_get(json_object_get(view, "truth"), "delivered_today");
+    int64_t nl = json_is_string(today) ? (int64_t)(strtod(json_string_value(today), NULL) * 1e6 + 0.5) : -1;
+    assert_true(nl >= 0 || json_is_null(today));
+    json_decref(view);
+    return nl;
+}
+
+/* Since the midnight of the pump's clock, which is at whole days here until the clock is set. */
+static void what_was_delivered_today_is_told(void **state)
+{
+    (void)state;
+    struct receipt receipt;
+    const double *delivered = &twin()->totals.delivered;
+    struct command clock = { .kind = COMMAND_SET_CLOCK,
+                             .calendar = { .offset = { 20000 * (int64_t)DAY_MS + 2 * HOUR_MS }, .zone = "+02" } };
+    run_to(&live, 10 * (int64_t)HOUR_MS);
+    assert_int_equal(today_nl(), (int64_t)(*delivered * 1e12 + 0.5)); /* the first day, from the implant on */
+    for (int64_t day = 1; day < 4; day++) {
+        run_to(&live, day * (int64_t)DAY_MS);
+        double before = *delivered;
+        run_to(&live, day * (int64_t)DAY_MS + 10 * (int64_t)HOUR_MS);
+        int64_t nl = (int64_t)((*delivered - before) * 1e12 + 0.5);
+        assert_true(nl > 40000);
+        assert_in_range(today_nl(), nl, nl + 250); /* and a quantum under way */
+    }
+    rig_command(live.implant.rig, ROLE_CLINICIAN, &clock, &receipt);
+    assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+    drain(&live);
+    assert_int_equal(today_nl(), -1);
+    run_to(&live, 4 * (int64_t)DAY_MS - 2 * (int64_t)HOUR_MS);
+    double before = *delivered;
+    run_to(&live, 4 * (int64_t)DAY_MS);
+    int64_t nl = (int64_t)((*delivered - before) * 1e12 + 0.5);
+    assert_in_range(today_nl(), nl, nl + 250);
+}
+
 static void a_moment_has_a_name_and_is_kept_once(void **state)
 {
     (void)state;
@@ -359,6 +399,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_battery_is_drained_and_never_charged, begin, den_end),
         cmocka_unit_test_setup_teardown(the_tip_moves, begin, den_end),
         cmocka_unit_test_setup_teardown(a_mass_at_the_tip_comes_grows_and_goes, begin, den_end),
+        cmocka_unit_test_setup_teardown(what_was_delivered_today_is_told, begin, den_end),
         cmocka_unit_test_setup_teardown(a_moment_has_a_name_and_is_kept_once, begin, den_end),
         cmocka_unit_test_setup_teardown(radio_is_cut_and_comes_back, begin, den_end),
         cmocka_unit_test_setup_teardown(the_view_tells_the_truth, begin, den_end),

@@ -39,7 +39,7 @@ export class TwinFake {
                       feels: ["My back aches, but I can sit with it.", "I am a little sleepy after lunch."], boluses_asked: 3, boluses_given: 2 },
             drugs: [{ drug: "morphine", unit: "mcg/mL", tip: four(tip), cisterna: 0.021, levels: this.levels(tip) }],
             catheter: { tip_level: this.tip, segments: this.segments, passes: this.passes() },
-            truth: { reservoir: "17.912345 mL", delivered_today: null, battery: "98 %" },
+            truth: { reservoir: "17.912345 mL", delivered_today: "0.083417 mL", battery: "98 %" },
             troubles: this.troubles, history: { every_ms: 900000, rows }, moments: this.moments,
         };
     }
