@@ -38,6 +38,7 @@ static int help_print(void)
            "  battery SHARE        what is left of the cell's charge, such as '2 %%'; it is never charged\n"
            "  radio off|on         no frame comes or goes, or they do again\n"
            "  granuloma [SHARE|off] a mass at the tip holds so much back (10 %%), and grows; or there is none\n"
+           "  infection [off]      the body is infected, with a fever; or it is well again\n"
            "  migrate LEVEL        the catheter's tip comes to lie there, such as T10\n"
            "  save NAME            keeps this moment\n"
            "  FAULT [AMOUNT|off]   it comes, or goes:\n");
@@ -79,7 +80,7 @@ static json_t *request_of(int count, char **words)
         return json_pack("{s:s}", "do", "look");
     else if (strcmp(word, "radio") == 0 && value != NULL && (off || strcmp(value, "on") == 0))
         return json_pack("{s:s, s:b}", "do", "radio", "on", !off);
-    else if (strcmp(word, "granuloma") == 0 && (value == NULL || off))
+    else if ((strcmp(word, "granuloma") == 0 || strcmp(word, "infection") == 0) && (value == NULL || off))
         return json_pack("{s:s, s:b}", "do", word, "on", !off);
     else if (strcmp(word, "granuloma") == 0)
         return json_pack("{s:s, s:b, s:s}", "do", word, "on", 1, "amount", value);

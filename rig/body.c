@@ -7,6 +7,7 @@
 
 #include "core/command.h"
 #include "pump/state.h"
+#include "twin/hardware/complication.h"
 
 void body_typical(struct body_setup *setup)
 {
@@ -170,6 +171,14 @@ void body_pass(struct body *body, struct rig *rig)
     if (body->rows % BODY_PAST_ROWS == 0)
         past_keep(body);
     row_keep(body, rig);
+}
+
+void body_infection(struct body *body, struct twin *twin, bool on)
+{
+    const struct complication_effect effect = complication_effect(COMPLICATION_INFECTION, body->setup.seed, 0);
+    body_follow(body, twin);
+    (void)person_ill(&body->person, on ? 1.0 : 0.0);
+    twin_set_fault(twin, effect.fault, on ? effect.amount : 0.0);
 }
 
 void body_event(struct body *body, const struct event *event)

@@ -80,6 +80,8 @@ void body_pass(struct body *body, struct rig *rig);
 /* A mass of this size lies at the tip from now on, 0 (none) to 1 (which closes it). It grows and shrinks with the concentration
  * there in body_pass(), and what it holds back is a fault of the twin. */
 void body_granuloma(struct body *body, struct twin *twin, double size);
+/* The body is infected from now on, or not any more: the person is ill, and the pump as warm as this fever. */
+void body_infection(struct body *body, struct twin *twin, bool on);
 /* An event of the pump's log: boluses that the patient asked for are counted. */
 void body_event(struct body *body, const struct event *event);
 /* The tip has moved; what is there stays. False, and nothing done, when that is not within the canal. */

@@ -26,8 +26,9 @@ struct act {
 
 void control_begin(struct control *control)
 {
-    *control =
-        (struct control){ .radio_since_ms = -1, .battery_since_ms = -1, .tip_since_ms = -1, .mass_since_ms = -1 };
+    *control = (struct control){
+        .radio_since_ms = -1, .battery_since_ms = -1, .tip_since_ms = -1, .mass_since_ms = -1, .ill_since_ms = -1
+    };
     for (unsigned i = 0; i < TROUBLES_MAX; i++)
         control->since_ms[i] = -1;
     control->columns = columns_none();
@@ -159,6 +160,21 @@ static void granuloma_do(struct act *act)
     control->mass_since_ms = rig->now.ms;
 }
 
+static void infection_do(struct act *act)
+{
+    struct control *control = act->control;
+    bool on = false;
+    (void)reader_member(act->body, "on", REQUIRED);
+    if (!reader_flag(act->body, "on", &on))
+        return;
+    if (!control->live->body.lives) {
+        reader_complain(act->body, COMPLAINT_REFUSED, "this implant has no patient who could be ill");
+        return;
+    }
+    body_infection(&control->live->body, &rig_of(act)->twin, on);
+    control->ill_since_ms = rig_of(act)->now.ms;
+}
+
 static void battery_do(struct act *act)
 {
     struct rig *rig = rig_of(act);
@@ -235,6 +251,7 @@ static const struct {
     { "speed", { "do", "speed", NULL }, speed_do },
     { "fault", { "do", "fault", "on", "amount", NULL }, fault_do },
     { "granuloma", { "do", "on", "amount", NULL }, granuloma_do },
+    { "infection", { "do", "on", NULL }, infection_do },
     { "migrate", { "do", "level", NULL }, migrate_do },
     { "battery", { "do", "left", NULL }, battery_do },
     { "radio", { "do", "on", NULL }, radio_do },

@@ -31,7 +31,7 @@ struct control {
     struct pace *pace;
     struct control_edge edge;
     bool radio_off;                                                        /* frames neither come nor go */
-    int64_t radio_since_ms, battery_since_ms, tip_since_ms, mass_since_ms; /* as since_ms */
+    int64_t radio_since_ms, battery_since_ms, tip_since_ms, mass_since_ms, ill_since_ms; /* as since_ms */
     int64_t since_ms[TROUBLES_MAX]; /* of each row of rig/trouble.h; -1: from before this control was there */
     struct columns columns;
     unsigned moments; /* oldest first */

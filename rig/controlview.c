@@ -69,6 +69,8 @@ static json_t *troubles_json(const struct control *control)
         add(list, trouble_json("radio", json_null(), control->radio_since_ms));
     if (rig->twin.fault[TWIN_FAULT_GRANULOMA] > 0)
         add(list, trouble_json("granuloma", share_json(rig->twin.fault[TWIN_FAULT_GRANULOMA]), control->mass_since_ms));
+    if (body->lives && body->person.illness > 0)
+        add(list, trouble_json("infection", json_null(), control->ill_since_ms));
     body_typical(&usual);
     if (body->lives && body->setup.tip_m != usual.tip_m)
         add(list, trouble_json("migration", json_string(level_name((int)level_at(body->setup.tip_m))),

@@ -83,8 +83,8 @@ const char *const SCHEMA_SCANS[] = { "keep", "empty", NULL };
 const char *const SCHEMA_LOWERS[] = { "stop", "minimum", "cancel", NULL };
 static const char *const MODELS[] = { "C20", "C40", "V20", NULL };
 /* Each is an action of clinic/records/list.def, behind "twin_". */
-static const char *const DEEDS[] = { "speed", "fault", "granuloma", "migrate", "battery",
-                                     "radio", "skip",  "save",      "fork",    NULL };
+static const char *const DEEDS[] = { "speed", "fault", "granuloma", "infection", "migrate", "battery",
+                                     "radio", "skip",  "save",      "fork",      NULL };
 static const char *const REGIONS[] = { "US", "EU", NULL };
 
 static const char *workflow_word(unsigned at)

@@ -47,6 +47,8 @@ class Twin(Ward):
         self.does(do="fault", fault="kink", on=True, amount="20 %")
         self.does(self.phil, do="battery", left="40 %")
         self.does(do="migrate", level="T10")
+        self.does(do="infection", on=True)
+        self.does(do="infection", on=False)
         view = self.look(self.phil)
         self.assertEqual([(one["name"], one["amount"]) for one in view["troubles"]],
                          [("kink", "20 %"), ("battery", "40 %"), ("migration", "T10")])
@@ -67,8 +69,8 @@ class Twin(Ward):
         while rows.json["next"]:
             rows = self.server.sign_in("ada").ask("GET", f"/api/audit?limit=100&from={rows.json['next']}")
         done = [row["action"] for row in rows.json["rows"] if row["action"].startswith("twin_")]
-        self.assertEqual(done, ["twin_fault", "twin_battery", "twin_migrate", "twin_fault", "twin_save", "twin_save",
-                                "twin_battery", "twin_fault", "twin_speed", "twin_fault", "twin_fork"])
+        self.assertEqual(done, ["twin_fault", "twin_battery", "twin_migrate", "twin_infection", "twin_infection", "twin_fault",
+                                "twin_save", "twin_save", "twin_battery", "twin_fault", "twin_speed", "twin_fault", "twin_fork"])
         self.assertEqual({row["table"] for row in rows.json["rows"] if row["action"].startswith("twin_")}, {"implants"})
         self.assertTrue(self.server.sign_in("otto").ask("POST", "/api/audit/verify").json["whole"])
         self.assertEqual(self.server.sign_in("otto").ask("GET", TWIN).status, 403)
@@ -158,7 +160,8 @@ class Twin(Ward):
         self.assertEqual(json.loads(twin("look")[1])["serial"], SERIAL)
         for words in (("kink", "20 %"), ("kink", "off"), ("stall",), ("stall", "off"), ("speed", "1"), ("radio", "off"),
                       ("radio", "on"), ("save", "now"), ("granuloma",),
-                      ("granuloma", "30 %"), ("granuloma", "off"), ("migrate", "T9"), ("battery", "50 %"), ("skip", "1 h")):
+                      ("granuloma", "30 %"), ("granuloma", "off"), ("infection",), ("infection", "off"),
+                      ("pocket", "50 %"), ("migrate", "T9"), ("battery", "50 %"), ("skip", "1 h")):
             self.assertEqual(twin(*words), (0, '{"done":true}\n'), words)
         for words, code, said in ((("kink", "2"), 1, "amount"), (("kinkk",), 2, "kinkk"), ((), 2, "needs a word"),
                                   (("speed",), 2, "needs a value"), (("save", "../x"), 1, "letters"), (("look", "x"), 2, "look")):

@@ -286,6 +286,41 @@ static void what_was_delivered_today_is_told(void **state)
     assert_in_range(today_nl(), nl, nl + 250);
 }
 
+/* The person has a fever, and all the pump can know of it is how warm it is. */
+static void an_infection_is_felt_and_only_its_warmth_reaches_the_pump(void **state)
+{
+    (void)state;
+    static struct rig before;
+    struct sensors sensors;
+    const struct board board = twin_board(twin());
+    refused("{\"do\":\"infection\"}", "on");
+    refused("{\"do\":\"infection\",\"on\":true,\"amount\":\"30 %\"}", "amount");
+    before = *live.implant.rig;
+    does("{\"do\":\"infection\",\"on\":true}");
+    assert_memory_equal(&before.pump, &live.implant.rig->pump, sizeof before.pump);
+    assert_true(person_view(&live.body.person).fever > 0.9);
+    board.doors->sense(board.hardware, &sensors);
+    assert_in_range(sensors.temperature_mdeg, 37900, 39600); /* docs/complications.md */
+    for (unsigned i = 0; i < TWIN_FAULTS; i++)
+        assert_true(i == TWIN_FAULT_TEMPERATURE || twin()->fault[i] == before.twin.fault[i]);
+    json_t *view = ask("{\"do\":\"look\"}");
+    const json_t *one = json_array_get(json_object_get(view, "troubles"), 0);
+    assert_string_equal(json_string_value(json_object_get(one, "name")), "infection");
+    assert_true(json_is_null(json_object_get(one, "amount")));
+    json_decref(view);
+    run_to(&live, 2 * (int64_t)DAY_MS);
+    struct pump_status status;
+    rig_status(live.implant.rig, &status);
+    assert_int_equal(status.alarms, 0);
+    does("{\"do\":\"infection\",\"on\":false}");
+    assert_true(person_view(&live.body.person).fever < 0.1);
+    board.doors->sense(board.hardware, &sensors);
+    assert_in_range(sensors.temperature_mdeg, 36500, 37500);
+    view = ask("{\"do\":\"look\"}");
+    assert_int_equal(json_array_size(json_object_get(view, "troubles")), 0);
+    json_decref(view);
+}
+
 static void a_moment_has_a_name_and_is_kept_once(void **state)
 {
     (void)state;
@@ -400,6 +435,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_tip_moves, begin, den_end),
         cmocka_unit_test_setup_teardown(a_mass_at_the_tip_comes_grows_and_goes, begin, den_end),
         cmocka_unit_test_setup_teardown(what_was_delivered_today_is_told, begin, den_end),
+        cmocka_unit_test_setup_teardown(an_infection_is_felt_and_only_its_warmth_reaches_the_pump, begin, den_end),
         cmocka_unit_test_setup_teardown(a_moment_has_a_name_and_is_kept_once, begin, den_end),
         cmocka_unit_test_setup_teardown(radio_is_cut_and_comes_back, begin, den_end),
         cmocka_unit_test_setup_teardown(the_view_tells_the_truth, begin, den_end),

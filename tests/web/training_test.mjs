@@ -87,6 +87,13 @@ test("what is done is asked of the twin, is on, and is off again", async () => {
     await page.waitForFunction(() => !document.querySelector(".trouble.on"));
     assert.deepEqual(fake.asked, [{ do: "speed", speed: "600" }, { do: "skip", span: "6 h" }, { do: "fault", fault: "kink", on: true, amount: "5 %" },
                                   { do: "migrate", level: "L4" }, { do: "fault", fault: "kink", on: false }, { do: "migrate", level: "T10" }]);
+    for (const title of ["Infection", "Next fill goes beside"]) {
+        await page.click(`role=button[name="Begin: ${title}"]`);
+        await page.waitForSelector(`.trouble.on >> text=${title}`);
+    }
+    await page.click('role=button[name="End it: Infection"]');
+    await page.waitForSelector(".trouble.on >> text=Infection", { state: "detached" });
+    assert.deepEqual(fake.asked.slice(-3), [{ do: "infection", on: true }, { do: "fault", fault: "pocket", on: true, amount: "100 %" }, { do: "infection", on: false }]);
     await page.click("text=/Go ahead by \\d+ days, a day past it/");
     await page.waitForFunction(() => document.body.innerText.includes("Going ahead by"));
     assert.equal(fake.asked.at(-1).do, "skip");
