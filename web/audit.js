@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, useState } from "./html.js";
 import { ask } from "./api.js";
+import { prose } from "./taskfindings.js";
 import { momentText } from "./moment.js";
 import { Table, useAsked, Waiting } from "./table.js";
 import { words } from "./words.js";
@@ -29,12 +30,20 @@ function Verify() {
     </section>`;
 }
 
+/* What was done to a simulated pump, and what became of it: no other row says more than that it was changed. */
+function twinText(twin) {
+    if (!twin) return "";
+    const outcome = { done: "done", refused: "refused: nothing was done", unanswered: "no answer: it may have been done", begun: "not known whether it was done" };
+    return `implants ${twin.implant}: ${prose(twin.said)}; ${outcome[twin.outcome]}`;
+}
+
 const COLUMNS = [
     ["Number", (row) => row.id, "number"],
     ["When", (row) => momentText(row.at)],
     ["Account", (row) => row.user, "number"],
     ["Did", (row) => words(row.action)],
     ["To", (row) => `${words(row.table)} ${row.row}`],
+    ["What of it", (row) => twinText(row.twin)],
     ["Hash", (row) => html`<code>${row.row_hash ? row.row_hash.slice(0, 16) : "none"}</code>`],
 ];
 

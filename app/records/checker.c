@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "clinic/programmer/keyfile.h"
+#include "clinic/records/twinacts.h"
 #include "clinic/records/verify.h"
 
 enum {
@@ -92,9 +93,10 @@ static void result_say(const struct verify *verify, struct checker *checker)
     char chain[CHAIN_DIGITS + 1];
     hex_write(verify->head.chain, HASH_BYTES, chain);
     if (checker->json)
-        clerk_print(json_pack("{s:b, s:o, s:I, s:I, s:I, s:I, s:s}", "sound", verify->faults == 0, "faults", checker->faults,
-                              "audit_rows", (json_int_t)verify->audit_rows, "rows", (json_int_t)verify->rows, "log_rows",
-                              (json_int_t)verify->log_rows, "last", (json_int_t)verify->head.last, "chain", chain));
+        clerk_print(json_pack("{s:b, s:o, s:I, s:I, s:I, s:I, s:s}", "sound", verify->faults == 0, "faults",
+                              checker->faults, "audit_rows", (json_int_t)verify->audit_rows, "rows",
+                              (json_int_t)verify->rows, "log_rows", (json_int_t)verify->log_rows, "last",
+                              (json_int_t)verify->head.last, "chain", chain));
     else
         printf("%s: %" PRIu64 " rows of the audit, %" PRIu64 " rows, %" PRIu64 " of pumps' logs, %" PRIu64 " faults\n",
                verify->faults == 0 ? "sound" : "NOT SOUND", verify->audit_rows, verify->rows, verify->log_rows,
@@ -143,19 +145,44 @@ static void instant_write(int64_t at_ms, char text[INSTANT_BYTES])
         snprintf(text, INSTANT_BYTES, "?");
 }
 
-static void audit_say(const struct clerk *clerk, const struct audit_row *row)
+/* `act`: what was done to a simulation, where the row is one's; null otherwise. */
+static void audit_say(const struct clerk *clerk, const struct audit_row *row, const struct twin_act *act)
 {
     char at[INSTANT_BYTES];
     const char *action = list_word(LIST_ACTION, row->action);
+    const char *outcome = act != NULL ? list_word(LIST_ACT, act->outcome) : NULL;
     enum table home = table_by_code(row->home);
     const char *name = home == TABLE_END ? "?" : table_name(home);
     instant_write(row->at_ms, at);
-    if (clerk_has(clerk, CLERK_AT_JSON))
-        clerk_print(json_pack("{s:I, s:s, s:I, s:s*, s:s, s:I}", "id", (json_int_t)row->id, "at", at, "user",
-                              (json_int_t)row->user, "action", action, "table", name, "row", (json_int_t)row->home_id));
-    else
-        printf("%8" PRId64 "  %s  user %-4" PRId64 " %-8s %s %" PRId64 "\n", row->id, at, row->user,
-               action != NULL ? action : "?", name, row->home_id);
+    if (clerk_has(clerk, CLERK_AT_JSON)) {
+        json_t *object =
+            json_pack("{s:I, s:s, s:I, s:s*, s:s, s:I}", "id", (json_int_t)row->id, "at", at, "user",
+                      (json_int_t)row->user, "action", action, "table", name, "row", (json_int_t)row->home_id);
+        if (act != NULL)
+            (void)json_object_set_new(object, "twin",
+                                      json_pack("{s:I, s:s, s:s*}", "implant", (json_int_t)act->implant, "said",
+                                                act->said, "outcome", outcome));
+        clerk_print(object);
+        return;
+    }
+    printf("%8" PRId64 "  %s  user %-4" PRId64 " %-8s %s %" PRId64, row->id, at, row->user,
+           action != NULL ? action : "?", name, row->home_id);
+    if (act != NULL)
+        printf("  implants %" PRId64 ": %s; %s", act->implant, act->said, outcome != NULL ? outcome : "?");
+    printf("\n");
+}
+
+/* A row, and what it is a row of where that says more. */
+static enum records_fault audit_row_say(struct clerk *clerk, const struct audit_row *row)
+{
+    struct twin_act act;
+    enum records_fault fault = RECORDS_OK;
+    bool of_act = row->home == table_code(TABLE_TWIN_ACTS);
+    if (of_act)
+        fault = twinacts_read(&clerk->records, row->home_id, &act);
+    if (fault == RECORDS_OK)
+        audit_say(clerk, row, of_act ? &act : NULL);
+    return fault;
 }
 
 int checker_audit(struct clerk *clerk)
@@ -172,7 +199,7 @@ int checker_audit(struct clerk *clerk)
     for (; code == EXIT_DONE && count == AT_ONCE; from = rows[count > 0 ? count - 1 : 0].id + 1) {
         code = clerk_fault(clerk, audit_list(&clerk->records, from, rows, AT_ONCE, &count));
         for (unsigned i = 0; i < count && code == EXIT_DONE; i++)
-            audit_say(clerk, &rows[i]);
+            code = clerk_fault(clerk, audit_row_say(clerk, &rows[i]));
     }
     records_close(&clerk->records);
     return code;

@@ -13,7 +13,18 @@ enum list_word {
 };
 #undef WORD
 
-enum list { LIST_ROLE, LIST_WORKFLOW, LIST_OUTCOME, LIST_CAUSE, LIST_LEVEL, LIST_ANSWER, LIST_REASON, LIST_SCALE, LIST_ACTION };
+enum list {
+    LIST_ROLE,
+    LIST_WORKFLOW,
+    LIST_OUTCOME,
+    LIST_CAUSE,
+    LIST_LEVEL,
+    LIST_ANSWER,
+    LIST_REASON,
+    LIST_SCALE,
+    LIST_ACT,
+    LIST_ACTION
+};
 
 /* The word of a code, or null. */
 const char *list_word(enum list list, int64_t code);

@@ -5,7 +5,7 @@
 
 #include "clinic/records/database.h"
 
-enum { MIGRATION_VERSION = 4 };
+enum { MIGRATION_VERSION = 5 };
 
 /* The version of what stands in the database; 0: it is empty. */
 enum database_fault migration_version(struct database *database, int64_t *version);

@@ -4,8 +4,10 @@
 
 #include <inttypes.h>
 #include <sodium.h>
+#include <string.h>
 
 #include "clinic/records/rows.h"
+#include "clinic/records/twinacts.h"
 #include "clinic/records/verify.h"
 #include "clinic/server/moment.h"
 
@@ -19,13 +21,36 @@ static json_t *row_json(const struct value *values)
     const char *action = list_word(LIST_ACTION, values[AT(AUDIT, ACTION)].integer);
     if (kept->size == HASH_BYTES)
         sodium_bin2hex(hash, sizeof hash, kept->bytes, HASH_BYTES);
-    json_t *object = json_pack("{s:I, s:o, s:I, s:s, s:s, s:I}", "id", (json_int_t)values[0].integer, "at",
-                               moment_json(values[AT(AUDIT, AT)].integer), "user",
-                               (json_int_t)values[AT(AUDIT, USER)].integer, "action", action != NULL ? action : "unknown",
-                               "table", home != TABLE_END ? table_name(home) : "unknown", "row",
-                               (json_int_t)values[AT(AUDIT, HOME_ID)].integer);
+    json_t *object = json_pack(
+        "{s:I, s:o, s:I, s:s, s:s, s:I}", "id", (json_int_t)values[0].integer, "at",
+        moment_json(values[AT(AUDIT, AT)].integer), "user", (json_int_t)values[AT(AUDIT, USER)].integer, "action",
+        action != NULL ? action : "unknown", "table", home != TABLE_END ? table_name(home) : "unknown", "row",
+        (json_int_t)values[AT(AUDIT, HOME_ID)].integer);
     (void)json_object_set_new(object, "row_hash", kept->size == HASH_BYTES ? json_string(hash) : json_null());
     return object;
+}
+
+/* To each row of an act upon a simulation, what that is: after the rows were read, for a connection has one reading at a time. */
+static enum records_fault acts_tell(struct records *records, json_t *list)
+{
+    enum records_fault fault = RECORDS_OK;
+    size_t i = 0;
+    json_t *row = NULL;
+    json_array_foreach(list, i, row)
+    {
+        struct twin_act act;
+        if (strcmp(json_string_value(json_object_get(row, "table")), table_name(TABLE_TWIN_ACTS)) != 0)
+            continue;
+        fault = twinacts_read(records, json_integer_value(json_object_get(row, "row")), &act);
+        if (fault != RECORDS_OK)
+            return fault;
+        const char *outcome = list_word(LIST_ACT, act.outcome);
+        (void)json_object_set_new(row, "twin",
+                                  json_pack("{s:I, s:s, s:s}", "implant", (json_int_t)act.implant, "said", act.said,
+                                            "outcome",
+                                            outcome != NULL ? outcome : list_word(LIST_ACT, WORD_ACT_BEGUN)));
+    }
+    return fault;
 }
 
 void audit_get(struct request *request, struct answer *answer)
@@ -44,6 +69,8 @@ void audit_get(struct request *request, struct answer *answer)
     }
     rows_done(&reading);
     if (fault == RECORDS_MISSING)
+        fault = acts_tell(records, list);
+    if (fault == RECORDS_OK)
         answer_page(answer, "rows", json_incref(list), next);
     else
         answer_records(answer, records, fault);
@@ -62,8 +89,8 @@ static bool limit_pass(struct request *request, struct answer *answer)
 {
     struct server *server = request->server;
     (void)pthread_mutex_lock(&server->lock);
-    int64_t wait_ms = limiter_take(&server->limiter, LIMIT_VERIFY, &request->session->number, sizeof request->session->number,
-                                  request->now_ms);
+    int64_t wait_ms = limiter_take(&server->limiter, LIMIT_VERIFY, &request->session->number,
+                                   sizeof request->session->number, request->now_ms);
     (void)pthread_mutex_unlock(&server->lock);
     if (wait_ms == 0)
         return true;

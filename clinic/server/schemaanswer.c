@@ -23,6 +23,7 @@ enum form {
     WORKFLOW,
     OUTCOME,
     CAUSE,
+    ACT,
     ACTION,
     TEXTS,
     WORDS,
@@ -135,6 +136,8 @@ static json_t *form_schema(const struct member *member)
         return words(LIST_OUTCOME);
     case CAUSE:
         return words(LIST_CAUSE);
+    case ACT:
+        return words(LIST_ACT);
     case ACTION:
         return words(LIST_ACTION);
     case TEXTS:

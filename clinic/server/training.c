@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clinic/records/audit.h"
 #include "clinic/records/implants.h"
 #include "clinic/records/list.h"
+#include "clinic/records/twinacts.h"
+#include "clinic/server/journal.h"
 
 enum { ACTION_BYTES = 32 };
 
@@ -32,16 +33,19 @@ static bool is_known(struct request *request)
     return known;
 }
 
-/* Asks, and answers what came; the words of an error are the simulation's own. */
-static void ask(struct request *request, struct answer *answer, const char *text)
+/* Asks, and answers what came; the words of an error are the simulation's own. What became of it: WORD_ACT_... */
+static enum list_word ask(struct request *request, struct answer *answer, const char *text)
 {
     const struct server_twin *twin = &request->server->twin;
     char *told = twin->ask(twin->context, request->parameter[0], text);
     json_t *json = told != NULL ? json_loads(told, 0, NULL) : NULL;
     const char *error = json_string_value(json_object_get(json, "error"));
+    enum list_word outcome = error != NULL          ? WORD_ACT_REFUSED
+                             : json_is_object(json) ? WORD_ACT_DONE
+                                                    : WORD_ACT_UNANSWERED;
     if (error != NULL)
         answer_problem(answer, 422, "refused", NULL, "%s", error);
-    else if (json_is_object(json))
+    else if (outcome == WORD_ACT_DONE)
         answer_json(answer, 200, json_incref(json));
     else if (!is_known(request)) /* one that is still in its box may answer */
         answer_problem(answer, 404, "missing", "path", "no record knows this pump, and no simulation answers for it");
@@ -50,45 +54,84 @@ static void ask(struct request *request, struct answer *answer, const char *text
                        "the simulation of this pump does not answer: ask again in a moment");
     free(told);
     json_decref(json);
+    return outcome;
 }
 
 void twin_get(struct request *request, struct answer *answer)
 {
     if (door_pass(request, answer))
-        ask(request, answer, "{\"do\":\"look\"}");
+        (void)ask(request, answer, "{\"do\":\"look\"}");
 }
 
-/* A row of the audit before anything is done: who did what to the pump behind this row. False, answered, when there is none. */
-static bool act_note(struct request *request, struct answer *answer, int64_t action)
+/* How much of what, in the words that were sent: "fault kink, on, amount 20 %". Members that hold no text are on or off. */
+static void act_say(json_t *body, char said[TWIN_ACT_SAID_BYTES])
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+    size_t size = 0;
+    said[0] = '\0';
+    json_object_foreach(body, name, value)
+    {
+        const char *text = json_string_value(value);
+        int wrote = 0;
+        if (strcmp(name, "do") == 0 || size >= TWIN_ACT_SAID_BYTES - 1)
+            continue;
+        if (text != NULL)
+            wrote = snprintf(said + size, TWIN_ACT_SAID_BYTES - size, "%s%s %s", size > 0 ? ", " : "", name, text);
+        else
+            wrote = snprintf(said + size, TWIN_ACT_SAID_BYTES - size, "%s%s", size > 0 ? ", " : "",
+                             json_is_true(value) ? "on" : "off");
+        size += wrote > 0 ? (size_t)wrote : 0;
+    }
+    if (size == 0)
+        snprintf(said, TWIN_ACT_SAID_BYTES, "nothing more was said");
+}
+
+/* A row before anything is done: who did what, and how much, to this pump. False, answered, when there is none. */
+static bool act_begin(struct request *request, struct answer *answer, int64_t action, int64_t *id)
 {
     struct implant implant;
-    struct records *records = request_records(request);
+    struct twin_act act = { .action = action };
+    struct records *records = request_begin(request, answer);
+    if (records == NULL)
+        return false;
+    act_say(request->body.value, act.said);
     enum records_fault fault = implants_find(records, request->parameter[0], &implant);
-    if (fault == RECORDS_OK)
-        fault = records_begin_note(records, request->utc_ms);
     if (fault == RECORDS_OK) {
-        fault = audit_append(records, (enum list_word)action, TABLE_IMPLANTS, implant.id, NULL);
+        act.implant = implant.id;
+        fault = twinacts_add(records, &act, id);
+    }
+    return request_commit(request, fault, answer);
+}
+
+/* What became of it. It is done, whether the records can be told or not: then the row says that it has begun. */
+static void act_end(struct request *request, int64_t id, enum list_word outcome)
+{
+    struct records *records = request_records(request);
+    enum records_fault fault = records_begin(records, request->utc_ms);
+    if (fault == RECORDS_OK) {
+        fault = twinacts_end(records, id, outcome);
         if (fault == RECORDS_OK)
             fault = records_commit(records);
         else
             records_rollback(records);
     }
     if (fault != RECORDS_OK)
-        answer_records(answer, records, fault);
+        server_log(3, "what became of act %lld upon a simulation is not recorded: %s", (long long)id, records->error);
     request_done(request);
-    return fault == RECORDS_OK;
 }
 
 void twin_post(struct request *request, struct answer *answer)
 {
     char word[ACTION_BYTES];
+    int64_t id = 0;
     if (!door_pass(request, answer))
         return;
     snprintf(word, sizeof word, "twin_%s", request_text(request, "do"));
     char *text = json_dumps(request->body.value, JSON_COMPACT);
     if (text == NULL)
         answer_problem(answer, 503, "busy", NULL, "no memory for the request");
-    else if (act_note(request, answer, list_code(LIST_ACTION, word)))
-        ask(request, answer, text);
+    else if (act_begin(request, answer, list_code(LIST_ACTION, word), &id))
+        act_end(request, id, ask(request, answer, text));
     free(text);
 }

@@ -161,6 +161,13 @@ struct typing_record case_typing(unsigned n, int64_t patient, int64_t implant)
                                    .presses = n };
 }
 
+struct twin_act case_twin_act(unsigned n, int64_t implant)
+{
+    struct twin_act act = { .implant = implant, .action = WORD_ACTION_TWIN_FAULT };
+    snprintf(act.said, sizeof act.said, "fault kink, on, amount %u %%", n % 100);
+    return act;
+}
+
 enum records_fault case_write(struct records *records, unsigned n, unsigned events, struct case_ids *ids)
 {
     uint8_t bytes[THERAPY_BYTES_MAX];
@@ -189,6 +196,12 @@ enum records_fault case_write(struct records *records, unsigned n, unsigned even
     const struct typing_record typing = case_typing(n, ids->patient, ids->implant);
     if (fault == RECORDS_OK)
         fault = typings_add(records, &typing, "{\"field\":\"dose\"}");
+    const struct twin_act act = case_twin_act(n, ids->implant);
+    int64_t done = 0;
+    if (fault == RECORDS_OK)
+        fault = twinacts_add(records, &act, &done);
+    if (fault == RECORDS_OK)
+        fault = twinacts_end(records, done, WORD_ACT_DONE);
     if (fault == RECORDS_OK)
         fault = case_pull(records, ids->implant, ids->visit, events);
     if (fault == RECORDS_OK)

@@ -12,6 +12,7 @@
 #include "clinic/records/refills.h"
 #include "clinic/records/scores.h"
 #include "clinic/records/therapies.h"
+#include "clinic/records/twinacts.h"
 #include "clinic/records/typings.h"
 #include "clinic/records/visits.h"
 
@@ -31,6 +32,8 @@ struct score_record case_score(unsigned n, int64_t patient, int64_t visit);
 
 /* What was typed at its visit. */
 struct typing_record case_typing(unsigned n, int64_t patient, int64_t implant);
+/* n per cent of a kink. */
+struct twin_act case_twin_act(unsigned n, int64_t implant);
 
 struct case_ids {
     int64_t patient, implant, catheter, visit, therapy, refill, override, score;

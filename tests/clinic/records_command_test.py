@@ -181,7 +181,7 @@ class Records(unittest.TestCase):
         cut = self.folder / "cut.jsonl"
         cut.write_bytes(backup.read_bytes()[:-200])
         self.assertIn("nothing was restored", self.run_it("restore", cut, url=str(self.folder / "third.db"), code=5).stderr)
-        newer = backup.read_text().replace('"version":4', '"version":5', 1)
+        newer = backup.read_text().replace('"version":5', '"version":6', 1)
         cut.write_text(newer)
         self.run_it("restore", cut, url=str(self.folder / "third.db"), code=6)
         lines = [json.loads(line) for line in self.run_it("export", "--user", "ada").stdout.splitlines()]

@@ -64,6 +64,9 @@ static void as_written(struct records *records)
     assert_done(records, scores_add(records, &score, "better", NULL));
     const struct typing_record typing = case_typing(3, 1, 1);
     assert_done(records, typings_add(records, &typing, "{}"));
+    const struct twin_act act = case_twin_act(3, 1);
+    int64_t done = 0;
+    assert_done(records, twinacts_add(records, &act, &done));
     assert_done(records, case_pull(records, 1, 1, 5));
     assert_done(records, records_commit(records));
     assert_done(records, stand_verify(records, NULL, &found));

@@ -96,7 +96,8 @@ static void visits_end_once_or_stay_unknown(void **state)
     assert_string_equal(text, "second thoughts");
     assert_int_equal(visits_note_read(&records, id, text, 15), RECORDS_MALFORMED); /* no room for the zero */
     assert_done(&records, visits_read(&records, id, &visit));
-    assert_true(visit.user == 2 && visit.workflow == WORD_WORKFLOW_PROGRAM && visit.outcome == WORD_OUTCOME_NOT_APPLIED);
+    assert_true(visit.user == 2 && visit.workflow == WORD_WORKFLOW_PROGRAM &&
+                visit.outcome == WORD_OUTCOME_NOT_APPLIED);
     assert_true(visit.reasons == VERDICT_LOCKOUT && visit.command_id == 12 && visit.opened_ms == STAND_AT + 2);
     assert_done(&records, visits_list(&records, ids.patient, list, 4, &count));
     assert_true(count == 2 && list[0].id == id && list[1].id == ids.visit);
@@ -322,7 +323,8 @@ static void keys_are_kept_sealed_and_go_with_the_patient(void **state)
     struct typing_record typing = case_typing(7, ids.patient, 0);
     assert_done(&records, typings_add(&records, &typing, "{\"pressed\":[[0,0,0,\"M\",\"\"]]}"));
     assert_done(&records, typings_list(&records, ids.patient, list, 4, &count));
-    assert_true(count == 2 && list[0].presses == 7 && list[0].implant == 0 && list[0].user == 0 && list[0].at_ms == STAND_AT + 1);
+    assert_true(count == 2 && list[0].presses == 7 && list[0].implant == 0 && list[0].user == 0 &&
+                list[0].at_ms == STAND_AT + 1);
     assert_true(list[0].opened_ms == 1007 && list[0].sent_ms == 3007 && list[1].implant == ids.implant);
     assert_string_equal(list[0].step, "therapy");
     assert_string_equal(list[0].field, "dose");
@@ -341,6 +343,36 @@ static void keys_are_kept_sealed_and_go_with_the_patient(void **state)
     stand_finds(1, "typings: row 1 was changed");
 }
 
+/* Before anything is done a row says so; how it ended is said once. */
+static void acts_upon_a_simulation_say_how_much_and_what_became_of_it(void **state)
+{
+    (void)state;
+    struct records records;
+    struct twin_act read, act;
+    int64_t id = 0;
+    struct case_ids ids = clinic(&records);
+    act = case_twin_act(20, ids.implant);
+    assert_done(&records, twinacts_add(&records, &act, &id));
+    assert_done(&records, twinacts_read(&records, id, &read));
+    assert_true(read.implant == ids.implant && read.action == WORD_ACTION_TWIN_FAULT && read.outcome == WORD_ACT_BEGUN);
+    assert_true(read.user == 0 && read.at_ms == STAND_AT + 1);
+    assert_string_equal(read.said, "fault kink, on, amount 20 %");
+    assert_int_equal(twinacts_end(&records, id, WORD_ACT_BEGUN), RECORDS_MALFORMED);
+    assert_done(&records, twinacts_end(&records, id, WORD_ACT_REFUSED));
+    assert_done(&records, twinacts_read(&records, id, &read));
+    assert_int_equal(read.outcome, WORD_ACT_REFUSED);
+    assert_int_equal(twinacts_end(&records, id, WORD_ACT_DONE), RECORDS_REFUSED);
+    act.said[0] = '\0';
+    assert_int_equal(twinacts_add(&records, &act, &id), RECORDS_MALFORMED);
+    act = case_twin_act(20, ids.implant);
+    act.action = WORD_ACTION_READ;
+    assert_int_equal(twinacts_add(&records, &act, &id), RECORDS_MALFORMED);
+    assert_done(&records, records_commit(&records));
+    records_close(&records);
+    stand_attack("UPDATE twin_acts SET outcome = 1 WHERE outcome = 2");
+    stand_finds(1, "twin_acts: row 2 was changed");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +385,7 @@ int main(void)
         cmocka_unit_test(scores_keep_what_was_said_and_seal_the_note),
         cmocka_unit_test(scores_off_the_scale_are_refused),
         cmocka_unit_test(keys_are_kept_sealed_and_go_with_the_patient),
+        cmocka_unit_test(acts_upon_a_simulation_say_how_much_and_what_became_of_it),
     };
     return cmocka_run_group_tests(tests, stand_begin, stand_end);
 }

@@ -65,13 +65,24 @@ class Twin(Ward):
         for body in ({"do": "look"}, {"do": "fork"}, {}, {"do": "speed", "fast": "1"}, {"do": "radio", "on": "no"}):
             answer = self.act(**body)
             self.assertIn(answer.status, (400, 503), (body, answer.body))  # fork: nobody makes pumps here
-        rows = self.server.sign_in("ada").ask("GET", "/api/audit?limit=100&from=1")
-        while rows.json["next"]:
-            rows = self.server.sign_in("ada").ask("GET", f"/api/audit?limit=100&from={rows.json['next']}")
-        done = [row["action"] for row in rows.json["rows"] if row["action"].startswith("twin_")]
+        ada, rows, start = self.server.sign_in("ada"), [], 1
+        while start:
+            page = ada.ask("GET", f"/api/audit?limit=100&from={start}").json
+            rows, start = rows + [row for row in page["rows"] if row["action"].startswith("twin_")], page["next"]
+        done = [row["action"] for row in rows]
         self.assertEqual(done, ["twin_fault", "twin_battery", "twin_migrate", "twin_infection", "twin_infection", "twin_fault",
-                                "twin_save", "twin_save", "twin_battery", "twin_fault", "twin_speed", "twin_fault", "twin_fork"])
-        self.assertEqual({row["table"] for row in rows.json["rows"] if row["action"].startswith("twin_")}, {"implants"})
+                                "twin_save", "twin_save",
+                                "twin_battery", "twin_fault", "twin_speed", "twin_fault", "twin_fork"])
+        twins = [row["twin"] for row in rows]
+        self.assertEqual([(one["said"], one["outcome"]) for one in twins],
+                         [("fault kink, on, amount 20 %", "done"), ("left 40 %", "done"), ("level T10", "done"),
+                          ("on", "done"), ("off", "done"),
+                          ("fault kink, off", "done"), ("name here", "done"), ("name here", "refused"),
+                          ("left 90 %", "refused"), ("fault kink, on", "refused"), ("speed 0", "refused"),
+                          ("fault kinky, on, amount 1 %", "refused"), ("nothing more was said", "unanswered")])
+        self.assertEqual({one["implant"] for one in twins}, {told["implant"]})
+        users = [row["user"] for row in rows]
+        self.assertEqual((len(set(users)), users[1] == users[0]), (2, False))  # the battery was phil's
         self.assertTrue(self.server.sign_in("otto").ask("POST", "/api/audit/verify").json["whole"])
         self.assertEqual(self.server.sign_in("otto").ask("GET", TWIN).status, 403)
 

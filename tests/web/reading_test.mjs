@@ -332,6 +332,17 @@ test("an auditor sees the audit and no patient", async () => {
     await page.click("text=Verify the records");
     await page.waitForSelector("text=/^Whole: \\d+ rows of the audit/");
     await window.judge("audit");
+    const row = (id, outcome) => ({ id, at: "2026-11-29T18:16:01Z", user: 3, action: "twin_fault", table: "twin_acts", row: id, row_hash: null,
+                                    twin: { implant: 1, said: "fault kink, on, amount 20 %", outcome } });
+    await page.route("**/api/audit?from=1&limit=100", (route) => route.fulfill({ json: { rows: ["done", "refused", "unanswered", "begun"].map((one, i) => row(i + 1, one)), next: null } }));
+    await window.go("/limits");
+    await window.go("/audit");
+    await page.waitForSelector("main table >> text=twin fault");
+    const rows = (await page.locator("main tbody tr").allInnerTexts()).map((one) => breakable(one).replace(/\t/g, " "));
+    assert.match(rows[0], /3 twin fault twin acts 1 implants 1: fault kink, on, amount 20 %; done none/);
+    assert.match(rows[1], /20 %; refused: nothing was done/);
+    assert.match(rows[2], /20 %; no answer: it may have been done/);
+    assert.match(rows[3], /20 %; not known whether it was done/);
     assert.ok(!(await page.innerText("body")).includes("Maren"));
     await window.go("/pumps/SIM-0001");
     await page.waitForSelector("text=There is no such page, or not for the role auditor");
