@@ -7,7 +7,7 @@ set(CMAKE_AR arm-none-eabi-ar)
 set(CMAKE_RANLIB arm-none-eabi-ranlib)
 # The hard-float ABI is chosen so that floating point does NOT compile: with it, -mgeneral-regs-only leaves the compiler no
 # way to pass or compute a float. With the soft ABI the same option would silently call the library's float helpers.
-set(CMAKE_C_FLAGS_INIT "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -ffunction-sections -fdata-sections \
+set(CMAKE_C_FLAGS_INIT "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -ffunction-sections -fdata-sections -g \
 -isystem /usr/include/newlib")
 # There is no operating system to link a trial program for.
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
