@@ -91,6 +91,8 @@ static void wrong_or_repeated_words_are_refused(void **state)
     assert_false(fire(&driver, 9, 10000)); /* the same word again */
     refused(&driver, MOTOR_REFUSED_KEYS);
     assert_true(fire(&driver, 10, 10000));
+    assert_int_equal(driver.refused[MOTOR_REFUSED_KEYS], 32 + 2); /* each counted */
+    assert_int_equal(driver.refused[MOTOR_REFUSED_HOUR], 0);
 }
 
 static void a_refused_word_may_be_tried_again(void **state)

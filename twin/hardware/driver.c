@@ -49,6 +49,7 @@ static bool budget_sound(const struct motor_budget *budget)
 static bool driver_refuse(struct driver *driver, enum motor_refusal refusal)
 {
     driver->refusal = refusal;
+    driver->refused[refusal]++;
     return false;
 }
 

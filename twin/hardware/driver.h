@@ -17,7 +17,8 @@ enum {
     DRIVER_BUCKETS = 33,
     DRIVER_HOUR_BUCKET_MS = 112500,
     DRIVER_DAY_BUCKET_MS = 2700000,
-    DRIVER_STALLS_TO_SOUND = 10 /* guess */
+    DRIVER_STALLS_TO_SOUND = 10, /* guess */
+    DRIVER_REFUSALS = MOTOR_REFUSED_BUSY + 1
 };
 _Static_assert((DRIVER_BUCKETS - 1) * DRIVER_HOUR_BUCKET_MS == HOUR_MS, "32 buckets are an hour");
 _Static_assert((DRIVER_BUCKETS - 1) * DRIVER_DAY_BUCKET_MS == DAY_MS, "32 buckets are a day");
@@ -48,6 +49,7 @@ struct driver {
     int64_t quantum_ms, stall_ms;
     struct motor_budget budget;
     struct driver_window hour, day;
+    uint32_t refused[DRIVER_REFUSALS]; /* how often it would not move, by enum motor_refusal; looked at by campaigns alone */
 };
 
 void driver_init(struct driver *driver, int64_t quantum_ms, int64_t stall_ms);
