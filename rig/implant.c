@@ -142,8 +142,8 @@ static enum implant_fault build(struct implant *implant, const struct implant_ma
     if (setup.model == NULL || made->catheter_mm <= 0)
         return IMPLANT_MALFORMED;
     setup.catheter_m3 = rig_m3((vol_nl){ model_dead_volume(model, made->catheter_mm).nl - model->tubing.nl });
-    if (before != NULL ? !rig_succeed(implant->rig, &made->unit, &setup, before)
-                       : !rig_start(implant->rig, &made->unit, &setup))
+    if (before != NULL ? !rig_succeed(implant->rig, implant->chip, &made->unit, &setup, before)
+                       : !rig_start_on(implant->rig, implant->chip, &made->unit, &setup))
         return IMPLANT_MALFORMED;
     header_lay_out(header);
     header->made = *made;
@@ -272,6 +272,7 @@ static enum implant_fault restore(struct implant *implant)
     memcpy(&rig->twin, mark->twin, sizeof mark->twin);
     memset(&rig->pump, 0, sizeof rig->pump);
     rig->unit = implant->file->header.made.unit;
+    rig->chip = implant->chip;
     rig->twin.cut = (struct twin_cut){ .doors = 0 };
     ether_silence(&rig->twin.ether);
     implant->marks = atomic_load(&mark->number);

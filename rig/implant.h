@@ -43,6 +43,7 @@ struct implant {
     struct implant_file *file;
     uint64_t marks;
     struct rig *rig;
+    struct chip *chip; /* between implant_enter() and making or opening: what shall run the pump's software; null: this program */
 };
 
 /* Makes the folder, if need be, and keeps other processes out of it until implant_close(). */

@@ -7,6 +7,7 @@
 
 #include "rig/acting.h"
 #include "rig/bedside.h"
+#include "rig/chip/corefault.h"
 
 void play_status(struct play *play, struct pump_status *status)
 {
@@ -63,6 +64,10 @@ void play_drain(struct play *play)
 {
     struct event event;
     struct pump_status status;
+    for (json_t *told = corefault_next(play->rig.chip); told != NULL; told = corefault_next(play->rig.chip)) {
+        play_outside(play, "hardware", "core_fault", told);
+        play->core_faults++;
+    }
     restart_notice(play);
     uint64_t last = pump_log_last(&play->rig.pump);
     if (play->seen == last)
@@ -94,7 +99,7 @@ static void drugs_add(struct series_drugs *drugs, const struct mixture *mixture)
     }
 }
 
-bool play_implant(struct play *play, const struct scenario *scenario, FILE *messages)
+bool play_implant(struct play *play, const struct scenario *scenario, struct chip *chip, FILE *messages)
 {
     struct receipt receipt = { .outcome = OUTCOME_NOT_APPLIED };
     memset(play, 0, sizeof *play);
@@ -108,7 +113,7 @@ bool play_implant(struct play *play, const struct scenario *scenario, FILE *mess
                                 .pressure_sensor = scenario->pressure_sensor };
     struct pump_unit unit = scenario->unit;
     people_provision(&unit, scenario->seed);
-    if (!rig_start(&play->rig, &unit, &setup)) {
+    if (!rig_start_on(&play->rig, chip, &unit, &setup)) {
         fprintf(messages, "the twin knows no pump model %s\n", setup.model);
         return false;
     }
@@ -224,8 +229,7 @@ bool play_run(struct play *play, FILE *series, const struct play_watch *watch)
             sample_at = instant_after(sample_at, scenario->series);
         }
         if (play->rig.stuck)
-            fprintf(play->messages, "the rig stopped at %lld ms: the pump asked for the same instant over and over\n",
-                    (long long)play->rig.now.ms);
+            fprintf(play->messages, "the rig stopped at %lld ms: %s\n", (long long)play->rig.now.ms, corefault_stuck(&play->rig));
         if (last)
             appointment_end(play);
         if (last || play->rig.stuck)

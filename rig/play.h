@@ -46,12 +46,13 @@ struct play {
     int64_t pump_ahead_ms;     /* the pump's own time less its tick, when last looked at */
     bool reset_told;           /* the journal has the reset that comes or came */
     double dead_at_start_m3;
+    uint64_t core_faults;      /* that a chip has told */
     FILE *messages;
 };
 
 /* The initial implant: clock, first fill, first therapy. False, with the reasons told on `messages`, when the pump
- * refuses. */
-MUST_USE bool play_implant(struct play *play, const struct scenario *scenario, FILE *messages);
+ * refuses. `chip`: what runs the pump's software; null: this program. */
+MUST_USE bool play_implant(struct play *play, const struct scenario *scenario, struct chip *chip, FILE *messages);
 /* Plays on to the end. Rows go to `series` and events to the journal's stream, each when there is one. False when the
  * rig found a fault of its own. */
 MUST_USE bool play_run(struct play *play, FILE *series, const struct play_watch *watch);

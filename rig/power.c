@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pump/chooser.h"
+#include "rig/chip/chip.h"
 #include "rig/rig.h"
 
 instant_ms rig_tick(const struct rig *rig)
@@ -75,11 +76,18 @@ bool rig_runs(const struct rig *rig)
     return rig->power.on_at.ms == INT64_MAX;
 }
 
+/* Longer than anything lasts. */
+#define FOR_GOOD_MS (INT64_C(1) << 60)
+
 /* Into the software, with the board as it is now. */
 static void enter(struct rig *rig, const struct power_call *call)
 {
     struct board board = twin_board(&rig->twin);
     instant_ms tick = rig_tick(rig);
+    if (rig->chip != NULL) {
+        (void)chip_enter(rig->chip, rig, call);
+        return;
+    }
     board.image = rig->power.image;
     switch (call->entry) {
     case ENTRY_BOOT:
@@ -108,21 +116,29 @@ static void stop_core(void *context)
     longjmp(*(jmp_buf *)context, 1);
 }
 
-/* The same; false when power went in one of the doors. Only then is there anything to jump back to. */
+/* Did the core come to the end of its wake? One that is linked in comes there or crashes this program. */
+static bool core_whole(const struct rig *rig)
+{
+    return rig->chip == NULL || chip_end(rig->chip) == CHIP_SLEEPS;
+}
+
+/* The same; false when power went in one of the doors, or the core has failed. Only then is there anything to jump back to. */
 static bool enter_guarded(struct rig *rig, const struct power_call *call)
 {
     jmp_buf stopped;
     if (rig->power.waiting == 0) {
         enter(rig, call);
-        return true;
+        return core_whole(rig);
     }
     rig->twin.cut.strike = stop_core;
     rig->twin.cut.context = &stopped;
     if (setjmp(stopped) == 0)
         enter(rig, call);
+    else if (rig->chip != NULL)
+        chip_struck(rig->chip, rig);
     rig->twin.cut.strike = NULL;
     rig->twin.cut.context = NULL;
-    return !rig->twin.cut.struck;
+    return !rig->twin.cut.struck && core_whole(rig);
 }
 
 static void memory_change(struct rig *rig, const struct rig_reset *reset)
@@ -201,6 +217,38 @@ static void cut_happened(struct rig *rig)
     cut_arm(rig);
 }
 
+/* The core does not answer its wake, and after a minute the watchdog barks. */
+static void core_hangs(struct rig *rig)
+{
+    before_keep(rig);
+    rig->power.hang = false;
+    rig->power.reset = (struct rig_reset){ .cause = BOOT_WATCHDOG };
+    rig->power.on_at.ms = rig->now.ms + RIG_WATCHDOG_MS;
+}
+
+/* The core did not come to the end of its wake. A fault of its own starts it again as its watchdog would; when there is no chip
+ * any more nothing runs, and the run ends. */
+static void core_fails(struct rig *rig)
+{
+    enum chip_end end = rig->chip != NULL && !rig->twin.cut.struck ? chip_end(rig->chip) : CHIP_STRUCK;
+    switch (end) {
+    case CHIP_SLEEPS:
+    case CHIP_STRUCK:
+        cut_happened(rig);
+        break;
+    case CHIP_FAULTED:
+        core_stops(rig, &(struct rig_reset){ .cause = BOOT_WATCHDOG, .off = { RIG_RESTART_MS } });
+        break;
+    case CHIP_HANGS:
+        core_hangs(rig);
+        break;
+    case CHIP_LOST:
+        rig->stuck = true;
+        core_stops(rig, &(struct rig_reset){ .cause = BOOT_WATCHDOG, .off = { FOR_GOOD_MS } });
+        break;
+    }
+}
+
 void power_restart(struct rig *rig)
 {
     core_stops(rig, &(struct rig_reset){ .cause = BOOT_COMMAND, .off = { RIG_RESTART_MS } });
@@ -227,7 +275,7 @@ static void core_starts(struct rig *rig)
         twin_miss_frames(&rig->twin);
         rig->resets++;
         if (!enter_whole(rig, &call))
-            cut_happened(rig);
+            core_fails(rig);
     }
 }
 
@@ -244,15 +292,12 @@ bool power_enter(struct rig *rig, const struct power_call *call)
     if (!rig_runs(rig))
         return false;
     if (rig->power.hang) {
-        before_keep(rig);
-        rig->power.hang = false;
-        rig->power.reset = (struct rig_reset){ .cause = BOOT_WATCHDOG };
-        rig->power.on_at.ms = rig->now.ms + RIG_WATCHDOG_MS;
+        core_hangs(rig);
         return false;
     }
     if (enter_whole(rig, call))
         return true;
-    cut_happened(rig);
+    core_fails(rig);
     core_starts(rig);
     return false;
 }

@@ -31,9 +31,11 @@ struct fluid rig_fluid(const struct mixture *mixture)
     return fluid;
 }
 
-static bool start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup, const struct rig *before)
+static bool start(struct rig *rig, struct chip *chip, const struct pump_unit *unit, const struct twin_setup *setup,
+                  const struct rig *before)
 {
     memset(rig, 0, sizeof *rig);
+    rig->chip = chip;
     if (!twin_init(&rig->twin, setup))
         return false;
     if (before != NULL) {
@@ -50,17 +52,23 @@ static bool start(struct rig *rig, const struct pump_unit *unit, const struct tw
 
 bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup)
 {
-    return start(rig, unit, setup, NULL);
+    return start(rig, NULL, unit, setup, NULL);
 }
 
-bool rig_succeed(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup, const struct rig *before)
+bool rig_start_on(struct rig *rig, struct chip *chip, const struct pump_unit *unit, const struct twin_setup *setup)
 {
-    return start(rig, unit, setup, before);
+    return start(rig, chip, unit, setup, NULL);
+}
+
+bool rig_succeed(struct rig *rig, struct chip *chip, const struct pump_unit *unit, const struct twin_setup *setup,
+                 const struct rig *before)
+{
+    return start(rig, chip, unit, setup, before);
 }
 
 static inline bool run(struct rig *rig, instant_ms until, bool to_event)
 {
-    if (power_odd(&rig->power) || rig->twin.ether.to_pump.under_way != 0)
+    if (power_odd(&rig->power) || rig->twin.ether.to_pump.under_way != 0 || rig->chip != NULL)
         return power_run(rig, until, to_event);
     const struct board board = twin_board(&rig->twin);
     uint64_t last = to_event ? pump_log_last(&rig->pump) : 0;

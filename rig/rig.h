@@ -1,5 +1,5 @@
 /* rig.h - one pump and one twin under one virtual clock, which jumps from wake to wake. Plain data without pointers of
- * its own: a run is forked at any instant by assignment. */
+ * its own: a run is forked at any instant by assignment, but for one whose software runs on a chip. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_RIG_H
 #define RIG_RIG_H
@@ -7,6 +7,8 @@
 #include "pump/pump.h"
 #include "rig/power.h"
 #include "twin/hardware/hardware.h"
+
+struct chip;
 
 struct rig {
     instant_ms now;      /* true time: the pump's own clock may be another (rig_tick) */
@@ -19,17 +21,20 @@ struct rig {
     uint8_t told[COMMAND_BYTES_MAX];
     struct power power;
     struct pump_unit unit;
-    struct pump pump;
+    struct pump pump;    /* with a chip: a picture of what that has in its memory, as it slept last */
+    struct chip *chip;   /* that runs the pump's software (rig/chip/chip.h); null: the software linked in */
     struct twin twin;    /* last: it is large */
 };
 
 /* Puts a new pump with an empty reservoir into its patient: instant 0, mode NEW. False when the twin does not know the
  * model. */
 MUST_USE bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup);
+/* The same with the pump's software on this chip, which no other rig has; null: the software linked in. */
+MUST_USE bool rig_start_on(struct rig *rig, struct chip *chip, const struct pump_unit *unit, const struct twin_setup *setup);
 
 /* The same in a patient who has had a pump of this model up to now: the new one comes to stand where `before` is, with all
  * that is physical there (twin_succeed()), at its instant. */
-MUST_USE bool rig_succeed(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup,
+MUST_USE bool rig_succeed(struct rig *rig, struct chip *chip, const struct pump_unit *unit, const struct twin_setup *setup,
                           const struct rig *before);
 
 /* Lets time pass up to and including `until`. */

@@ -212,6 +212,8 @@ json_t *summary_make(struct play *play)
     json_object_set_new(object, "alarms", alarms(play));
     json_object_set_new(object, "events", events(play));
     set_count(object, "resets", play->rig.resets);
+    if (play->core_faults > 0) /* of a chip; a run without them says the same wherever the software ran */
+        set_count(object, "core_faults", play->core_faults);
     json_object_set_new(object, "energy", energy(play));
     if (scenario->patient != NULL && play->bedside != NULL)
         json_object_set_new(object, "patient", bedside_summary(play->bedside, &play->appointment));

@@ -41,7 +41,7 @@ static int stage_begin(const char *path)
     stage->reader.file = path;
     stage->reader.text = stage->text;
     assert_int_equal(scenario_read(&stage->reader, &stage->scenario), 0);
-    assert_true(play_implant(&stage->play, &stage->scenario, stderr));
+    assert_true(play_implant(&stage->play, &stage->scenario, NULL, stderr));
     body_typical(&setup);
     assert_true(body_begin(&stage->body, &setup));
     return 0;

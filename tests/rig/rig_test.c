@@ -38,7 +38,7 @@ static struct stage *stage_make(void)
     stage->reader.file = "morphine";
     stage->reader.text = stage->text;
     assert_int_equal(scenario_read(&stage->reader, &stage->scenario), 0);
-    assert_true(play_implant(&stage->play, &stage->scenario, stderr));
+    assert_true(play_implant(&stage->play, &stage->scenario, NULL, stderr));
     return stage;
 }
 
