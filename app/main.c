@@ -37,7 +37,9 @@ static void options_print(void)
            "  --show               draw the run in the terminal\n"
            "  --until SPAN         end early, such as '12 d 06:00'\n"
            "  --seed N             another seed for chance\n"
-           "  --target host        what runs the pump's software (chip: not built yet)\n"
+           "  --target host|chip   what runs the pump's software: this program, or a Cortex-M4 that QEMU plays (docs/chip.md)\n"
+           "  --image FILE         the chip's image (build/cortex-m/chip/pump.elf); --gdb PORT: a debugger may come in at\n"
+           "                       127.0.0.1:PORT; --instructions FILE: each instruction, one a line\n"
            "\n"
            "Options of pump:\n"
            "  --state DIR          the folder it lives in (implant); a new one is made where there is none\n"
@@ -49,6 +51,7 @@ static void options_print(void)
            "  --patient FILE       who has a new one: a file with the member patient of a scenario (docs/scenario.md); who asks\n"
            "                       freely presses the bolus button by what is felt\n"
            "  --control            a socket for training in its folder: docs/training.md\n"
+           "  --target host|chip, --image FILE, --gdb PORT: as of play\n"
            "  --model C20|C40|V20, --catheter '40 cm', --serial S, --seed N, --formulary-key HEX, --firmware-key HEX:\n"
            "                       what a new one is; an old one must agree\n"
            "\n"
@@ -58,6 +61,7 @@ static void options_print(void)
            "  --faults MIX         none, default, all, groups and faults with strikes a year: 'power,stall=12'\n"
            "  --life I             one life only; with --trace its log; --until SPAN ends it early\n"
            "  --json               a line of JSON for each life\n"
+           "  --target host|chip, --image FILE: as of play (build/cortex-m/chip/pump-bench.elf)\n"
            "\n"
            "Options of sweep: --from BIT --to BIT --instants N (100) --out FILE (goes on where it ends), or --sample N;\n"
            "  --seed S. Options of cuts: --lives N (4) --seed S --no-doors --no-pairs --json\n"
@@ -136,18 +140,22 @@ static bool number_read(const char *text, uint64_t *number)
 }
 
 enum option_letter { OPTION_OUT = 'o', OPTION_JSON = 'j', OPTION_SHOW = 'w', OPTION_UNTIL = 'u', OPTION_SEED = 's',
-                     OPTION_TARGET = 't', OPTION_HELP = 'h' };
+                     OPTION_TARGET = 't', OPTION_IMAGE = 'i', OPTION_GDB = 'g', OPTION_INSTRUCTIONS = 'n',
+                     OPTION_HELP = 'h' };
 
 static const struct option PLAY_OPTIONS[] = {
     { "out", required_argument, NULL, OPTION_OUT },     { "json", no_argument, NULL, OPTION_JSON },
     { "show", no_argument, NULL, OPTION_SHOW },         { "until", required_argument, NULL, OPTION_UNTIL },
     { "seed", required_argument, NULL, OPTION_SEED },   { "target", required_argument, NULL, OPTION_TARGET },
+    { "image", required_argument, NULL, OPTION_IMAGE }, { "gdb", required_argument, NULL, OPTION_GDB },
+    { "instructions", required_argument, NULL, OPTION_INSTRUCTIONS },
     { "help", no_argument, NULL, OPTION_HELP },         { NULL, 0, NULL, 0 },
 };
 
 static int option_unknown(const char *word)
 {
-    static const char *const names[] = { "--out", "--json", "--show", "--until", "--seed", "--target", "--help", NULL };
+    static const char *const names[] = { "--out", "--json", "--show", "--until", "--seed", "--target", "--image", "--gdb",
+                                         "--instructions", "--help", NULL };
     const char *nearest = reader_nearest(word, names);
     if (nearest == NULL)
         return usage("unknown option, or a value is missing: ", word);
@@ -176,9 +184,13 @@ static int option_take(int letter, const char *value, struct play_options *optio
         options->has_seed = true;
         return number_read(value, &options->seed) ? EXIT_DONE : usage("--seed needs a whole number: ", value);
     case OPTION_TARGET:
-        if (strcmp(value, "chip") == 0)
-            return usage("--target chip is not built yet; use host", "");
-        return strcmp(value, "host") == 0 ? EXIT_DONE : usage("--target is host or chip: ", value);
+        return target_take(&options->target, TARGET_TARGET, value, "play");
+    case OPTION_IMAGE:
+        return target_take(&options->target, TARGET_IMAGE, value, "play");
+    case OPTION_GDB:
+        return target_take(&options->target, TARGET_GDB, value, "play");
+    case OPTION_INSTRUCTIONS:
+        return target_take(&options->target, TARGET_INSTRUCTIONS, value, "play");
     default:
         return EXIT_USAGE;
     }
@@ -205,7 +217,8 @@ static int play_command(int count, char **words)
     if (options.json && options.show)
         return usage("--json and --show cannot share standard output", "");
     options.scenario = words[optind];
-    return play_main(&options);
+    int code = target_judge(&options.target, "play");
+    return code == EXIT_DONE ? play_main(&options) : code;
 }
 
 static int life_command(int count, char **words)

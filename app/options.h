@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/target.h"
+
 /* Frozen: scripts depend on them. */
 enum exit_code {
     EXIT_DONE = 0,
@@ -23,6 +25,7 @@ struct play_options {
     bool json, show, has_seed;
     uint64_t seed;
     int64_t until_ms;     /* 0: as the scenario says */
+    struct target target;
 };
 
 #endif

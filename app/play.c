@@ -11,6 +11,7 @@
 #include "app/progress.h"
 #include "app/textfile.h"
 #include "app/version.h"
+#include "rig/chip/chip.h"
 #include "rig/outfile.h"
 #include "rig/summary.h"
 
@@ -80,7 +81,7 @@ static void run_write(FILE *stream, const struct play_options *options, int64_t 
     json_object_set_new(object, "version", json_string(CISTERNA_VERSION));
     json_object_set_new(object, "git", json_string(CISTERNA_GIT));
     json_object_set_new(object, "compiler", json_string(__VERSION__));
-    json_object_set_new(object, "target", json_string("host"));
+    json_object_set_new(object, "target", json_string(target_word(&options->target)));
     json_object_set_new(object, "scenario", json_string(options->scenario));
     json_object_set_new(object, "wall_ms", json_integer(wall_ms));
     json_write(stream, object);
@@ -182,12 +183,20 @@ static int play_scenario(const struct scenario *scenario, const struct play_opti
     struct view view;
     struct play_watch watch = { .context = &view, .sample = on_sample, .progress = on_progress };
     int64_t begun = progress_clock();
-    if (!play_implant(play, scenario, stderr)) {
-        fprintf(stderr, "cisterna: %s: the pump refuses the first therapy; nothing is delivered\n", options->scenario);
-        return EXIT_REFUSED;
+    struct chip *chip;
+    int code = target_begin(&options->target, "play", &chip);
+    if (code != EXIT_DONE)
+        return code;
+    if (!play_implant(play, scenario, chip, stderr)) {
+        bool lost = target_lost(chip, "play");
+        chip_free(chip);
+        if (!lost)
+            fprintf(stderr, "cisterna: %s: the pump refuses the first therapy; nothing is delivered\n", options->scenario);
+        return lost ? EXIT_FAILED : EXIT_REFUSED;
     }
     if (!files_open(&files, options->out)) {
         files_drop(&files);
+        chip_free(chip);
         return EXIT_FAILED;
     }
     play->journal.stream = files.events.stream;
@@ -210,6 +219,7 @@ static int play_scenario(const struct scenario *scenario, const struct play_opti
         fprintf(stderr, "cisterna: --until changes the run: what the scenario expects of its end is not judged\n");
     json_decref(summary);
     play_free(play);
+    chip_free(chip);
     files_drop(&files);
     return good ? EXIT_DONE : EXIT_FAILED;
 }
