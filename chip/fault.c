@@ -54,20 +54,22 @@ _Noreturn static void start_again(void)
     }
 }
 
-_Noreturn void fault_raise(enum bus_fault_kind kind, uint32_t address)
+__attribute__((noinline)) _Noreturn void fault_raise(enum bus_fault_kind kind, uint32_t address)
 {
-    struct bus_fault fault = { .kind = kind, .address = address };
-    fault.pc = (uint32_t)__builtin_return_address(0);
+    struct bus_fault fault = { .kind = kind, .address = address, .pc = (uint32_t)__builtin_return_address(0) };
     fault_record(&fault);
     start_again();
 }
 
 _Noreturn void sodium_misuse(void)
 {
-    struct bus_fault fault = { .kind = BUS_FAULT_USAGE };
-    fault.pc = (uint32_t)__builtin_return_address(0);
-    fault_record(&fault);
-    start_again();
+    fault_raise(BUS_FAULT_USAGE, 0);
+}
+
+int64_t __aeabi_ldiv0(int64_t none)
+{
+    (void)none;
+    fault_raise(BUS_FAULT_USAGE, 0);
 }
 
 static uint32_t kind_of(uint32_t exception, const struct bus_fault *fault)

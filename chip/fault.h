@@ -37,5 +37,7 @@ void fault_forget(void);
 
 /* What libsodium calls when its caller broke a promise. */
 _Noreturn void sodium_misuse(void);
+/* What the compiler's helpers call instead of dividing 64-bit integers by zero; of narrower ones the core traps by itself. */
+int64_t __aeabi_ldiv0(int64_t none);
 
 #endif

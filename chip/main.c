@@ -1,12 +1,11 @@
 /* main.c - the life of the core (board/SPEC.md): it starts, boots the pump, and sleeps between wakes. Nothing here knows what a
  * pump is for. */
 // SPDX-License-Identifier: Apache-2.0
-#include <string.h>
-
 #include "chip/bench.h"
 #include "chip/bus.h"
 #include "chip/doors.h"
 #include "chip/fault.h"
+#include "chip/hello.h"
 #include "chip/image.h"
 #include "chip/memory.h"
 #include "chip/mpu.h"
@@ -25,33 +24,6 @@ _Noreturn static void stay(void)
     for (;;) {
         __asm volatile("cpsid i\n wfi");
     }
-}
-
-/* The first words of a core: who it is, and what ended its last life. */
-static struct bus_start hello(uint32_t crc)
-{
-    struct bus_start start;
-    struct bus_fault fault;
-    struct bus_hello hello = {
-        .version = BUS_VERSION,
-        .bench = CHIP_BENCH,
-        .fault_kept = fault_last(&fault),
-        .window = (uint32_t)&chip_window,
-        .retained = (uint32_t)chip_retained,
-        .pump = (uint32_t)&chip_pump,
-        .pump_bytes = sizeof chip_pump,
-        .unit_bytes = sizeof chip_unit,
-        .image_crc = crc,
-    };
-    for (unsigned i = 0; i < BUS_BUILD_BYTES; i++) {
-        hello.build[i] = image_stamp.build[i];
-    }
-    bus_ask(BUS_HELLO, &hello, sizeof hello, &start, sizeof start);
-    if (hello.fault_kept) {
-        bus_ask(BUS_FAULT, &fault, sizeof fault, NULL, 0);
-        fault_forget();
-    }
-    return start;
 }
 
 /* Sleeps until the next wake, and does what it brings. */
@@ -87,10 +59,10 @@ int main(void)
     uart_open();
     if (crc != image_stamp.crc) {
         fault_record(&(struct bus_fault){ .kind = BUS_FAULT_IMAGE, .address = image_stamp.crc });
-        (void)hello(crc);
+        (void)hello(crc, CHIP_BENCH);
         stay();
     }
-    struct bus_start start = hello(crc);
+    struct bus_start start = hello(crc, CHIP_BENCH);
     bus_ask(BUS_UNIT, NULL, 0, &chip_unit, sizeof chip_unit);
     struct board board = {
         .doors = &doors, .retained = chip_retained, .boot_cause = start.boot_cause, .clock_lost = start.clock_lost != 0

@@ -9,8 +9,12 @@ set(CMAKE_RANLIB arm-none-eabi-ranlib)
 # way to pass or compute a float. With the soft ABI the same option would silently call the library's float helpers.
 set(CMAKE_C_FLAGS_INIT "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -ffunction-sections -fdata-sections -g \
 -isystem /usr/include/newlib")
+# The compiler's helpers for 64-bit integers, after everything that calls them.
+set(CMAKE_C_STANDARD_LIBRARIES_INIT -lgcc)
 # There is no operating system to link a trial program for.
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+# What a compiler cache gives back lacks the call graph (-fcallgraph-info), and all of it compiles in seconds.
+set(CMAKE_C_COMPILER_LAUNCHER "")

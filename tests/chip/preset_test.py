@@ -46,7 +46,7 @@ class Preset(unittest.TestCase):
             else:
                 self.assertNotIn("-w", words, entry["file"])
                 rooms.add(path.parts[-2])
-        self.assertEqual(rooms, {"core", "link", "pump", "chip"})
+        self.assertEqual(rooms, {"core", "link", "pump", "chip", "plant"})
         self.assertEqual(others, {"nanopb", "libsodium", "sodium"})
 
     def test_integers_compile(self):

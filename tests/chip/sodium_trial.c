@@ -51,7 +51,9 @@ static void tell(const char *what, unsigned round, int answer, const uint8_t *by
 static void agree(unsigned round)
 {
     static const uint8_t odd[4][32] = {
-        { 0 }, { 1 }, { 9 },
+        { 0 },
+        { 1 },
+        { 9 },
         { 0xEC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
           0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F },
     };
@@ -86,15 +88,15 @@ static void seal(unsigned round)
     size_t size = fill(plain, chance() % BYTES_MAX), ad_size = fill(ad, chance() % sizeof ad);
     fill(key, sizeof key);
     fill(nonce, sizeof nonce);
-    int answer = crypto_aead_chacha20poly1305_ietf_encrypt_detached(sealed, sealed + size, NULL, plain, size, ad, ad_size,
-                                                                    NULL, nonce, key);
+    int answer = crypto_aead_chacha20poly1305_ietf_encrypt_detached(sealed, sealed + size, NULL, plain, size, ad,
+                                                                    ad_size, NULL, nonce, key);
     tell("seal", round, answer, sealed, size + TAG);
-    answer = crypto_aead_chacha20poly1305_ietf_decrypt_detached(opened, NULL, sealed, size, sealed + size, ad, ad_size, nonce,
-                                                                key);
+    answer = crypto_aead_chacha20poly1305_ietf_decrypt_detached(opened, NULL, sealed, size, sealed + size, ad, ad_size,
+                                                                nonce, key);
     tell("open", round, answer | sodium_memcmp(opened, plain, size), opened, size);
     sealed[chance() % (size + TAG)] ^= (uint8_t)(1 << chance() % 8);
-    answer = crypto_aead_chacha20poly1305_ietf_decrypt_detached(opened, NULL, sealed, size, sealed + size, ad, ad_size, nonce,
-                                                                key);
+    answer = crypto_aead_chacha20poly1305_ietf_decrypt_detached(opened, NULL, sealed, size, sealed + size, ad, ad_size,
+                                                                nonce, key);
     tell("open what was turned", round, answer, opened, size);
 }
 
