@@ -130,6 +130,9 @@ class Image(unittest.TestCase):
         for message in ("vector 0 is not the top of the handlers' stack", "vector 1 (0x4) leads to no function"):
             self.assertIn(message, result.stderr)
 
+    def test_more_than_an_update_can_bring(self):
+        self.refused("an update brings 131072 at most", "extern const char planted[8000];\nconst char planted[8000] = { 1 };\n")
+
     def test_a_stack_that_is_too_small(self):
         self.refused("bytes of stack and have 8000", script=lambda text: text.replace("10240", "8000"))
         self.refused("the handlers need", script=lambda text: text.replace(". += 512", ". += 96"))
