@@ -41,6 +41,6 @@ __attribute__((naked)) void startup_reset(void)
                    "movs r0, #2\n"
                    "msr control, r0\n"
                    "isb\n"
-                   "bl main\n"
-                   "b fault_enter\n");
+                   "mvn lr, #0\n" /* nothing to return to, which also ends a debugger's list of callers */
+                   "b main\n");
 }
