@@ -22,6 +22,7 @@
 #include "app/democrew.h"
 #include "app/demofork.h"
 #include "app/demomake.h"
+#include "app/demorecord.h"
 #include "app/demosettle.h"
 #include "app/options.h"
 #include "app/patient.h"
@@ -162,20 +163,23 @@ static int patient_start(struct demo *demo, const char *folder, char address[LIN
 static int clinic_start(struct demo *demo, const char *folder, const char *patient, char address[LINE_BYTES])
 {
     char page[LINE_BYTES + 32], db[DEMO_PATH_BYTES], radios[DEMO_PATH_BYTES], keys[DEMO_PATH_BYTES],
-        pass[DEMO_PATH_BYTES], log[DEMO_PATH_BYTES];
+        pass[DEMO_PATH_BYTES], log[DEMO_PATH_BYTES], key[DEMO_PATH_BYTES];
     int out = -1;
     demo_path(db, folder, "records.db", "");
     demo_path(radios, folder, "radios", "");
     demo_path(keys, folder, "keys", "");
     demo_path(pass, folder, "passphrase", "");
     demo_path(log, folder, "clinic.log", "");
+    demo_path(key, folder, DEMO_RECORDS_KEY, "");
+    bool keeps = access(key, R_OK) == 0; /* a demo of an older version has none */
     snprintf(page, sizeof page, "%s=%s", demo_patient(0)->serial, patient);
     const struct democrew_call call = { .run = clinic_main,
                                         .name = "clinic",
                                         .log = log,
                                         .words = { "clinic", "--db", db, "--listen", demo->listen, "--radio", radios,
                                                    "--keys", keys, "--passphrase-file", pass, "--every", demo->every,
-                                                   "--twins", radios, "--patient-page", page } };
+                                                   "--twins", radios, "--patient-page", page,
+                                                   keeps ? "--records-key" : NULL, key } };
     demo->clinic = democrew_start(&call, &out);
     if (demo->clinic < 0)
         return EXIT_FAILED;

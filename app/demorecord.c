@@ -8,6 +8,7 @@
 
 #include "amount/amount.h"
 #include "app/options.h"
+#include "app/records/keyholder.h"
 #include "app/secret.h"
 #include "app/told.h"
 #include "app/visit.h"
@@ -41,6 +42,20 @@ static int password_read(const char *folder, const struct demo_account *account,
     return secret_first_line(path, secret);
 }
 
+/* The key file with which the server keeps what pumps' logs tell: their alarms can be acknowledged then. */
+static int key_make(const char *folder, struct records *records)
+{
+    const struct clerk clerk = { .command = "demo" };
+    uint8_t key[USER_KEY_FILE_BYTES];
+    char path[DEMO_PATH_BYTES];
+    demo_path(path, folder, DEMO_RECORDS_KEY, "");
+    int code = keyholder_make(&clerk, path, key);
+    if (code == EXIT_DONE)
+        code = records_say(records, users_key_set(records, key));
+    keyholder_forget(key);
+    return code;
+}
+
 int demorecord_found(const char *folder)
 {
     static struct records records;
@@ -59,6 +74,8 @@ int demorecord_found(const char *folder)
                                                    &VAULT_COST, NULL));
         secret_forget(&secret);
     }
+    if (code == EXIT_DONE)
+        code = key_make(folder, &records);
     if (code == EXIT_DONE)
         code = records_say(&records, records_commit(&records));
     records_close(&records);

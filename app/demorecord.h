@@ -6,6 +6,9 @@
 
 #include "app/demomake.h"
 
+/* In the folder: the key file of the records, for the server's watch. */
+#define DEMO_RECORDS_KEY "records-key"
+
 /* New records with the accounts of app/demo.def. An exit code, with a message. */
 int demorecord_found(const char *folder);
 /* Of a pump that runs and can be asked; nothing is done when it is on record already. The same. */

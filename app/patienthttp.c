@@ -128,7 +128,7 @@ static const struct path PATHS[] = {
 /* What the two pages load: nothing of the clinic's. */
 static const struct page_file *asset_find(const char *path)
 {
-    static const char *const NAMES[] = { "patient.js", "patientsound.js", "style.css", "icon.svg" };
+    static const char *const NAMES[] = { "patient.js", "sound.js", "style.css", "icon.svg" };
     char full[96];
     for (unsigned i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         snprintf(full, sizeof full, "/assets/%s/%s", PAGE_RELEASE, NAMES[i]);

@@ -1,6 +1,7 @@
 // app.js - the frame of every page: SIMULATION, who is signed in and until when, and which page the address names.
 // SPDX-License-Identifier: Apache-2.0
 import { html, render, useEffect, useRef, useState } from "./html.js";
+import { AlarmSound } from "./alarmsound.js";
 import { ask, onSession, sessionEnded, sessionFind, signOut } from "./api.js";
 import { Audit } from "./audit.js";
 import { Glance } from "./glance.js";
@@ -92,7 +93,7 @@ function Header({ session, address }) {
             <span class="brand">Cisterna</span>
             ${session && html`<nav aria-label="Pages">${OPENERS.includes(role) && link("/", "Patients")}
                 ${link("/limits", "Limits")} ${AUDITORS.includes(role) && link("/audit", "Audit")}</nav>`}
-            ${session && html`<div class="session"><span>${session.user.name}, ${role}</span> <${SessionEnd} session=${session} />
+            ${session && html`<div class="session">${OPENERS.includes(role) && html`<${AlarmSound} />`} <span>${session.user.name}, ${role}</span> <${SessionEnd} session=${session} />
                 <button type="button" onClick=${leave}>Sign out</button></div>`}
         </div>
     </header>`;

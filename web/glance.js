@@ -9,6 +9,7 @@ import { useLive } from "./live.js";
 import { boundDay, refillBounds } from "./due.js";
 import { ageText, dayText, daysUntil, momentText } from "./moment.js";
 import { PumpHead } from "./pump.js";
+import { Pulled, RecordedOnly, Seen, useRecorded } from "./recorded.js";
 import { useAsked, Waiting } from "./table.js";
 import { TwinTruth } from "./twincurve.js";
 
@@ -35,14 +36,17 @@ function modeText(state) {
 }
 
 /** All that stand at the pump, the worst first: what, since when, what the pump does, what to do and by when (A5). */
-export function Alarms({ state }) {
-    const alarms = alarmsSorted(state.alarms);
-    if (alarms.length === 0) return html`<p>No alarm stands at the pump.</p>`;
-    const one = (alarm) => html`<li><${Alarm} priority=${alarm.priority} title=${alarm.text || alarm.alarm}>
+export function Alarms({ state, recorded }) {
+    const alarms = alarmsSorted(state ? state.alarms : []);
+    const known = recorded || { alarms: [] };
+    const rest = (known.alarms || []).some((alarm) => !alarms.some((one) => one.code === alarm.code));
+    if (alarms.length === 0 && !rest) return html`<p>${state ? "No alarm stands at the pump." : "Whether an alarm stands at the pump is not known."}</p>`;
+    const one = (alarm) => html`<li key=${alarm.alarm}><${Alarm} priority=${alarm.priority} title=${alarm.text || alarm.alarm}>
         <p>Since ${momentText(alarm.since)}${alarm.latched ? "; stays until a clinician clears it" : ""}.
             ${" "}The pump: ${modeText(state)}.</p>
-        ${alarm.act && html`<p>${alarm.does} Do, <b>${alarm.by}</b>: ${alarm.act}</p>`}<//></li>`;
-    return html`<ul class="plain">${alarms.map(one)}</ul>`;
+        ${alarm.act && html`<p>${alarm.does} Do, <b>${alarm.by}</b>: ${alarm.act}</p>`}
+        ${recorded && html`<${Seen} alarm=${(known.alarms || []).find((kept) => kept.code === alarm.code)} see=${known.see} />`}<//></li>`;
+    return html`<ul class="plain">${alarms.map(one)}<${RecordedOnly} recorded=${known} told=${alarms} /></ul>`;
 }
 
 function Dose({ state }) {
@@ -102,6 +106,12 @@ function sample(samples, state) {
                    cells: [amountText(state.base), amountText(state.reservoir_calculated, 4)] });
 }
 
+/* How old what the pump told is: by its stream, before that by what the server said of it. */
+function toldAge(live, got) {
+    if (live.ageMs !== null) return ageText(live.ageMs);
+    return got.json && got.json.age ? ageText(Number.parseInt(got.json.age, 10) * 1000) : "not known how long";
+}
+
 export function Glance({ serial }) {
     const got = useAsked(`/api/pumps/${serial}`);
     const [samples] = useState(() => ({ current: new Samples(2) })); // made once: it takes the memory of a day
@@ -111,15 +121,18 @@ export function Glance({ serial }) {
         drew(samples.current.version);
     });
     const state = live.state || (got.json && got.json.state);
+    const recorded = useRecorded(got.json && got.json.implant);
     return html`<main id="main">
         <${PumpHead} serial=${serial} got=${got} here="" />
         ${got.problem && html`<${Waiting} got=${got} />`}
         <${Age} live=${live} />
         <${Stale} live=${live} />
+        ${(state || got.json) && html`<section aria-labelledby="alarms"><h2 id="alarms">Alarms at the pump</h2>
+            <p class="quiet">This page is not the pump's alarm system: the implant's own beeper is.</p>
+            <p class="quiet told-age"><span class="line">${state ? html`As the pump told it, age: <b>${toldAge(live, got)}</b>` : "The pump has not been heard."}</span>
+                <span class="line"><${Pulled} recorded=${recorded} /></span></p>
+            <${Alarms} state=${state} recorded=${recorded} /></section>`}
         ${state && html`<${Fragment}>
-        <section aria-labelledby="alarms"><h2 id="alarms">Alarms at the pump</h2>
-            <p class="quiet">This page is not the pump's alarm system, and makes no sound: the implant's own beeper does.</p>
-            <${Alarms} state=${state} /></section>
         <section aria-labelledby="facts" class=${live.alarm ? "stale" : ""}><h2 id="facts">The implant</h2>
             <${Facts} state=${state} bed=${got.json} />
             <${Boundary} state=${state} /></section>

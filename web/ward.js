@@ -1,25 +1,20 @@
 // ward.js - the list of patients with their pumps: who needs attention comes first, and why stands beside it.
 // SPDX-License-Identifier: Apache-2.0
 import { html, useEffect, useState } from "./html.js";
-import { askQuietly } from "./api.js";
 import { AlarmMark, alarmsSorted } from "./alarm.js";
 import { amountText, DrugName } from "./amount.js";
 import { STALE_MS } from "./live.js";
 import { ageText, dayText, daysUntil } from "./moment.js";
 import { boundDay, refillBounds, refillSoon } from "./due.js";
+import { alarmsOfRow } from "./siren.js";
 import { Waiting } from "./table.js";
+import { wardRead } from "./wardrow.js";
 
 const EVERY_MS = 5000;
 
 /** Why a row needs attention: [priority, text], the worst first. `late`: how long ago the server told all of this. */
 export function attentionOf(row, late) {
-    const because = [];
-    const ageMs = row.age === null ? null : Number.parseInt(row.age, 10) * 1000 + late;
-    for (const alarm of row.state ? row.state.alarms : [])
-        because.push({ priority: alarm.priority || "high", text: alarm.text || "unknown alarm" });
-    if (row.silent) because.push({ priority: "medium", text: "pump not answering" });
-    else if (row.watched && ageMs !== null && ageMs > STALE_MS)
-        because.push({ priority: "medium", text: "nothing new from the pump" });
+    const because = alarmsOfRow(row, STALE_MS, late);
     if (row.state && refillSoon(row.state, row)) because.push({ priority: "low", text: "refill due" });
     return alarmsSorted(because);
 }
@@ -28,17 +23,6 @@ const RANK = { high: 0, medium: 1, low: 2 };
 function rankOf(row) {
     const [worst] = row.because;
     return worst ? RANK[worst.priority] ?? 0 : row.watched ? 3 : 4;
-}
-
-/** All pages of the list, the most urgent first; among equals the earliest refill. */
-async function wardRead() {
-    const rows = [];
-    for (let from = 1; from !== null;) {
-        const page = await askQuietly(`/api/ward?from=${from}&limit=100`);
-        rows.push(...page.pumps);
-        from = page.next;
-    }
-    return rows;
 }
 
 function sorted(rows, late) {

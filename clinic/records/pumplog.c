@@ -293,3 +293,12 @@ enum records_fault pumplog_newest(struct records *records, int64_t implant, uint
     rows_done(&reading);
     return fault;
 }
+
+enum records_fault pumplog_pulled(struct records *records, int64_t implant, uint8_t ring, int64_t *at_ms)
+{
+    static const char SQL[] = "SELECT COALESCE(MAX(at_ms), 0) FROM pulls WHERE implant_id = ? AND ring = ?";
+    const struct value bound[] = { value_integer(implant), value_integer(ring) };
+    bool found = false;
+    *at_ms = 0;
+    return records_database(records, database_ask(&records->database, SQL, bound, 2, at_ms, &found));
+}

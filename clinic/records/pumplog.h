@@ -46,6 +46,9 @@ enum records_fault pumplog_add(struct records *records, const struct pumplog_pul
 enum records_fault pumplog_list(struct records *records, int64_t implant, uint8_t ring, int64_t from,
                                 struct pumplog_item *items, unsigned room, unsigned *count);
 
+/* When something was last pulled of this ring; 0: nothing ever was. What the pump's log told since is not here. */
+enum records_fault pumplog_pulled(struct records *records, int64_t implant, uint8_t ring, int64_t *at_ms);
+
 /* The newest event with this code (core/event.def) among those pulled; RECORDS_MISSING when there is none. */
 enum records_fault pumplog_newest(struct records *records, int64_t implant, uint16_t code, struct pumplog_item *item);
 

@@ -8,9 +8,11 @@
 
 #include "amount/amount.h"
 #include "clinic/records/alarms.h"
+#include "clinic/records/pumplog.h"
 #include "clinic/records/refills.h"
 #include "clinic/records/therapies.h"
 #include "clinic/records/visits.h"
+#include "clinic/server/feed.h"
 #include "clinic/server/listing.h"
 #include "clinic/server/moment.h"
 
@@ -182,16 +184,22 @@ void alarms_get(struct request *request, struct answer *answer)
 {
     struct alarm_record alarms[ALARMS_TOLD_MAX];
     unsigned count = 0;
-    int64_t implant = 0;
+    int64_t implant = 0, pulled_ms = 0;
+    char age[FEED_AGE_BYTES];
     if (!request_number(request, 0, &implant, answer))
         return;
     struct records *records = request_records(request);
     enum records_fault fault = alarms_standing(records, implant, alarms, ALARMS_TOLD_MAX, &count);
+    if (fault == RECORDS_OK)
+        fault = pumplog_pulled(records, implant, PUMPLOG_EVENTS, &pulled_ms);
     if (fault == RECORDS_OK) {
         json_t *list = json_array();
         for (unsigned i = 0; i < count; i++)
             (void)json_array_append_new(list, alarm_json(&alarms[i]));
         answer_page(answer, "alarms", list, 0);
+        feed_age(age, request->utc_ms - pulled_ms);
+        (void)json_object_set_new(answer->json, "pulled", moment_json(pulled_ms));
+        (void)json_object_set_new(answer->json, "age", pulled_ms != 0 ? json_string(age) : json_null());
     } else {
         answer_records(answer, records, fault);
     }

@@ -122,7 +122,7 @@ test("an alarm stands in plain words; its sound is paused by the pump; the page'
     await page.waitForSelector(".alarm.low");
     assert.match(await page.innerText(".alarm"), /\* Low[^]*Call your clinic today[^]*Your pump goes on giving medicine[^]*Since /);
     const bursts = await page.evaluate(async () => {
-        const { burstOf } = await import(new URL("patientsound.js", document.querySelector("script[type=module]").src));
+        const { burstOf } = await import(new URL("sound.js", document.querySelector("script[type=module]").src));
         return ["high", "medium", "low", "?"].map((priority) => [burstOf(priority).pulses.length, burstOf(priority).everyMs]);
     });
     assert.deepEqual(bursts, [[10, 10000], [3, 25000], [2, 30000], [10, 10000]]);

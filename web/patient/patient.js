@@ -1,7 +1,7 @@
 // patient.js - the patient's page: shows what the controller tells and sends presses. It decides nothing: whether a press may be
 // sent is the controller's ticket, whether a dose is given is the pump's word. REQ-PTNT-02 to -05, HZ-28, HZ-33; rule W8.
 // SPDX-License-Identifier: Apache-2.0
-import { burstOf, soundAlarm, soundHeard, soundIsOn, soundTest } from "./patientsound.js";
+import { burstOf, soundAlarm, soundHeard, soundIsOn, soundTest } from "./sound.js";
 
 /* The controller is asked so often, and is taken for dead after so long without an answer. Guesses. */
 const EVERY_MS = 1000;

@@ -1,4 +1,4 @@
-// sound.js - the sound of the patient's page: off until the patient has heard a test of it, because browsers mute in silence (A6).
+// sound.js - the sound of the pages: off until somebody has heard a test of it, because browsers mute in silence (A6).
 // REQ-PTNT-05, REQ-ALRM-13, HZ-38.
 // SPDX-License-Identifier: Apache-2.0
 
@@ -45,7 +45,7 @@ export async function soundTest() {
     }
 }
 
-/** The patient says that it was heard. */
+/** Somebody says that it was heard. */
 export function soundHeard() {
     heard = true;
 }
