@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app/secret.h"
 
@@ -85,12 +86,10 @@ int keychain_open(const struct desk *desk, bool create, struct keystore *store)
     struct secret secret;
     if (!path_of(desk, path))
         return desk_usage(desk, "needs --keys FILE: there is no home to look in", "");
-    FILE *there = fopen(path, "rb");
-    if (there != NULL)
-        (void)fclose(there);
-    else if (!create && errno == ENOENT)
+    bool there = access(path, R_OK) == 0; /* it is not opened: it may be a pipe */
+    if (!there && !create && errno == ENOENT)
         return fault_say(path, KEYSTORE_MISSING);
-    int code = secret_passphrase(desk, there == NULL, &secret);
+    int code = secret_passphrase(desk, !there, &secret);
     if (code == EXIT_DONE) {
         enum keystore_fault fault = KEYSTORE_BUSY;
         unsigned waited_ms = 0;

@@ -12,6 +12,7 @@
 
 #include "core/crc.h"
 #include "rig/implant.h"
+#include "rig/statefile.h"
 
 enum { BODY_FORMAT = 1 };
 static const char MAGIC[8] = { 'C', 'I', 'S', 'B', 'O', 'D', 'Y', '\n' };
@@ -59,7 +60,7 @@ bool bodyfile_save(int folder, const struct body *body, const char serial[SERIAL
     memcpy(header.magic, MAGIC, sizeof header.magic);
     memcpy(header.serial, serial, sizeof header.serial);
     header.crc = check(&header, body);
-    int descriptor = openat(folder, PART, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int descriptor = statefile_make(folder, PART);
     if (descriptor < 0)
         return false;
     bool good = write_whole(descriptor, &header, sizeof header) && write_whole(descriptor, body, sizeof *body) &&
@@ -101,7 +102,9 @@ static enum bodyfile_fault judge(int descriptor, const char serial[SERIAL_BYTES]
 enum bodyfile_fault bodyfile_open(int folder, const char serial[SERIAL_BYTES], struct body *body)
 {
     static struct body found;
-    int descriptor = openat(folder, NAME, O_RDONLY | O_CLOEXEC);
+    int descriptor = statefile_open(folder, NAME, O_RDONLY);
+    if (descriptor == STATEFILE_STRANGE)
+        return BODYFILE_DAMAGED;
     if (descriptor < 0)
         return errno == ENOENT ? BODYFILE_NONE : BODYFILE_FAILED;
     enum bodyfile_fault fault = judge(descriptor, serial, &found);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/crc.h"
+#include "rig/statefile.h"
 
 enum { IMPLANT_FORMAT = 2, MARKS = 2, PAGE_BYTES = 4096, HEADER_BYTES_LEAST = 64, HEADER_BYTES_MOST = 65536 };
 static const double BALANCE_M3 = 1e-12; /* a microlitre: what thirty years of rounding stay far below. Guess */
@@ -157,7 +158,7 @@ static enum implant_fault make(struct implant *implant, const struct implant_mad
     struct stat about;
     if (fstatat(implant->folder, NAME, &about, 0) == 0)
         return IMPLANT_THERE;
-    int descriptor = openat(implant->folder, PART, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int descriptor = statefile_make(implant->folder, PART);
     if (descriptor < 0)
         return IMPLANT_FAILED;
     int refused = posix_fallocate(descriptor, 0, sizeof(struct implant_file));
@@ -281,7 +282,9 @@ static enum implant_fault restore(struct implant *implant)
 
 static enum implant_fault open_as(struct implant *implant, int64_t *wall_ms, int access, int sharing)
 {
-    int descriptor = openat(implant->folder, NAME, access | O_CLOEXEC);
+    int descriptor = statefile_open(implant->folder, NAME, access);
+    if (descriptor == STATEFILE_STRANGE)
+        return IMPLANT_DAMAGED;
     if (descriptor < 0)
         return errno == ENOENT ? IMPLANT_NONE : IMPLANT_FAILED;
     enum implant_fault fault = header_judge(descriptor);

@@ -17,6 +17,7 @@
 #include "pump/supervisor.h"
 #include "rig/journal.h"
 #include "rig/momentseal.h"
+#include "rig/statefile.h"
 
 enum { MODE_FOLDER = 0700, MODE_FILE = 0600, COPY_BYTES = 65536 };
 static const char MOMENTS[] = "moments", PART[] = ".keeping";
@@ -39,7 +40,7 @@ static bool put(int folder, const char *name, const void *bytes, size_t size)
 static bool copy_implant(int from, int to)
 {
     static uint8_t bytes[COPY_BYTES];
-    int in = openat(from, MOMENT_IMPLANT, O_RDONLY | O_CLOEXEC);
+    int in = statefile_open(from, MOMENT_IMPLANT, O_RDONLY);
     int out = openat(to, MOMENT_IMPLANT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE_FILE);
     bool good = in >= 0 && out >= 0;
     for (ssize_t got = 1; good && got > 0;) {
@@ -142,7 +143,7 @@ static bool text_take(const json_t *about, const char *name, char text[MOMENT_TE
 
 static bool about_take(int folder, struct moment_about *about)
 {
-    int file = openat(folder, MOMENT_ABOUT, O_RDONLY | O_CLOEXEC);
+    int file = statefile_open(folder, MOMENT_ABOUT, O_RDONLY);
     json_t *json = file >= 0 ? json_loadfd(file, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
     const char *name = json_string_value(json_object_get(json, "name"));
     const char *left = json_string_value(json_object_get(json, "reservoir"));
@@ -184,7 +185,7 @@ enum moment_fault moments_read(const char *folder, struct moment_about *about, u
 {
     int place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum moment_fault fault = place >= 0 ? judge(place) : MOMENT_NONE;
-    int file = fault == MOMENT_OK ? openat(place, MOMENT_THERAPY, O_RDONLY | O_CLOEXEC) : -1;
+    int file = fault == MOMENT_OK ? statefile_open(place, MOMENT_THERAPY, O_RDONLY) : -1;
     ssize_t got = file >= 0 ? read(file, therapy, THERAPY_BYTES_MAX) : -1;
     if (fault == MOMENT_OK && (got < 0 || !about_take(place, about)))
         fault = MOMENT_DAMAGED;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "link/hash.h"
+#include "rig/statefile.h"
 
 enum { MODE_FILE = 0600, PIECE_BYTES = 65536 };
 static const char *const FILES[] = { MOMENT_IMPLANT, MOMENT_BODY, MOMENT_THERAPY, MOMENT_ABOUT };
@@ -19,8 +20,8 @@ static bool file_add(struct hash_state *state, int folder, const char *name)
 {
     static uint8_t bytes[PIECE_BYTES];
     struct stat about = { .st_size = 0 };
-    int file = openat(folder, name, O_RDONLY | O_CLOEXEC);
-    if (file < 0 && errno != ENOENT)
+    int file = statefile_open(folder, name, O_RDONLY);
+    if (file == STATEFILE_STRANGE || (file < 0 && errno != ENOENT))
         return false;
     bool good = file < 0 || fstat(file, &about) == 0;
     uint8_t head[9] = { file >= 0 };
@@ -65,7 +66,7 @@ bool momentseal_put(int folder)
 bool momentseal_good(int folder)
 {
     uint8_t seal[HASH_BYTES], kept[HASH_BYTES + 1];
-    int file = openat(folder, MOMENT_SEAL, O_RDONLY | O_CLOEXEC);
+    int file = statefile_open(folder, MOMENT_SEAL, O_RDONLY);
     ssize_t got = file >= 0 ? read(file, kept, sizeof kept) : -1;
     if (file >= 0)
         (void)close(file);

@@ -90,9 +90,16 @@ enum keyfile_fault keyfile_hold_again(struct keyfile *file)
 enum keyfile_fault keyfile_read(const struct keyfile *file, uint8_t bytes[KEYFILE_BYTES_MAX + 1], size_t *size)
 {
     *size = 0;
-    FILE *stream = fopen(file->path, "rb");
-    if (stream == NULL)
+    struct stat about;
+    int from = open(file->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); /* what is no file is not waited for */
+    if (from < 0)
         return errno == ENOENT ? KEYFILE_NONE : KEYFILE_IO;
+    FILE *stream = fstat(from, &about) == 0 && S_ISREG(about.st_mode) ? fdopen(from, "rb") : NULL;
+    if (stream == NULL) {
+        (void)close(from);
+        errno = EINVAL;
+        return KEYFILE_IO;
+    }
     *size = fread(bytes, 1, KEYFILE_BYTES_MAX + 1, stream);
     bool bad = ferror(stream) != 0;
     (void)fclose(stream);

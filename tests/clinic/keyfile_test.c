@@ -171,6 +171,18 @@ static void what_cannot_be_kept_is_not_held_either(void **state)
     keystore_close(&store);
 }
 
+/* A pipe in the place of the keys would be waited for until somebody writes into it. */
+static void what_is_no_file_is_told_and_not_waited_for(void **state)
+{
+    (void)state;
+    struct keystore store;
+    keyring_fresh(1);
+    assert_int_equal(unlink(keyring_path), 0);
+    assert_int_equal(mkfifo(keyring_path, 0600), 0);
+    assert_int_equal(keyring_try(&store, NULL), KEYSTORE_IO);
+    assert_int_equal(unlink(keyring_path), 0);
+}
+
 /* Counts up, and says each number once it is kept; until it is killed. */
 static void count_up(int tell)
 {
@@ -231,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_link_to_itself_is_told),
         cmocka_unit_test(a_part_that_was_left_is_no_harm),
         cmocka_unit_test(what_cannot_be_kept_is_not_held_either),
+        cmocka_unit_test(what_is_no_file_is_told_and_not_waited_for),
         cmocka_unit_test(a_process_killed_has_lost_nothing),
     };
     return cmocka_run_group_tests(tests, keyring_make, keyring_remove);

@@ -115,6 +115,24 @@ static void what_is_damaged_is_refused(void **state)
     assert_int_equal(bodyfile_open(descriptor, SERIAL, &found), BODYFILE_OK);
 }
 
+/* A pipe under its name would be waited for until somebody writes into it: neither reading nor keeping a body does. */
+static void what_is_no_file_is_refused_and_not_waited_for(void **state)
+{
+    (void)state;
+    char part[sizeof path + 8];
+    snprintf(part, sizeof part, "%s/.body.part", folder);
+    (void)unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    refused(BODYFILE_DAMAGED);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    refused(BODYFILE_DAMAGED);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(mkfifo(part, 0600), 0);
+    assert_true(bodyfile_save(descriptor, &body, SERIAL, true));
+    assert_int_equal(bodyfile_open(descriptor, SERIAL, &found), BODYFILE_OK);
+}
+
 /* Right to the last bit, but nobody who could be. */
 static void what_cannot_be_is_refused(void **state)
 {
@@ -166,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_comes_back_to_the_byte, begin, end),
         cmocka_unit_test_setup_teardown(what_is_damaged_is_refused, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_no_file_is_refused_and_not_waited_for, begin, end),
         cmocka_unit_test_setup_teardown(what_cannot_be_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(the_one_before_is_kept, begin, end),
     };

@@ -187,6 +187,9 @@ static void what_is_not_ours_is_told_apart(void **state)
     assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
     assert_int_equal(truncate(path, 0), 0);
     assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0); /* nobody writes into it, and it is not waited for */
+    assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
 }
 
 static void nobody_else_and_nothing_is_overwritten(void **state)

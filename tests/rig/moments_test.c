@@ -194,6 +194,9 @@ static void a_moment_that_was_touched_is_damaged(void **state)
         assert_int_equal(close(open_file), 0);
         assert_int_equal(rename(file, away), 0);
         assert_int_equal(moments_judge(path), MOMENT_DAMAGED);
+        assert_int_equal(mkfifo(file, 0600), 0); /* nobody writes into it, and it is not waited for */
+        assert_int_equal(moments_judge(path), MOMENT_DAMAGED);
+        assert_int_equal(moments_read(path, &about, therapy, &size), MOMENT_DAMAGED);
         assert_int_equal(rename(away, file), 0);
     }
     assert_int_equal(moments_judge(path), MOMENT_OK);
