@@ -24,7 +24,7 @@ export function Reports({ serial }) {
         const at = { refill: last ? `refill of ${momentText(last.at)}` : "no refill on record", therapy: "the therapy given last, as recorded" };
         const columns = COLUMNS.map(([heading, cell]) => [heading, (row) => cell(row, pump.implant, at)]);
         return html`<p>Each tells what is on record, not what the pump says now, and whose pump it is: a report that is printed or saved is looked after by
-                whoever has it. The report of a single session is written by ${" "}<code>cisterna program --report</code>.</p>
+                whoever has it. The report of a single session stands beside it, among the <a href=${`#/pumps/${serial}/visits`}>visits</a>.</p>
             <${Table} caption="Reports of this pump" columns=${columns} rows=${REPORTS.filter(([, , , ofRefill]) => !ofRefill || last)} empty="There are none." />`;
     }}<//>`;
 }

@@ -225,7 +225,7 @@ function Work({ card, send, mine, again }) {
     return html`<div class="work"><${Steps} steps=${card.steps} />
         <div class="at-hand">
             <${StepHead} card=${card} />
-            <${Outcome} card=${card} />
+            <${Outcome} card=${card} serial=${again.serial} />
             <${Waits} card=${card} send=${send} mine=${mine} />
             ${over && card.fault && html`<p>${card.fault}.</p>`}
             <${Told} pump=${card.pump} />

@@ -4,6 +4,7 @@ import { html } from "./html.js";
 import { amountText } from "./amount.js";
 import { dayText } from "./moment.js";
 import { prose, words } from "./taskfindings.js";
+import { SessionReport } from "./visits.js";
 
 const AMOUNT = /^\d+(\.\d+)? ?[a-zA-Z]/;
 
@@ -45,7 +46,7 @@ const CHANGES = {
 };
 
 /** One of applied, not applied, unknown, in words; with what the pump does if nobody does anything. */
-export function Outcome({ card }) {
+export function Outcome({ card, serial }) {
     const change = CHANGES[card.change];
     const over = card.step === null;
     if (!change && !over) return null;
@@ -56,5 +57,6 @@ export function Outcome({ card }) {
         ${card.reasons?.length > 0 && html`<ul>${card.reasons.map((one) => html`<li><b>${words(one.reason)}</b>: ${one.text}</li>`)}</ul>`}
         ${card.fate && html`<p><b>If nobody does anything:</b> ${prose(card.fate)}</p>`}
         ${over && html`<p>${ENDINGS[card.ending] || `It ended: ${card.ending}.`}</p>`}
+        ${over && change && html`<${SessionReport} serial=${serial} />`}
     </section>`;
 }

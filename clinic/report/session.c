@@ -75,6 +75,12 @@ static void due_draw(struct page *page, const struct report_session *session)
                                      .state = session->state,
                                      .has_replacement = session->has_replacement,
                                      .replacement = session->replacement };
+    if (session->reservoir_unknown) {
+        static const char *const UNKNOWN[] = { "next refill, at the latest", "not on record", "not on record",
+                                               "ask the pump" };
+        table_row(page, &CHANGES, UNKNOWN, true);
+        return;
+    }
     for (unsigned i = 0; i < 2; i++) {
         question.therapy = i == 0 ? session->old : session->new;
         snprintf(due[i], sizeof due[i], "%s", NOTHING);
@@ -96,7 +102,8 @@ static void typed_draw(struct page *page, const struct report_session *session)
     phrase stored, typed;
     page_heading(page, "Read-back");
     if (new->mixture.count == 0 || !session->has_typed) {
-        page_text(page, "The day's dose was not typed again.");
+        page_text(page, session->typed_unknown ? "Whether the day's dose was typed again is not on record."
+                                               : "The day's dose was not typed again.");
         return;
     }
     bool mg = words_milligrams(session->head.formulary, new->mixture.component[0].drug);

@@ -23,10 +23,12 @@ struct report_session {
     const struct therapy *old; /* null: there was none */
     const struct therapy *new; /* as the pump has stored it */
     bool has_typed;            /* the day's dose was typed again */
+    bool typed_unknown;        /* or nobody knows whether it was */
     mass_fg typed;             /* of the primary drug, a day */
     bool has_most;             /* that day is the most of any 24 hours, boluses included, */
     mass_fg most;              /* of which the pump has stored so much; else it is the day of the program */
-    vol_nl reservoir;          /* calculated to be in it */
+    vol_nl reservoir;          /* calculated to be in it, */
+    bool reservoir_unknown;    /* where that is on record: without it nobody knows the next refill */
     struct moment filled;      /* the last refill */
     enum fill_state state;
     bool has_replacement;

@@ -14,7 +14,7 @@
 struct stream;
 struct page_file;
 
-enum { ANSWER_COOKIE_BYTES = 200, ANSWER_TEXT_BYTES = 480 };
+enum { ANSWER_COOKIE_BYTES = 200, ANSWER_TEXT_BYTES = 480, ANSWER_FILE_BYTES = 64 };
 
 struct answer {
     unsigned status;   /* of HTTP; 0: not answered yet */
@@ -29,6 +29,7 @@ struct answer {
     char *bytes; /* a file made for this answer instead of a document; owned */
     size_t size;
     const char *type; /* its media type */
+    char file_name[ANSWER_FILE_BYTES]; /* under which it is to be kept; empty: it is shown */
     bool forever;                 /* its path will never lead to other bytes */
 };
 

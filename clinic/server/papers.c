@@ -56,6 +56,18 @@ static bool sheaf_take(void *context, const void *bytes, size_t size)
     return true;
 }
 
+void papers_answer(struct answer *answer, bool (*draw)(const void *what, struct report_out *out), const void *what)
+{
+    struct sheaf sheaf = { .size = 0 };
+    struct report_out out = { .sink = sheaf_take, .context = &sheaf };
+    if (draw(what, &out)) {
+        answer_bytes(answer, sheaf.bytes, sheaf.size, "application/pdf");
+        return;
+    }
+    free(sheaf.bytes);
+    answer_problem(answer, 503, "failed", NULL, "the report could not be drawn: %s", out.fault);
+}
+
 static enum records_fault refills_find(struct records *records, struct folder *folder)
 {
     const struct value bound[] = { value_integer(folder->implant.id), value_integer(READINGS_MAX) };
@@ -105,7 +117,7 @@ static enum records_fault paper_find(struct request *request, struct records *re
     return fault;
 }
 
-static const struct formulary *formulary_of(const struct server *server, const char *region)
+const struct formulary *papers_formulary(const struct server *server, const char *region)
 {
     for (unsigned i = 0; i < server->regions; i++)
         if (strcmp(server->formulary[i].region, region) == 0)
@@ -192,11 +204,21 @@ static const struct kind *kind_find(const char *word)
     return NULL;
 }
 
+/* What is drawn of what. */
+struct drawing {
+    const struct kind *kind;
+    struct folder *folder;
+};
+
+static bool kind_draw(const void *what, struct report_out *out)
+{
+    const struct drawing *drawing = what;
+    return drawing->kind->draw(drawing->folder, out);
+}
+
 static void paper_draw(struct request *request, struct answer *answer, const struct kind *kind, struct folder *folder)
 {
-    struct sheaf sheaf = { .size = 0 };
-    struct report_out out = { .sink = sheaf_take, .context = &sheaf };
-    const struct formulary *formulary = formulary_of(request->server, folder->therapy.region);
+    const struct formulary *formulary = papers_formulary(request->server, folder->therapy.region);
     const struct model *model = model_find(folder->implant.model, folder->implant.revision);
     if (folder->therapy_ms == 0 || (kind->needs_refill && folder->refills == 0)) {
         answer_problem(answer, 409, "missing", "path", "no %s is on record of this pump, so there is nothing to report",
@@ -217,12 +239,7 @@ static void paper_draw(struct request *request, struct answer *answer, const str
                                          .formulary = formulary,
                                          .made = { request->utc_ms, 0 },
                                          .read = { kind->needs_refill ? folder->refill[0].at_ms : folder->therapy_ms, 0 } };
-    if (kind->draw(folder, &out)) {
-        answer_bytes(answer, sheaf.bytes, sheaf.size, "application/pdf");
-        return;
-    }
-    free(sheaf.bytes);
-    answer_problem(answer, 503, "failed", NULL, "the report could not be drawn: %s", out.fault);
+    papers_answer(answer, kind_draw, &(const struct drawing){ kind, folder });
 }
 
 void paper_get(struct request *request, struct answer *answer)

@@ -5,7 +5,13 @@
 #ifndef CLINIC_SERVER_PAPERS_H
 #define CLINIC_SERVER_PAPERS_H
 
+#include "clinic/report/head.h"
 #include "clinic/server/request.h"
+
+/* Draws a report and answers with its file, or with the problem that there was. */
+void papers_answer(struct answer *answer, bool (*draw)(const void *what, struct report_out *out), const void *what);
+/* The library of a region; null when there is none here. */
+const struct formulary *papers_formulary(const struct server *server, const char *region);
 
 void paper_get(struct request *request, struct answer *answer);
 

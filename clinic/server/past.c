@@ -15,6 +15,7 @@
 #include "clinic/server/feed.h"
 #include "clinic/server/listing.h"
 #include "clinic/server/moment.h"
+#include "clinic/server/visitpaper.h"
 
 enum { PAGE_USUAL = 20, VISITS_TOLD_MAX = 100, ALARMS_TOLD_MAX = 64 };
 
@@ -53,15 +54,21 @@ void visits_get(struct request *request, struct answer *answer)
         return;
     struct records *records = request_records(request);
     enum records_fault fault = visits_list(records, patient, visits, VISITS_TOLD_MAX, &count);
+    json_t *list = json_array();
+    for (unsigned i = 0; i < count && fault == RECORDS_OK; i++) {
+        bool is = false;
+        fault = visitpaper_is(records, visits[i].id, &is);
+        json_t *object = visit_json(&visits[i]);
+        (void)json_object_set_new(object, "report", json_boolean(is));
+        (void)json_array_append_new(list, object);
+    }
     if (fault == RECORDS_OK) {
-        json_t *list = json_array();
-        for (unsigned i = 0; i < count; i++)
-            (void)json_array_append_new(list, visit_json(&visits[i]));
-        answer_page(answer, "visits", list, 0);
+        answer_page(answer, "visits", json_incref(list), 0);
         (void)json_object_set_new(answer->json, "older", json_boolean(count == VISITS_TOLD_MAX));
     } else {
         answer_records(answer, records, fault);
     }
+    json_decref(list);
     request_done(request);
 }
 

@@ -42,6 +42,11 @@ static void headers_add(struct MHD_Response *response, const struct answer *answ
                                   answer->file == NULL ? "no-store"
                                   : answer->forever    ? "public, max-age=31536000, immutable"
                                                        : "no-cache");
+    if (*answer->file_name != '\0') {
+        char disposition[ANSWER_FILE_BYTES + 32];
+        snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", answer->file_name);
+        (void)MHD_add_response_header(response, "Content-Disposition", disposition);
+    }
     if (*answer->cookie != '\0')
         (void)MHD_add_response_header(response, "Set-Cookie", answer->cookie);
     if (answer->ends)

@@ -22,6 +22,7 @@
 #include "clinic/server/tasking.h"
 #include "clinic/server/training.h"
 #include "clinic/server/typing.h"
+#include "clinic/server/visitpaper.h"
 #include "clinic/server/ward.h"
 
 #define R(role) (UINT32_C(1) << WORD_ROLE_##role)

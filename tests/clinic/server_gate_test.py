@@ -40,6 +40,7 @@ TABLE = [
     ("GET", "/api/implants/{id}/alarms", ALL, "/api/implants/1/alarms"),
     ("POST", "/api/alarms/{id}/seen", WRITERS, "/api/alarms/999/seen"),
     ("GET", "/api/implants/{id}/log", ALL, "/api/implants/1/log"),
+    ("GET", "/api/visits/{id}/report", OPENERS, "/api/visits/1/report"),
     ("GET", "/api/implants/{id}/reports/{report}", OPENERS, "/api/implants/1/reports/therapy"),
     ("GET", "/api/limits", ALL, None),
     ("GET", "/api/audit", AUDITORS, None),

@@ -3,6 +3,7 @@
 // REQ-CLIN-01 to -12, HZ-01, HZ-22, HZ-24, HZ-28; screen rules N1 to N7, L1, W1 to W7, W9, X1 to X8.
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { Bedside, JONAS, MAREN, TERESA } from "./bedside.mjs";
 import { browserStart, Demo } from "./stand.mjs";
@@ -16,6 +17,13 @@ after(async () => {
     await browser?.close();
     await demo?.stop();
 });
+
+/** What a link brings when it is pressed, as text; it is a file to be kept and named after pump and visit. */
+async function sessionPaper(page, link) {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click(link)]);
+    assert.match(download.suggestedFilename(), /^session-SIM-0001-\d+\.pdf$/);
+    return execFileSync("pdftotext", ["-layout", await download.path(), "-"], { encoding: "utf8" }).replace(/\s+/g, " ");
+}
 
 test("a therapy is programmed: nothing is filled in, the finish screen, the amount typed again, applied", async () => {
     const bed = await Bedside.at(browser, demo, MAREN);
@@ -46,7 +54,16 @@ test("a therapy is programmed: nothing is filled in, the finish screen, the amou
     await window.judge("task-readback");
     await bed.go();
     await bed.ended("Applied");
+    await bed.sees('.session-report a:has-text("Session (PDF)")');
     await window.judge("task-applied");
+    const href = await page.getAttribute(".session-report a", "href");
+    const paper = await sessionPaper(page, ".session-report a");
+    for (const wanted of ["Maren Holt", "Applied: the pump runs the new therapy.", "5.5 mg per day", "10 % more", "Typed again by the clinician: 5.5 mg per day. They agree."])
+        assert.ok(paper.includes(wanted), `${wanted} in ${paper}`);
+    // The same stands among the visits, and none beside a visit in which no therapy was sent.
+    await window.go(`/pumps/${MAREN}/visits`);
+    await page.waitForSelector(`main tbody tr:first-child a[href="${href}"]`);
+    await window.judge("visits-report");
     await bed.close();
 });
 
