@@ -35,6 +35,7 @@ static void remember(struct bedside *bedside, double seconds)
     const struct person_view seen = person_view(&bedside->body.person);
     bedside->seconds += seconds;
     bedside->pain_seconds += seconds * seen.pain;
+    bedside->apnoea_seconds += seconds * seen.apnoea;
     bedside->pain_least = fmin(bedside->pain_least, seen.pain);
     bedside->pain_most = fmax(bedside->pain_most, seen.pain);
     bedside->sedation_most = fmax(bedside->sedation_most, seen.sedation);
@@ -62,6 +63,17 @@ static unsigned listen(struct bedside *bedside, const struct twin *twin)
     return BEDSIDE_HEARD;
 }
 
+/* A bit where breathing has stopped or come back since the last batch. */
+static unsigned breathe(struct bedside *bedside)
+{
+    bool was = bedside->breathless;
+    bedside->breathless = person_view(&bedside->body.person).apnoea > 0;
+    if (bedside->breathless == was)
+        return 0;
+    bedside->apnoeas += bedside->breathless;
+    return bedside->breathless ? BEDSIDE_STOPS : BEDSIDE_BREATHES;
+}
+
 json_t *bedside_sounding(const struct bedside *bedside, const struct twin *twin, bool heard)
 {
     json_t *detail = json_object();
@@ -86,7 +98,7 @@ unsigned bedside_look(struct bedside *bedside, const struct twin *twin)
         bedside->look_at.ms += BODY_BATCH_MS;
     bool asks = due && bedside->patient->asks && person_asks(&body->person);
     bedside->asked += asks;
-    return (asks ? BEDSIDE_ASKS : 0) | (due ? listen(bedside, twin) : 0);
+    return (asks ? BEDSIDE_ASKS : 0) | (due ? listen(bedside, twin) | breathe(bedside) : 0);
 }
 
 void bedside_harm(struct bedside *bedside, const struct harm *harm, const struct twin *twin)
@@ -118,6 +130,13 @@ void bedside_sample(struct bedside *bedside, const struct series_drugs *drugs, s
                 sample->beside_tip_pg_ml[i] = nearest(view->drug[k].tip * 1e9);
                 sample->cisterna_pg_ml[i] = nearest(view->drug[k].cisterna * 1e9);
             }
+}
+
+static json_t *span_json(double seconds)
+{
+    char text[AMOUNT_TEXT_BYTES];
+    amount_write_span(text, nearest(seconds * 1000.0));
+    return json_string(text);
 }
 
 /* Thousandths as a decimal text. */
@@ -180,6 +199,10 @@ json_t *bedside_summary(const struct bedside *bedside, const struct appointment 
     json_object_set_new(object, "pain", pain);
     set_number(object, "sedation_most", bedside->sedation_most);
     set_number(object, "breathing_least", bedside->breathing_least);
+    if (bedside->apnoeas > 0)
+        json_object_set_new(
+            object, "apnoea",
+            json_pack("{s:I, s:o}", "times", (json_int_t)bedside->apnoeas, "all", span_json(bedside->apnoea_seconds)));
     set_number(object, "withdrawal_most", bedside->withdrawal_most);
     set_number(object, "confusion_most", bedside->confusion_most);
     return object;

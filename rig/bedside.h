@@ -20,6 +20,9 @@ struct bedside {
     instant_ms calls_again; /* and when that call is forgotten */
     uint64_t missed_before; /* soundings, since the last that was heard */
     uint64_t heard, missed;
+    bool breathless; /* breathing stood still at the last look; so many times it has begun to, and so long in all */
+    uint64_t apnoeas;
+    double apnoea_seconds;
     double seconds; /* seen so far, and of that time: */
     double pain_seconds, pain_least, pain_most, sedation_most, breathing_least, withdrawal_most, confusion_most;
     struct body_view view;
@@ -29,13 +32,13 @@ struct bedside {
  * can be made of what is said with this seed, or without memory. */
 MUST_USE struct bedside *bedside_make(const struct patient *patient, uint64_t seed, const struct twin *twin);
 /* What the patient does at a look: bits. */
-enum { BEDSIDE_ASKS = 1, BEDSIDE_HEARD = 2, BEDSIDE_MISSED = 4 };
+enum { BEDSIDE_ASKS = 1, BEDSIDE_HEARD = 2, BEDSIDE_MISSED = 4, BEDSIDE_STOPS = 8, BEDSIDE_BREATHES = 16 };
 
 /* Comes to where the twin is: at the end of each batch, so that nothing depends on who looks else, and for rows of the series.
  * BEDSIDE_ASKS: the patient wants a bolus now. BEDSIDE_HEARD: an alarm sounded in this batch, and the patient understood it;
  * BEDSIDE_MISSED: and did not, for the first time since one was heard. What sounds several times within a batch is one
  * sounding. Who has heard one calls the clinic, and does not do so again for a day, after one beep for a week, unless that
- * becomes two tones (guesses). */
+ * becomes two tones (guesses). BEDSIDE_STOPS, BEDSIDE_BREATHES: breathing has stopped, or is there again. */
 MUST_USE unsigned bedside_look(struct bedside *bedside, const struct twin *twin);
 /* What is told of a sounding that was just heard, or missed. For json_decref(). */
 json_t *bedside_sounding(const struct bedside *bedside, const struct twin *twin, bool heard);

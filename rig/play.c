@@ -170,6 +170,8 @@ static void patient_acts(struct play *play, unsigned does)
         play->bedside->missed_before = 0;
         play_outside(play, "patient", "alarm_heard", detail);
     }
+    if ((does & (BEDSIDE_STOPS | BEDSIDE_BREATHES)) != 0)
+        play_outside(play, "patient", (does & BEDSIDE_STOPS) != 0 ? "breathing_stops" : "breathing_returns", NULL);
     if ((does & BEDSIDE_ASKS) != 0)
         acting_press(play);
 }

@@ -126,6 +126,25 @@ class Behaviour(unittest.TestCase):
         self.assertGreater(silent[1]["alarms"]["motor_stall"]["count"], 0)
         self.assertEqual(silent[1]["patient"]["soundings"], {"heard": 0, "missed": 0})
 
+    def test_breath_that_stops_is_told(self):
+        asks = json.loads((common.ROOT / "examples/patient-asks.json").read_text())
+        asks["patient"]["figures"]["breathing.apnoea-at"] = "0.8"
+        events, summary = self.played(asks)
+        told = self.told(events, "breathing_stops", "breathing_returns")
+        self.assertGreater(len(told), 1)
+        for i, event in enumerate(told):
+            self.assertEqual((event["who"], event["event"]), ("patient", ("breathing_stops", "breathing_returns")[i % 2]))
+        self.assertEqual(summary["patient"]["apnoea"]["times"], (len(told) + 1) // 2)
+        rows = [line.split(",") for line in (self.out / "series.csv").read_text().splitlines()]
+        seconds, breathing = rows[0].index("t_s"), rows[0].index("breathing")
+        for row in rows[1:]:  # between the looks of five minutes it may have turned
+            before = [event for event in told if event["tick_ms"] <= float(row[seconds]) * 1000]
+            stopped = bool(before) and before[-1]["event"] == "breathing_stops"
+            if abs(float(row[breathing]) - 0.8) > 0.005:
+                self.assertEqual(float(row[breathing]) < 0.8, stopped, row[seconds])
+        del asks["patient"]["figures"]["breathing.apnoea-at"]
+        self.assertNotIn("apnoea", self.played(asks)[1]["patient"])
+
     def test_the_seed_decides_and_nothing_else(self):
         def bytes_of(*words):
             self.played(self.late, *words)

@@ -88,6 +88,7 @@ static void every_sentence_is_said_in_its_order(void **state)
                                     .itching = cube[6],
                                     .weakness = cube[7],
                                     .fever = cube[8],
+                                    .apnoea = dice_share(&dice) < 0.01 ? 1.0 : 0.0,
                                     .blood_pressure = 2 * dice_share(&dice) - 1 };
         int count = feelings_said(&view, said);
         assert_in_range(count, 0, PERSON_FEELINGS_MAX);

@@ -152,6 +152,32 @@ static void breathing_is_depressed_late_and_by_dose(void **state)
     assert_true(person_view(&person).breathing < 0.8);
 }
 
+/* Jacobson 1988: breathing stopped in some after 2.5 mg, and after no less; how many is not told. The typical one breathes on. */
+static void a_large_dose_stops_the_breath_of_a_few(void **state)
+{
+    (void)state;
+    enum { PEOPLE = 250 };
+    static const double mg[] = { 0.3, 2.5 };
+    int stopped[2] = { 0 };
+    for (int who = 0; who < 2 * PEOPLE; who++) {
+        struct person_setup setup = person_setup_drawn(1, (uint64_t)(who / 2));
+        bool stops = false;
+        assert_true(person_init(&person, &setup));
+        assert_true(person_deliver(&person, AGENT_MORPHINE, mg[who % 2] * MG, 0.0));
+        for (int i = 0; i < 24; i++) {
+            person_pass(&person, HOUR);
+            stops |= person_view(&person).apnoea > 0.0;
+        }
+        stopped[who % 2] += stops;
+    }
+    print_message("breathing stops in %d after 0.3 mg of morphine, in %d after 2.5 mg, of %d\n", stopped[0], stopped[1],
+                  PEOPLE);
+    assert_true(stopped[0] == 0 && stopped[1] > 0 && stopped[1] < PEOPLE / 4);
+    bolus(AGENT_MORPHINE, 2.5 * MG);
+    person_pass(&person, 7 * HOUR);
+    assert_true(person_view(&person).apnoea == 0.0);
+}
+
 /* Coffey 2009 found deaths after a start or restart: what was borne well before a pause is too much after it. */
 static void a_restart_after_a_pause_is_a_danger(void **state)
 {
@@ -322,6 +348,7 @@ int main(void)
         cmocka_unit_test(doses_become_stable),
         cmocka_unit_test(a_forced_taper_hurts),
         cmocka_unit_test(breathing_is_depressed_late_and_by_dose),
+        cmocka_unit_test(a_large_dose_stops_the_breath_of_a_few),
         cmocka_unit_test(a_restart_after_a_pause_is_a_danger),
         cmocka_unit_test(a_baclofen_bolus_is_as_its_label_says),
         cmocka_unit_test(a_baclofen_infusion_takes_a_day),

@@ -378,6 +378,34 @@ static void an_infection_brings_fever(void **state)
     free(person);
 }
 
+/* And is back once the drug is gone. */
+static void who_does_not_breathe_does_and_says_nothing(void **state)
+{
+    (void)state;
+    const char *said[PERSON_FEELINGS_MAX];
+    struct person_setup setup = person_setup_typical(9);
+    setup.figures.value[FIGURE_BEARABLE] = 0.01;
+    setup.figures.value[FIGURE_OPIOID_DROWSY] = 1e3; /* a sleepy one would press less, too */
+    struct person *person = person_new(&setup);
+    assert_true(person_deliver(person, AGENT_MORPHINE, 3e-5, 0.0));
+    person_pass(person, 3 * 3600.0);
+    struct person_view view = person_view(person);
+    assert_true(view.apnoea == 1.0 && view.breathing > 0.0 && view.breathing < 0.3 && view.sedation < 0.1);
+    assert_int_equal(person_feels(person, said), 1);
+    assert_string_equal(said[0], "(no answer: the breath stands still)");
+    (void)person_asks(person); /* what was wished for before */
+    unsigned asked = person_view(person).boluses_asked;
+    for (int i = 0; i < 24; i++) {
+        assert_false(person_hears(person));
+        person_pass(person, 300.0);
+        assert_false(person_asks(person));
+    }
+    assert_int_equal(person_view(person).boluses_asked, asked);
+    person_pass(person, 5 * 86400.0);
+    assert_true(person_view(person).apnoea == 0.0 && person_asks(person));
+    free(person);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +422,7 @@ int main(void)
         cmocka_unit_test(a_tip_that_migrates_takes_the_effect_with_it),
         cmocka_unit_test(who_is_used_to_a_drug_is_as_if_given_it),
         cmocka_unit_test(an_infection_brings_fever),
+        cmocka_unit_test(who_does_not_breathe_does_and_says_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

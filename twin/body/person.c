@@ -158,6 +158,7 @@ struct person_view person_view(const struct person *person)
         .baseline_spasticity = setup->spasticity,
         .sedation = effect.sedation,
         .breathing = effect.breathing,
+        .apnoea = effect.breathing < setup->figures.value[FIGURE_APNOEA] ? 1.0 : 0.0,
         .withdrawal = effect.withdrawal,
         .confusion = effect.confusion + (1.0 - effect.confusion) * 0.5 * person->illness * person->illness,
         .nausea = effect.nausea,
@@ -172,7 +173,8 @@ struct person_view person_view(const struct person *person)
 int person_feels(const struct person *person, const char *said[PERSON_FEELINGS_MAX])
 {
     struct person_view view = person_view(person);
-    return feelings_said(&view, said);
+    int count = feelings_said(&view, said);
+    return view.apnoea > 0.0 ? 1 : count;
 }
 
 /* Presses come by chance at this rate, 1/s. */
@@ -181,7 +183,8 @@ static double urge_rate_s(const struct person *person)
     const double *value = person->setup.figures.value;
     struct person_view view = person_view(person);
     double unbearable = fmax(view.pain - value[FIGURE_BEARABLE], 0.0);
-    return (value[FIGURE_WHIM] + value[FIGURE_URGE] * unbearable) / HOUR_S * (1.0 - view.sedation);
+    return (value[FIGURE_WHIM] + value[FIGURE_URGE] * unbearable) / HOUR_S * (1.0 - view.sedation) *
+           (1.0 - view.apnoea);
 }
 
 static void feel_urge(struct person *person, double urge_s, double seconds)
@@ -307,8 +310,8 @@ bool person_asks(struct person *person)
 bool person_hears(struct person *person)
 {
     struct person_view view = person_view(person);
-    double heard =
-        fmax(1.0 - person->setup.figures.value[FIGURE_DEAF], 0.0) * (1.0 - view.sedation) * (1.0 - view.confusion);
+    double heard = fmax(1.0 - person->setup.figures.value[FIGURE_DEAF], 0.0) * (1.0 - view.sedation) *
+                   (1.0 - view.confusion) * (1.0 - view.apnoea);
     return luck_share(person->setup.seed, LUCK_HEARS, person->heard++) < heard;
 }
 

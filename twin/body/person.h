@@ -67,6 +67,7 @@ struct person_view {
     double spasticity, baseline_spasticity;
     double sedation;
     double breathing;  /* 1: as without drug; 0: none */
+    double apnoea;     /* 1: breathing is so weak that it stops; else 0. What follows from that is not simulated */
     double withdrawal; /* of the worst drug */
     double confusion, nausea, itching;
     double weakness;       /* of the legs */
@@ -102,7 +103,7 @@ struct person_view person_view(const struct person *person);
 /* The spine of a drug; null when this person never had it. */
 const struct spine *person_spine(const struct person *person, enum agent agent);
 /* What the person would say now, worst first, at most PERSON_FEELINGS_MAX sentences; returns how many. The sentences
- * are constants. */
+ * are constants. Who does not breathe says nothing else. */
 int person_feels(const struct person *person, const char *said[PERSON_FEELINGS_MAX]);
 
 /* Does the patient press the button for a bolus now? True once for each press. Presses come with pain above what is
