@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "tests/twin/dice.h"
 #include "tests/twin/near.h"
@@ -204,6 +205,28 @@ static void rows_of_the_model_are_the_models(void **state)
                 95.4e3 * f.value[FIGURE_BUPIVACAINE_PARTITION] / f.value[FIGURE_BUPIVACAINE_CORD], 0.1);
 }
 
+/* Of two people with as much in the fluid, tissue that binds more holds more and acts as much. */
+static void what_tissue_binds_does_not_act(void **state)
+{
+    (void)state;
+    struct figures f;
+    for (int agent = 0; agent < AGENTS_ALL; agent++) {
+        char word[64];
+        struct response_input usual = { 0 }, binds = { 0 };
+        figures_typical(&f);
+        snprintf(word, sizeof word, "%s.partition", agent_word((enum agent)agent));
+        int partition = figure_find(word);
+        snprintf(word, sizeof word, "%s.cord-half", agent_word((enum agent)agent));
+        int half = figure_find(word);
+        assert_true(partition >= 0 && half >= 0);
+        response_input(&usual, &f, (enum agent)agent, NG_ML * f.value[half], 0.0);
+        assert_near(usual.cord[agent], 1.0, 1e-12);
+        f.value[partition] *= 4.0;
+        response_input(&binds, &f, (enum agent)agent, 4.0 * NG_ML * f.value[half], 0.0);
+        assert_near(binds.cord[agent], 1.0, 1e-12);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +236,7 @@ int main(void)
         cmocka_unit_test(more_drug_never_does_less),
         cmocka_unit_test(some_drugs_have_no_withdrawal),
         cmocka_unit_test(rows_of_the_model_are_the_models),
+        cmocka_unit_test(what_tissue_binds_does_not_act),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

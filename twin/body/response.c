@@ -31,10 +31,14 @@ static const struct {
 
 static const struct {
     enum pathway pathway;
-    int cord, cord_delay_min, head, head_delay_h; /* NONE: does not act there */
+    int cord, partition, cord_delay_min, head, head_delay_h; /* NONE: does not act there */
 } DRUGS[AGENTS_ALL] = {
 #define DRUG(name, pathway)                                                                                            \
-    [AGENT_##name] = { pathway, FIGURE_##name##_CORD, FIGURE_##name##_CORD_DELAY, FIGURE_##name##_HEAD,                \
+    [AGENT_##name] = { pathway,                                                                                        \
+                       FIGURE_##name##_CORD,                                                                           \
+                       FIGURE_##name##_PARTITION,                                                                      \
+                       FIGURE_##name##_CORD_DELAY,                                                                     \
+                       FIGURE_##name##_HEAD,                                                                           \
                        FIGURE_##name##_HEAD_DELAY }
     DRUG(MORPHINE, PATHWAY_OPIOID),
     DRUG(HYDROMORPHONE, PATHWAY_OPIOID),
@@ -43,7 +47,8 @@ static const struct {
     DRUG(BACLOFEN, PATHWAY_GABA),
     DRUG(ZICONOTIDE, PATHWAY_CALCIUM),
     DRUG(CLONIDINE, PATHWAY_ALPHA2),
-    [AGENT_BUPIVACAINE] = { PATHWAY_SODIUM, FIGURE_BUPIVACAINE_CORD, FIGURE_BUPIVACAINE_CORD_DELAY, NONE, NONE },
+    [AGENT_BUPIVACAINE] = { PATHWAY_SODIUM, FIGURE_BUPIVACAINE_CORD, FIGURE_BUPIVACAINE_PARTITION,
+                            FIGURE_BUPIVACAINE_CORD_DELAY, NONE, NONE },
 #undef DRUG
 };
 
@@ -60,7 +65,10 @@ enum pathway response_pathway(enum agent agent)
 void response_input(struct response_input *input, const struct figures *figures, enum agent agent, double tissue_kg_m3,
                     double cisterna_kg_m3)
 {
-    input->cord[agent] = tissue_kg_m3 / (NG_ML * figures->value[DRUGS[agent].cord]);
+    /* What is bound does not act: of two people whose tissue holds as much, it acts less in whom it holds more of what the fluid
+     * has. The concentrations of half the effect are those of tissue with the typical partition. */
+    double free = figure_row((enum figure)DRUGS[agent].partition)->value / figures->value[DRUGS[agent].partition];
+    input->cord[agent] = tissue_kg_m3 * free / (NG_ML * figures->value[DRUGS[agent].cord]);
     input->head[agent] = cisterna_kg_m3 / (NG_ML * figure_or(figures, DRUGS[agent].head, HUGE_VAL));
 }
 
