@@ -178,6 +178,11 @@ static void mishap_action(struct play *play, const struct action *action)
 
 static void harm_action(struct play *play, const struct action *action)
 {
+    if (action->kind == ACTION_INFECTION) {
+        harm_infect(&play->harm, &play->rig.twin, action->amount > 0);
+        play_outside(play, "hardware", "infection", json_pack("{s:b}", "infected", play->harm.infected));
+        return;
+    }
     if (action->kind == ACTION_GRANULOMA)
         harm_granuloma(&play->harm, &play->rig.twin, play->rig.now, action->amount);
     else
@@ -199,6 +204,7 @@ void acting_do(struct play *play, const struct action *action)
         mishap_action(play, action);
         break;
     case ACTION_GRANULOMA:
+    case ACTION_INFECTION:
     case ACTION_MIGRATION:
         harm_action(play, action);
         break;

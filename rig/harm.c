@@ -140,6 +140,17 @@ void harm_migrate(struct harm *harm, struct twin *twin, int level)
     tip_put(harm, twin, out ? harm->tip_m : level_middle((enum level)level), out);
 }
 
+void harm_infect(struct harm *harm, struct twin *twin, bool on)
+{
+    const struct complication_effect effect = complication_effect(COMPLICATION_INFECTION, harm->complications.seed, 0);
+    harm->used = true;
+    harm->infected = on;
+    if (on)
+        worsen(twin, effect.fault, effect.amount);
+    else
+        twin_set_fault(twin, effect.fault, 0.0);
+}
+
 void harm_granuloma(struct harm *harm, struct twin *twin, instant_ms now, double size)
 {
     (void)granuloma_look(harm, twin, now, 0.0);

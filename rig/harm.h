@@ -63,6 +63,8 @@ void harm_migrate(struct harm *harm, struct twin *twin, int level);
 void harm_granuloma(struct harm *harm, struct twin *twin, instant_ms now, double size);
 /* It is taken out. */
 void harm_granuloma_end(struct harm *harm, struct twin *twin);
+/* The body is infected from now on, with the fever that chance has for it; or it is well again. */
+void harm_infect(struct harm *harm, struct twin *twin, bool on);
 
 /* "L2", or "outside". */
 const char *harm_tip_word(const struct harm *harm);

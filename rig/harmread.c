@@ -56,6 +56,8 @@ void harm_deed_read(const struct node *node, struct action *action)
     if (action->kind == ACTION_GRANULOMA) {
         (void)reader_amount(node, "size", OPTIONAL, DIMENSION_RATIO, 0, PPM_ONE, &millionths);
         action->amount = (double)millionths / PPM_ONE;
+    } else if (action->kind == ACTION_INFECTION) {
+        action->amount = 1.0;
     } else if (reader_choice(node, "to", REQUIRED, LEVELS, &level)) {
         action->level = (int)level;
     }

@@ -37,6 +37,7 @@ enum action_kind {
     ACTION_CLOCK_DRIFT,
     ACTION_RADIO,
     ACTION_GRANULOMA,
+    ACTION_INFECTION,
     ACTION_MIGRATION
 };
 
@@ -55,7 +56,7 @@ struct action {
     uint16_t minutes;         /* SILENCE */
     uint8_t alarm;            /* CLEAR_ALARM: code */
     enum twin_fault fault;
-    double amount;            /* FAULT: 0 switches it off; GRANULOMA: its size */
+    double amount;            /* FAULT, INFECTION: 0 switches it off; GRANULOMA: its size */
     int level;                /* MIGRATION: where the tip lies from now on; LEVELS_ALL: outside */
     span_ms span;             /* FAULT: over which the motor load rises */
     struct rig_reset reset;

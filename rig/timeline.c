@@ -208,6 +208,7 @@ static void details_read(struct progress *progress, const struct node *node, str
         mishap_read(node, action);
         break;
     case ACTION_GRANULOMA:
+    case ACTION_INFECTION:
     case ACTION_MIGRATION:
         harm_deed_read(node, action);
         break;

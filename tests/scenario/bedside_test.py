@@ -156,6 +156,13 @@ class Bedside(unittest.TestCase):
         self.assertGreater(float(lost[-1]["withdrawal"]), float(well[-1]["withdrawal"]))
         grown = days(deed("granuloma", size="60 %"))[0]
         self.assertLess(float(grown[-1]["relief"]), float(well[-1]["relief"]))
+        ill, _, summary = days(deed("infection", at="5 d", **{"for": "10 d"}))
+        noted = [(json.loads(line)["tick_ms"] // 86400000, json.loads(line)["infected"])
+                 for line in (self.out / "events.ndjson").read_text().splitlines() if '"event":"infection"' in line]
+        self.assertEqual((noted, summary["complications"]["infected"]), ([(5, True), (15, False)], 0))
+        for day, worse in ((4, 0), (10, 0.4), (19, 0)):
+            self.assertAlmostEqual(float(ill[24 * day]["confusion"]) - float(well[24 * day]["confusion"]), worse, delta=0.15)
+        self.assertEqual([row["delivered_morphine_ng"] for row in ill], [row["delivered_morphine_ng"] for row in well])
         ill = days(complications={"kinds": ["infection"], "factor": "10000"})[2]
         self.assertEqual(ill["complications"]["infected"], 1)
 
