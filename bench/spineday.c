@@ -18,8 +18,7 @@ struct reference_case spineday_case(const struct spine_setup *setup, double rela
 {
     return (struct reference_case){ .cells = SPINEDAY_CELLS,
                                     .dispersion_m2_s = setup->flow.dispersion_m2_s,
-                                    .fall_begins_m = 0.352,
-                                    .sac_share = setup->flow.sac_share,
+                                    .stroke_fall_m = setup->flow.stroke_fall_m,
                                     .inflow_m3_s = setup->flow.inflow_m3_s,
                                     .reservoir_m3 = setup->flow.reservoir_m3,
                                     .reservoir_out_m3_s = setup->flow.reservoir_out_m3_s,

@@ -12,7 +12,7 @@ static const char *const KINDS[] = {
 };
 
 static const char *const LEVELS[] = {
-#define LEVEL(name, length_mm, csf_ul, tissue_ul, source) #name,
+#define LEVEL(name, length_mm, csf_ul, tissue_ul, surface_mm2, source) #name,
 #include "twin/body/level.def"
 #undef LEVEL
     "outside", NULL

@@ -23,8 +23,8 @@ struct making {
     struct flow flow[FLOWS_MAX];
     int flows;
     bool too_many;
-    bool seen;              /* the newest row shows just what is there now */
-    struct course_row last; /* what was seen last, for areas */
+    bool seen;                      /* the newest row shows just what is there now */
+    struct course_row before, last; /* what was seen last, for areas and peaks */
 };
 
 static void look(const struct making *making, struct course_row *row)
@@ -48,11 +48,21 @@ static double area_between(double span_s, double before, double after)
     return span_s * 0.5 * (before + after);
 }
 
-static void peak_see(double value, double at_s, double *peak, double *peak_s)
+/* A look, and the two before it. */
+struct three {
+    double at_s[3], value[3];
+};
+
+/* The largest look; once the next one is known, when the parabola through the three is highest. */
+static void peak_see(const struct three *look, double *peak, double *peak_s)
 {
-    if (value > *peak) {
-        *peak = value;
-        *peak_s = at_s;
+    const double *at_s = look->at_s, *value = look->value;
+    if (value[2] > *peak) {
+        *peak = value[2];
+        *peak_s = at_s[2];
+    } else if (value[1] == *peak && at_s[1] == *peak_s && value[0] < value[1] && at_s[0] < at_s[1]) {
+        double rise = (value[1] - value[0]) / (at_s[1] - at_s[0]), fall = (value[1] - value[2]) / (at_s[2] - at_s[1]);
+        *peak_s = 0.5 * (at_s[0] + at_s[1]) + 0.5 * (at_s[2] - at_s[0]) * rise / (rise + fall);
     }
 }
 
@@ -65,9 +75,16 @@ static void measure(struct making *making)
         struct course_level *level = &making->course->level[i];
         level->csf_area += area_between(span_s, making->last.csf[i], row.csf[i]);
         level->tissue_area += area_between(span_s, making->last.tissue[i], row.tissue[i]);
-        peak_see(row.csf[i], row.at_s, &level->csf_peak, &level->csf_peak_s);
-        peak_see(row.tissue[i], row.at_s, &level->tissue_peak, &level->tissue_peak_s);
+        struct three csf = { { making->before.at_s, making->last.at_s, row.at_s },
+                             { making->before.csf[i], making->last.csf[i], row.csf[i] } };
+        struct three tissue = csf;
+        tissue.value[0] = making->before.tissue[i];
+        tissue.value[1] = making->last.tissue[i];
+        tissue.value[2] = row.tissue[i];
+        peak_see(&csf, &level->csf_peak, &level->csf_peak_s);
+        peak_see(&tissue, &level->tissue_peak, &level->tissue_peak_s);
     }
+    making->before = making->last;
     making->last = row;
 }
 

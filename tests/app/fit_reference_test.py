@@ -26,7 +26,7 @@ PROGRAM = sys.argv.pop(1)
 HOURS = (0.5, 1, 2, 4, 6, 9, 12, 18, 24)
 CANAL_ML = 97.3
 # A canal mixed at once, without tissue and head: dose / volume * exp(-clearance / volume * t).
-STIRRED = ("--set", "body.dispersion-mobile=1000000", "--set", "body.sac-share=1", "--set", "morphine.partition=0",
+STIRRED = ("--set", "body.dispersion-mobile=1000000", "--set", "body.stroke-length=1000000", "--set", "morphine.partition=0",
            "--set", "body.reservoir=0.000001", "--set", "body.reservoir-out=0")
 
 

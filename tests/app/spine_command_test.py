@@ -97,8 +97,9 @@ class Spine(unittest.TestCase):
     def test_areas_times_clearances_are_the_dose(self):
         """With no tissue and no head flow, all that was given is cleared in proportion to the area."""
         out = self.does(self.table("TIME,AMT\n0,0.25\n"), *TIGHT, "--json", "--until", "20 d", "--set", "morphine.partition=0",
-                        "--set", "body.reservoir=0.000001", "--set", "body.reservoir-out=0", "--set", "body.sac-share=1",
-                        "--set", "body.dispersion-mobile=100000", "--set", "morphine.clearance=20")
+                        "--set", "body.reservoir=0.000001", "--set", "body.reservoir-out=0",
+                        "--set", "body.stroke-length=1000000", "--set", "body.dispersion-mobile=100000",
+                        "--set", "morphine.clearance=20")
         (course,) = json.loads(out)
         for level in course["levels"]:
             self.assertAlmostEqual(level["csf_area_ng_h_ml"] * 20 / 250000, 1, delta=0.005)

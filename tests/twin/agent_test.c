@@ -46,15 +46,15 @@ static void units_are_turned_into_si(void **state)
     near(setup.drug.uptake_s, log(2.0) / 3600);
     near(setup.drug.tissue_loss_s, log(2.0) / 14400);
     near(setup.drug.partition, 1.0);
-    near(setup.flow.dispersion_m2_s, 5e-6); /* 180 cm2/h */
-    near(setup.flow.sac_share, 0.2);
+    near(setup.flow.dispersion_m2_s, 279e-4 / 3600);
+    near(setup.flow.stroke_fall_m, 1 / 0.227);
     near(setup.flow.inflow_m3_s, 0.07e-6 / 60); /* 0.07 mL/min */
     near(setup.flow.reservoir_m3, 122.8e-6);
     near(setup.flow.reservoir_out_m3_s, 0.28e-6 / 60);
     near(setup.mixing_m, 0.02);
     near(setup.tip_m, 0.4);
     setup = agent_setup(&figures, AGENT_MORPHINE, REGIME_STILL, 0.4);
-    near(setup.flow.dispersion_m2_s, 6.1e-4 / 3600);
+    near(setup.flow.dispersion_m2_s, 18.3e-4 / 3600);
     figures.value[FIGURE_MORPHINE_CLEARANCE] = 3.0; /* less than bulk flow alone takes */
     setup = agent_setup(&figures, AGENT_MORPHINE, REGIME_STILL, 0.4);
     assert_true(setup.drug.clearance_m3_s == 0.0);

@@ -20,8 +20,8 @@ static double sum(const double *value, int first, int last)
     return all;
 }
 
-/* Sass 2017: 97.3 mL of fluid, 19.9 mL of cord, 5.8 mL of roots; Sincomb 2022: 60 cm; Prats-Galino 2012: 34.3 mL in
- * T12 to S1. */
+/* Sass 2017: 97.3 mL of fluid, 19.9 mL of cord, 5.8 mL of roots, with surfaces of 112.2 and 232.1 cm2; Sincomb 2022:
+ * 60 cm; Prats-Galino 2012: 34.3 mL in T12 to S1. */
 static void holds_what_was_published(void **state)
 {
     (void)state;
@@ -31,7 +31,9 @@ static void holds_what_was_published(void **state)
         assert_true(fabs(canal.length_m - 0.60) < 1e-12);
         assert_true(fabs(canal_csf(&canal) - 97.3e-6) < 1e-15);
         assert_true(fabs(sum(canal.tissue_m3, 1, cells) - 25.7e-6) < 1e-15);
+        assert_true(fabs(canal_surface(&canal) - 344.3e-4) < 1e-12);
         for (int node = 1; node <= cells; node++) {
+            assert_true(canal.surface_m2[node] > 0.0);
             assert_true(canal.csf_m3[node] > 0.0 && canal.tissue_m3[node] > 0.0 && canal.face_m2[node - 1] > 0.0);
         }
     }
@@ -53,6 +55,16 @@ static void pins_the_lumbar_levels(void **state)
         csf_m3 += to_m > from_m ? canal.csf_m3[node] * (to_m - from_m) / 0.005 : 0.0;
     }
     assert_true(fabs(csf_m3 - 34.3e-6) < 0.02e-6); /* within a cell the volume is taken as even */
+}
+
+/* 100 cells are 6 mm long: L1, where the cord ends, ends at 388 mm, within the 65th. */
+static void the_cord_s_surface_lies_above_l2(void **state)
+{
+    (void)state;
+    struct canal canal;
+    assert_true(canal_init(&canal, 100, -1.0));
+    double above_m2 = sum(canal.surface_m2, 1, 64);
+    assert_true(above_m2 < 112.2e-4 && above_m2 + canal.surface_m2[65] > 112.2e-4);
 }
 
 /* The area at a face is the slope of the volume: the mean of its two cells but for their curvature. */
@@ -122,9 +134,10 @@ static void what_does_not_fit_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(holds_what_was_published), cmocka_unit_test(pins_the_lumbar_levels),
-        cmocka_unit_test(areas_follow_volumes),     cmocka_unit_test(cells_grow_from_the_dense_point),
-        cmocka_unit_test(levels_are_found),         cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(holds_what_was_published),         cmocka_unit_test(pins_the_lumbar_levels),
+        cmocka_unit_test(the_cord_s_surface_lies_above_l2), cmocka_unit_test(areas_follow_volumes),
+        cmocka_unit_test(cells_grow_from_the_dense_point),  cmocka_unit_test(levels_are_found),
+        cmocka_unit_test(what_does_not_fit_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,8 +23,7 @@ static struct reference_case case_of(const struct spine_setup *setup, int cells)
 {
     return (struct reference_case){ .cells = cells,
                                     .dispersion_m2_s = setup->flow.dispersion_m2_s,
-                                    .fall_begins_m = 0.352, /* the end of T12 */
-                                    .sac_share = setup->flow.sac_share,
+                                    .stroke_fall_m = setup->flow.stroke_fall_m,
                                     .inflow_m3_s = setup->flow.inflow_m3_s,
                                     .drift_m_s = setup->flow.drift_m_s,
                                     .reservoir_m3 = setup->flow.reservoir_m3,
@@ -89,7 +88,8 @@ static void every_drug_agrees(void **state)
         double most[2] = { 0.0, 0.0 };
         for (int i = 0; i < 10; i++) {
             double worst[2];
-            struct spine_setup setup = agent_setup(&figures, (enum agent)drug, REGIME_MOBILE, level_middle(tips[i % 2]));
+            struct spine_setup setup =
+                agent_setup(&figures, (enum agent)drug, REGIME_MOBILE, level_middle(tips[i % 2]));
             setup.flow.dispersion_m2_s = cm2_h[i / 2] * 1e-4 / 3600.0;
             setup.tolerance = 3e-4;
             compare(&setup, CANAL_CELLS_USUAL, worst);

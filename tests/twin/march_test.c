@@ -28,7 +28,7 @@ static struct spine_setup any_setup(struct dice *dice)
                                            .partition = log_between(dice, 1e-2, 1e3),
                                            .tissue_loss_s = log_between(dice, 1e-8, 1e-1) },
                                  .flow = { .dispersion_m2_s = log_between(dice, 1e-10, 1e-4),
-                                           .sac_share = dice_share(dice),
+                                           .stroke_fall_m = dice_share(dice),
                                            .inflow_m3_s = log_between(dice, 1e-11, 1e-7),
                                            .drift_m_s = (dice_share(dice) - 0.5) * 1e-3,
                                            .reservoir_m3 = log_between(dice, 1e-5, 1e-3),
@@ -104,7 +104,7 @@ static void tube(struct spine *spine, int cells, double dispersion_m2_s, double 
     struct canal canal;
     struct spine_setup setup = {
         .drug = { .clearance_m3_s = loss_s * 0.6 * 1.6e-4 },
-        .flow = { .dispersion_m2_s = dispersion_m2_s, .sac_share = 1.0, .reservoir_m3 = 1e-12 },
+        .flow = { .dispersion_m2_s = dispersion_m2_s, .stroke_fall_m = 0.0, .reservoir_m3 = 1e-12 },
         .tip_m = 0.3,
         .mixing_m = 0.02,
         .tolerance = tolerance
@@ -161,7 +161,7 @@ static void tissue_is_a_second_compartment(void **state)
     struct canal canal;
     const double k = 1e-4, u = 3e-4, partition = 4.0, kt = 5e-5, ratio = 0.25, seconds = 7200.0;
     struct spine_setup setup = { .drug = { k * 0.6 * 1.6e-4, u, partition, kt },
-                                 .flow = { .dispersion_m2_s = 1e-5, .sac_share = 1.0, .reservoir_m3 = 1e-12 },
+                                 .flow = { .dispersion_m2_s = 1e-5, .stroke_fall_m = 0.0, .reservoir_m3 = 1e-12 },
                                  .tip_m = 0.3,
                                  .mixing_m = 0.02,
                                  .tolerance = 1e-6 };
@@ -225,7 +225,7 @@ static double cosine_off(int cells, double step_s)
     static struct spine spine;
     struct canal canal;
     const double dispersion = 18e-4 / 3600.0, seconds = 4.0 * 3600.0, wave = 2.0 * PI / 0.6;
-    struct spine_setup setup = { .flow = { .dispersion_m2_s = dispersion, .sac_share = 1.0, .reservoir_m3 = 1e-12 },
+    struct spine_setup setup = { .flow = { .dispersion_m2_s = dispersion, .stroke_fall_m = 0.0, .reservoir_m3 = 1e-12 },
                                  .tip_m = 0.3,
                                  .mixing_m = 0.02,
                                  .tolerance = 1e-6 };

@@ -24,11 +24,17 @@ static const double SOLID[LEVELS] = {
     0.82, 0.82, 0.82, 0.82, 0.82, 0.82, 1.45, 0.985, 0.985, 0.985, 0.985, 0.93, 0.93
 };
 
+/* Surface of cord and roots, cm2. */
+static const double OUTLINE[LEVELS] = { 5.91, 5.91, 5.91,  5.91,  5.91,  5.91,  5.91,  5.13, 5.13,
+                                        5.13, 5.13, 5.13,  5.13,  5.13,  5.13,  5.13,  5.13, 5.13,
+                                        5.13, 9.27, 39.41, 39.41, 39.41, 39.41, 37.23, 37.23 };
+
 /* The equations with all that they need, by cell from the foramen. */
 struct reference_body {
     const struct reference_case *what;
     double volume[REFERENCE_CELLS_MAX], tissue[REFERENCE_CELLS_MAX], share[REFERENCE_CELLS_MAX];
-    double spread[REFERENCE_CELLS_MAX], flow[REFERENCE_CELLS_MAX]; /* at the upper face of a cell, m3/s */
+    double surface[REFERENCE_CELLS_MAX], lost[REFERENCE_CELLS_MAX]; /* lost: as a rate of the cell's fluid, 1/s */
+    double spread[REFERENCE_CELLS_MAX], flow[REFERENCE_CELLS_MAX];  /* at the upper face of a cell, m3/s */
     double total, rate_kg_s, cell_m;
 };
 
@@ -79,9 +85,15 @@ static double hat(double from, double to) /* of a triangle of height 1 over -1..
     return (to - from) * (1 - middle);
 }
 
+/* That at the foramen is 1. */
+static double square_of_stroke(const struct reference_case *what, double share_of_length, double length_m)
+{
+    return pow(exp(-what->stroke_fall_m * share_of_length * length_m), 2);
+}
+
 static void body_make(struct reference_body *body, const struct reference_case *what)
 {
-    double length_m = what->uniform ? what->length_m : 0.60, inside = 0, above = 0;
+    double length_m = what->uniform ? what->length_m : 0.60, inside = 0, above = 0, all_surface = 0, mean = 0;
     double cell_m = length_m / what->cells;
     body->what = what;
     body->cell_m = cell_m;
@@ -92,13 +104,18 @@ static void body_make(struct reference_body *body, const struct reference_case *
         body->volume[i] = what->uniform ? what->csf_m2 * cell_m : integral(FLUID, from * 100, to * 100) * 1e-6;
         body->tissue[i] = what->uniform ? what->tissue_m2 * cell_m : integral(SOLID, from * 100, to * 100) * 1e-6;
         body->share[i] = hat((from - what->tip_m) / what->mixing_m, (to - what->tip_m) / what->mixing_m);
+        body->surface[i] = what->uniform ? cell_m : integral(OUTLINE, from * 100, to * 100);
+        all_surface += body->surface[i];
         body->total += body->volume[i];
         inside += body->share[i];
     }
+    for (int i = 0; i < 1000; i++) /* from the middle of T2 to that of T12, 20 cm */
+        mean += square_of_stroke(what, (0.142 + 0.2 * (i + 0.5) / 1000) / 0.60, length_m) / 1000;
     for (int i = 0; i < what->cells; i++) {
+        body->lost[i] =
+            what->clearance_m3_s * body->surface[i] / all_surface / body->volume[i] + what->inflow_m3_s / body->total;
         double x = i * cell_m, area = what->uniform ? what->csf_m2 : area_at(FLUID, x * 100) * 1e-4;
-        double fall = x > what->fall_begins_m ? (x - what->fall_begins_m) / (length_m - what->fall_begins_m) : 0;
-        double dispersion = what->dispersion_m2_s * (1 - fall + fall * what->sac_share);
+        double dispersion = what->dispersion_m2_s * square_of_stroke(what, x / length_m, length_m) / mean;
         body->spread[i] = area * dispersion / (i ? cell_m : cell_m / 2);
         body->flow[i] = what->inflow_m3_s * (1 - above / body->total) + what->drift_m_s * area;
         body->share[i] /= inside;
@@ -109,7 +126,7 @@ static void body_make(struct reference_body *body, const struct reference_case *
 void reference_rates(const struct reference_body *body, const double *y, double *rate)
 {
     const struct reference_case *what = body->what;
-    double through = 0, lost = (what->clearance_m3_s + what->inflow_m3_s) / body->total;
+    double through = 0;
     rate[1] = 0;
     for (int i = 0; i < what->cells; i++) {
         double csf = y[2 * i + 2], tissue = y[2 * i + 3], before = y[2 * i];
@@ -121,7 +138,7 @@ void reference_rates(const struct reference_body *body, const double *y, double 
         else
             through = in;
         rate[2 * i + 2] =
-            in / body->volume[i] - lost * csf + (body->rate_kg_s * body->share[i] - taken) / body->volume[i];
+            in / body->volume[i] - body->lost[i] * csf + (body->rate_kg_s * body->share[i] - taken) / body->volume[i];
         rate[2 * i + 3] = what->uptake_s * (what->partition * csf - tissue) - what->tissue_loss_s * tissue;
     }
     rate[0] = -(through + what->reservoir_out_m3_s * y[0]) / what->reservoir_m3;

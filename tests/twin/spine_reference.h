@@ -18,7 +18,7 @@ struct reference_case {
     int cells;
     bool uniform;                       /* else the adult canal */
     double length_m, csf_m2, tissue_m2; /* of a uniform one */
-    double dispersion_m2_s, fall_begins_m, sac_share, inflow_m3_s, drift_m_s, reservoir_m3, reservoir_out_m3_s;
+    double dispersion_m2_s, stroke_fall_m, inflow_m3_s, drift_m_s, reservoir_m3, reservoir_out_m3_s;
     double clearance_m3_s, uptake_s, partition, tissue_loss_s;
     double tip_m, mixing_m;
     int events;

@@ -15,7 +15,7 @@
 static const struct spine_setup SETUP = {
     .drug = { .clearance_m3_s = 3e-9, .uptake_s = 2e-4, .partition = 2.0, .tissue_loss_s = 1e-4 },
     .flow = { .dispersion_m2_s = 1e-6,
-              .sac_share = 0.2,
+              .stroke_fall_m = 0.2,
               .inflow_m3_s = 1e-9,
               .reservoir_m3 = 120e-6,
               .reservoir_out_m3_s = 5e-9 },
@@ -139,7 +139,7 @@ static void what_does_not_fit_is_refused(void **state)
         { offsetof(struct spine_setup, drug.partition), -1.0 },
         { offsetof(struct spine_setup, drug.tissue_loss_s), -1.0 },
         { offsetof(struct spine_setup, flow.dispersion_m2_s), -1e-9 },
-        { offsetof(struct spine_setup, flow.sac_share), -0.1 },
+        { offsetof(struct spine_setup, flow.stroke_fall_m), -0.1 },
         { offsetof(struct spine_setup, flow.inflow_m3_s), -1e-12 },
         { offsetof(struct spine_setup, flow.reservoir_m3), 0.0 },
         { offsetof(struct spine_setup, flow.reservoir_out_m3_s), -1.0 },

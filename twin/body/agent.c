@@ -12,7 +12,7 @@ static const struct {
     const char *word;
     enum figure clearance, uptake, partition, tissue;
 } AGENTS[AGENTS_ALL] = {
-#define AGENT(name, code, word)                                                                                           \
+#define AGENT(name, code, word)                                                                                          \
     {                                                                                                                    \
         code, word, FIGURE_##name##_CLEARANCE, FIGURE_##name##_UPTAKE, FIGURE_##name##_PARTITION, FIGURE_##name##_TISSUE \
     },
@@ -63,7 +63,7 @@ struct spine_setup agent_setup(const struct figures *figures, enum agent agent, 
                                            .partition = value[AGENTS[agent].partition],
                                            .tissue_loss_s = LN_2 / (value[AGENTS[agent].tissue] * MINUTE_S) },
                                  .flow = { .dispersion_m2_s = dispersion_cm2_h * CM2_M2 / HOUR_S,
-                                           .sac_share = value[FIGURE_SAC],
+                                           .stroke_fall_m = 1.0 / (value[FIGURE_STROKE] * CM_M),
                                            .inflow_m3_s = value[FIGURE_INFLOW] * ML_M3 / HOUR_S,
                                            .reservoir_m3 = value[FIGURE_RESERVOIR] * ML_M3,
                                            .reservoir_out_m3_s = value[FIGURE_RESERVOIR_OUT] * ML_M3 / HOUR_S },

@@ -6,13 +6,16 @@
 #include <stddef.h>
 #include <string.h>
 
+/* What levels hold: m3, m3 and m2. */
+enum quantity { CSF, TISSUE, SURFACE, QUANTITIES };
+
 static const struct {
     const char *name;
-    double length_m, csf_m3, tissue_m3;
+    double length_m, holds[QUANTITIES];
     const char *source;
 } LEVELS[LEVELS_ALL] = {
-#define LEVEL(name, length_mm, csf_ul, tissue_ul, source)                                                              \
-    { #name, (length_mm)*1e-3, (csf_ul)*1e-9, (tissue_ul)*1e-9, source },
+#define LEVEL(name, length_mm, csf_ul, tissue_ul, surface_mm2, source)                                                 \
+    { #name, (length_mm)*1e-3, { (csf_ul)*1e-9, (tissue_ul)*1e-9, (surface_mm2)*1e-6 }, source },
 #include "twin/body/level.def"
 #undef LEVEL
 };
@@ -21,9 +24,9 @@ static const struct {
  * that with 64 cells a profile that falls to 1/e in 1.6 cm is still right to 1 % at the tip. */
 static const double DENSE_M = 0.06;
 
-/* What stands above the ends of the levels: a monotone cubic through these points. */
+/* How much stands above the ends of the levels: a monotone cubic through these points. */
 struct column {
-    double x_m[LEVELS_ALL + 1], above_m3[LEVELS_ALL + 1], slope_m2[LEVELS_ALL + 1];
+    double x_m[LEVELS_ALL + 1], above[LEVELS_ALL + 1], slope[LEVELS_ALL + 1];
 };
 
 const char *level_name(int level)
@@ -62,38 +65,38 @@ enum level level_at(double x_m)
 }
 
 /* Slopes that keep the cubic between its points: a harmonic mean of the two sides, weighted by their lengths. */
-static void column_make(struct column *column, bool tissue)
+static void column_make(struct column *column, enum quantity quantity)
 {
-    double area_m2[LEVELS_ALL];
-    column->x_m[0] = column->above_m3[0] = 0.0;
+    double mean[LEVELS_ALL];
+    column->x_m[0] = column->above[0] = 0.0;
     for (int i = 0; i < LEVELS_ALL; i++) {
-        double volume_m3 = tissue ? LEVELS[i].tissue_m3 : LEVELS[i].csf_m3;
+        double holds = LEVELS[i].holds[quantity];
         column->x_m[i + 1] = column->x_m[i] + LEVELS[i].length_m;
-        column->above_m3[i + 1] = column->above_m3[i] + volume_m3;
-        area_m2[i] = volume_m3 / LEVELS[i].length_m;
+        column->above[i + 1] = column->above[i] + holds;
+        mean[i] = holds / LEVELS[i].length_m;
     }
-    column->slope_m2[0] = area_m2[0];
-    column->slope_m2[LEVELS_ALL] = area_m2[LEVELS_ALL - 1];
+    column->slope[0] = mean[0];
+    column->slope[LEVELS_ALL] = mean[LEVELS_ALL - 1];
     for (int i = 1; i < LEVELS_ALL; i++) {
         double before_m = LEVELS[i - 1].length_m, after_m = LEVELS[i].length_m;
         double here = 2.0 * after_m + before_m, there = after_m + 2.0 * before_m;
-        column->slope_m2[i] = (here + there) / (here / area_m2[i - 1] + there / area_m2[i]);
+        column->slope[i] = (here + there) / (here / mean[i - 1] + there / mean[i]);
     }
 }
 
-/* Volume above a point, and the area there. */
-static double column_above(const struct column *column, double x_m, double *area_m2)
+/* How much stands above a point, and how much for each metre there. */
+static double column_above(const struct column *column, double x_m, double *slope)
 {
     int i = 0;
     while (i + 1 < LEVELS_ALL && x_m >= column->x_m[i + 1]) {
         i++;
     }
     double length_m = column->x_m[i + 1] - column->x_m[i], t = (x_m - column->x_m[i]) / length_m;
-    double mean_m2 = (column->above_m3[i + 1] - column->above_m3[i]) / length_m;
-    double a = column->slope_m2[i], b = column->slope_m2[i + 1];
-    double square = 3.0 * mean_m2 - 2.0 * a - b, cube = a + b - 2.0 * mean_m2;
-    *area_m2 = a + t * (2.0 * square + t * 3.0 * cube);
-    return column->above_m3[i] + length_m * t * (a + t * (square + t * cube));
+    double mean = (column->above[i + 1] - column->above[i]) / length_m;
+    double a = column->slope[i], b = column->slope[i + 1];
+    double square = 3.0 * mean - 2.0 * a - b, cube = a + b - 2.0 * mean;
+    *slope = a + t * (2.0 * square + t * 3.0 * cube);
+    return column->above[i] + length_m * t * (a + t * (square + t * cube));
 }
 
 static bool cells_fit(int cells, double dense_m, double length_m)
@@ -114,28 +117,28 @@ static void ends_make(struct canal *canal, double dense_m)
 
 bool canal_init(struct canal *canal, int cells, double dense_m)
 {
-    struct column csf, tissue;
-    double area_m2, ignored_m2, csf_m3 = 0.0, tissue_m3 = 0.0;
-    column_make(&csf, false);
-    column_make(&tissue, true);
-    if (!cells_fit(cells, dense_m, csf.x_m[LEVELS_ALL])) {
+    struct column column;
+    double slope = 0.0;
+    column_make(&column, CSF);
+    if (!cells_fit(cells, dense_m, column.x_m[LEVELS_ALL])) {
         return false;
     }
     memset(canal, 0, sizeof *canal);
     canal->cells = cells;
-    canal->length_m = csf.x_m[LEVELS_ALL];
+    canal->length_m = column.x_m[LEVELS_ALL];
     ends_make(canal, dense_m);
-    (void)column_above(&csf, 0.0, &canal->face_m2[0]);
-    for (int node = 1; node <= cells; node++) {
-        double csf_end_m3 = column_above(&csf, canal->end_m[node], &area_m2);
-        double tissue_end_m3 = column_above(&tissue, canal->end_m[node], &ignored_m2);
-        canal->csf_m3[node] = csf_end_m3 - csf_m3;
-        canal->tissue_m3[node] = tissue_end_m3 - tissue_m3;
-        if (node < cells) {
-            canal->face_m2[node] = area_m2;
+    double *const cell[QUANTITIES] = { canal->csf_m3, canal->tissue_m3, canal->surface_m2 };
+    for (int quantity = CSF; quantity < QUANTITIES; quantity++) {
+        column_make(&column, (enum quantity)quantity);
+        double above = column_above(&column, 0.0, &slope);
+        for (int node = 1; node <= cells; node++) {
+            if (quantity == CSF) {
+                canal->face_m2[node - 1] = slope;
+            }
+            double end = column_above(&column, canal->end_m[node], &slope);
+            cell[quantity][node] = end - above;
+            above = end;
         }
-        csf_m3 = csf_end_m3;
-        tissue_m3 = tissue_end_m3;
     }
     return true;
 }
@@ -153,16 +156,27 @@ bool canal_uniform(struct canal *canal, int cells, double dense_m, double length
         double cell_m = canal->end_m[node] - canal->end_m[node - 1];
         canal->csf_m3[node] = csf_m2 * cell_m;
         canal->tissue_m3[node] = tissue_m2 * cell_m;
+        canal->surface_m2[node] = cell_m; /* a metre around: only shares of the whole count */
         canal->face_m2[node - 1] = csf_m2;
     }
     return true;
 }
 
+static double cells_sum(const struct canal *canal, const double *value)
+{
+    double sum = 0.0;
+    for (int node = 1; node <= canal->cells; node++) {
+        sum += value[node];
+    }
+    return sum;
+}
+
 double canal_csf(const struct canal *canal)
 {
-    double m3 = 0.0;
-    for (int node = 1; node <= canal->cells; node++) {
-        m3 += canal->csf_m3[node];
-    }
-    return m3;
+    return cells_sum(canal, canal->csf_m3);
+}
+
+double canal_surface(const struct canal *canal)
+{
+    return cells_sum(canal, canal->surface_m2);
 }

@@ -11,7 +11,7 @@ enum { CANAL_CELLS_MIN = 16, CANAL_CELLS_MAX = 128, CANAL_CELLS_USUAL = 64 };
 
 /* Levels in order: LEVEL_C1 ... LEVEL_S2. */
 enum level {
-#define LEVEL(name, length_mm, csf_ul, tissue_ul, source) LEVEL_##name,
+#define LEVEL(name, length_mm, csf_ul, tissue_ul, surface_mm2, source) LEVEL_##name,
 #include "twin/body/level.def"
 #undef LEVEL
     LEVELS_ALL
@@ -32,10 +32,11 @@ enum level level_at(double x_m);
 struct canal {
     int cells;
     double length_m;
-    double end_m[CANAL_CELLS_MAX + 1];     /* lower end of a cell, which is face i for node i; 0 in node 0 */
-    double csf_m3[CANAL_CELLS_MAX + 1];    /* fluid of a cell; 0 in node 0 */
-    double tissue_m3[CANAL_CELLS_MAX + 1]; /* cord and roots of a cell */
-    double face_m2[CANAL_CELLS_MAX];       /* cross-section of the fluid at a face */
+    double end_m[CANAL_CELLS_MAX + 1];      /* lower end of a cell, which is face i for node i; 0 in node 0 */
+    double csf_m3[CANAL_CELLS_MAX + 1];     /* fluid of a cell; 0 in node 0 */
+    double tissue_m3[CANAL_CELLS_MAX + 1];  /* cord and roots of a cell */
+    double surface_m2[CANAL_CELLS_MAX + 1]; /* of these, towards the fluid */
+    double face_m2[CANAL_CELLS_MAX];        /* cross-section of the fluid at a face */
 };
 
 /* The usual adult canal of level.def. Between the ends of levels the volume above a point is a monotone cubic
@@ -44,11 +45,13 @@ struct canal {
  * equal cells. False, and nothing done, for a number of cells that is odd or out of range, or a point that is not in
  * the canal. */
 bool canal_init(struct canal *canal, int cells, double dense_m);
-/* A tube of one cross-section, for comparison with closed forms. False as above, or when a size is not positive
- * (tissue may be zero). */
+/* A tube of one cross-section, for comparison with closed forms; its surface is even, whether tissue is there or not.
+ * False as above, or when a size is not positive (tissue may be zero). */
 bool canal_uniform(struct canal *canal, int cells, double dense_m, double length_m, double csf_m2, double tissue_m2);
 /* Fluid of the whole canal, m3. */
 double canal_csf(const struct canal *canal);
+/* Surface of all its tissue towards the fluid, m2. */
+double canal_surface(const struct canal *canal);
 /* The middle of a node's cell, m; 0 for the reservoir. */
 static inline double canal_middle(const struct canal *canal, int node)
 {

@@ -37,7 +37,7 @@ void figure_range(enum figure figure, double *low, double *high)
         { "cm2/h", 0.0, 1e6 }, /* dispersion: a jet of 10 cm/s over a canal of 1 cm mixes at 4e4 */
         { "mL/h", 0.0, 1e5 },  /* no organ's blood flow is left out: the heart gives 3e5 */
         { "mL", 1e-6, 1e4 },   /* never nothing, for the model divides by it */
-        { "cm", 1e-3, 60.0 },  /* the canal's length */
+        { "cm", 1e-3, 1e6 },   /* far beyond the canal: level along all of it */
         { "kg", 0.5, 500.0 },  { "min", 1e-3, 1e7 }, /* a few heartbeats' hundredth, to twenty years */
         { "1", 0.0, 1e4 },                           /* shares, partitions, exponents */
     };

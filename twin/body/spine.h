@@ -1,12 +1,12 @@
 /* spine.h - one drug in the fluid and tissue of the spinal canal: dispersion, bulk flow, clearance, uptake by cord
  * and roots, and a well-mixed cranial reservoir, along one dimension.
  *
- *   A dc/dt = d/dx (A D dc/dx - Q c) + (dQ/dx - A k) c - W u (Kp c - s) + q,      ds/dt = u (Kp c - s) - k_t s
+ *   A dc/dt = d/dx (A D dc/dx - Q c) + (dQ/dx - P k) c - W u (Kp c - s) + q,      ds/dt = u (Kp c - s) - k_t s
  *
  * c, s: concentration in fluid and tissue; A, W: cross-sections of fluid and tissue; D: dispersion averaged over
- * heartbeats; Q: bulk flow, which enters at the foramen, is taken up along the canal and takes its drug with it; k,
- * k_t: clearance from fluid and tissue; u, Kp: uptake; q: what the catheter's tip delivers. docs/spine.md tells what
- * is known of each. */
+ * heartbeats; Q: bulk flow, which enters at the foramen, is taken up along the canal and takes its drug with it; k:
+ * clearance through the surface of tissue, P for each metre; k_t: clearance from tissue; u, Kp: uptake; q: what the
+ * catheter's tip delivers. docs/spine.md tells what is known of each. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TWIN_BODY_SPINE_H
 #define TWIN_BODY_SPINE_H
@@ -19,7 +19,7 @@ enum { SPINE_NODES_MAX = CANAL_CELLS_MAX + 1, SPINE_STAGES = 8 };
 
 /* What a drug does in this body. None may be negative. */
 struct spine_drug {
-    /* Out of the whole canal's fluid, to blood, by diffusion and transport; bulk flow comes on top. */
+    /* Out of the whole canal's fluid, to blood, through the surface of cord and roots, evenly by it; bulk flow comes on top. */
     double clearance_m3_s;
     double uptake_s;      /* rate at which tissue comes into balance with the fluid beside it, 1/s */
     double partition;     /* concentration of tissue over that of the fluid beside it, in balance */
@@ -28,11 +28,12 @@ struct spine_drug {
 
 /* How fluid moves in this body. None may be negative but the drift. */
 struct spine_flow {
-    double dispersion_m2_s; /* from the foramen to the end of T12 (the upper 0.587 of a uniform tube) */
-    double sac_share;       /* of that at the end of the sac; it falls linearly from T12 on */
-    double inflow_m3_s;     /* from the head into the canal; all of it is taken up along the canal, evenly by volume */
-    double drift_m_s;       /* of drug through the fluid towards the sac: baricity; negative: towards the head */
-    double reservoir_m3;    /* fluid of the head; positive */
+    double dispersion_m2_s; /* the mean from T2 to T12 (0.237 to 0.57 of a uniform tube's length) */
+    double
+        stroke_fall_m; /* share by which the stroke falls for each metre, 1/m; dispersion goes as its square; 0: level */
+    double inflow_m3_s;  /* from the head into the canal; all of it is taken up along the canal, evenly by volume */
+    double drift_m_s;    /* of drug through the fluid towards the sac: baricity; negative: towards the head */
+    double reservoir_m3; /* fluid of the head; positive */
     double reservoir_out_m3_s; /* fluid that the head's own absorption takes, with its drug */
 };
 
