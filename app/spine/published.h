@@ -21,14 +21,27 @@ enum published_quantity {
     PUBLISHED_PEAK_TIME  /* min */
 };
 
+/* Whose value a row tells of. */
+enum published_of {
+    PUBLISHED_PERSON,     /* a person's: the typical adult is to lie within the spread of people */
+    PUBLISHED_MEDIAN,     /* of a crowd */
+    PUBLISHED_MEAN,       /* of a crowd */
+    PUBLISHED_RANGE,      /* the largest over the smallest of `group` people; without a unit */
+    PUBLISHED_CORRELATION /* Pearson's, of the dose and the value; without a unit */
+};
+
 struct published_row {
     const char *id, *what, *source;
     enum agent drug;
     enum level tip, level, over;
     enum regime regime;
     enum published_quantity quantity;
+    enum published_of of;
+    int64_t group;          /* people, of a range */
     double dose_kg, span_s; /* span_s 0: a bolus */
-    double run_s;           /* how long is looked at; a concentration is that at its end */
+    double dose_low_kg,
+        dose_high_kg; /* of a crowd whose doses differ, with dose_kg their mean; 0: all are given the same */
+    double run_s;     /* how long is looked at; a concentration is that at its end */
     double published, low, high;
     bool fit;                /* parameters may be fitted to it */
     double set[FIGURES_ALL]; /* other typical values; 0: as the table has it */
@@ -40,7 +53,10 @@ struct published {
     struct published_row row[PUBLISHED_MAX];
 };
 
-const char *published_unit(enum published_quantity quantity);
+const char *published_unit(const struct published_row *row);
+/* What somebody of a crowd is given, kg; share from 0 to 1, even between people. The least and the most are given, and the
+ * mean over even shares is the row's dose: low + (high - low) share^p, 1/(p + 1) = (mean - low)/(high - low). */
+double published_dose(const struct published_row *row, double share);
 /* 0, or the exit code of what is wrong, told by the reader's complaints. To be freed in either case. */
 int published_read(struct reader *reader, struct published *rows);
 void published_free(struct published *rows);

@@ -12,7 +12,8 @@ enum luck {
     LUCK_PAIN_DAYS,      /* and from day to day */
     LUCK_ASKS,           /* when a patient presses the button */
     LUCK_HEARS,          /* whether an alarm is heard */
-    LUCK_KEEPS           /* whether an appointment is kept */
+    LUCK_KEEPS,          /* whether an appointment is kept */
+    LUCK_DOSE            /* how much somebody of a crowd is given */
 };
 
 /* Evenly from 0 (included) to 1 (not included). */
