@@ -60,7 +60,8 @@ static void peak_see(const struct three *look, double *peak, double *peak_s)
     if (value[2] > *peak) {
         *peak = value[2];
         *peak_s = at_s[2];
-    } else if (value[1] == *peak && at_s[1] == *peak_s && value[0] < value[1] && at_s[0] < at_s[1]) {
+    } else if (value[1] == *peak && at_s[1] == *peak_s && value[0] < value[1] && at_s[0] < at_s[1] &&
+               at_s[1] < at_s[2]) {
         double rise = (value[1] - value[0]) / (at_s[1] - at_s[0]), fall = (value[1] - value[2]) / (at_s[2] - at_s[1]);
         *peak_s = 0.5 * (at_s[0] + at_s[1]) + 0.5 * (at_s[2] - at_s[0]) * rise / (rise + fall);
     }

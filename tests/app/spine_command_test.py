@@ -84,6 +84,17 @@ class Spine(unittest.TestCase):
         both = self.rows("ID,TIME,AMT,EVID\n1,0,1,1\n1,10,0.1,4\n", *TIGHT, "--until", "20 h")
         self.assertEqual(both["1", 15.0, "L2"], again["1", 15.0, "L2"])
 
+    def test_peaks_lie_between_looks(self):
+        fine = self.rows("TIME,AMT\n0,0.05\n", *TIGHT, "--tip", "L4", "--levels", "L2", "--until", "1 h", "--every", "15 s")
+        most = max((key for key in fine if key[2] == "L2"), key=fine.get)
+        coarse = self.does(self.table("TIME,AMT\n0,0.05\n"), *TIGHT, "--tip", "L4", "--levels", "L2", "--until", "12 h", "--json")
+        (level,) = [level for level in json.loads(coarse)[0]["levels"] if level["level"] == "L2"]
+        self.assertAlmostEqual(level["csf_peak_h"], most[1], delta=0.01 * most[1])
+        steady = "".join(f"{hour},0.01,0.01,1\n{hour},.,.,0\n" for hour in range(300))
+        flat = self.does(self.table("TIME,AMT,RATE,EVID\n" + steady), "--drug", "morphine", "--json", "--until", "300 h")
+        for level in json.loads(flat, parse_constant=self.fail)[0]["levels"]:
+            self.assertTrue(0 < level["csf_peak_h"] <= 300 and 0 < level["tissue_peak_h"] <= 300, level)
+
     def test_people_are_apart(self):
         two = self.rows("ID,TIME,AMT\nA,0,0.1\nB,0,0.3\n")
         one = self.rows("ID,TIME,AMT\nB,0,0.3\n")
