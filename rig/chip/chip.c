@@ -67,14 +67,17 @@ static enum chip_end request(struct chip *chip)
 static enum chip_end answer(struct chip *chip, const void *result, size_t size)
 {
     struct bus_window *window = chip->window;
-    memcpy(window->bytes, result, size);
+    const uint8_t byte = (uint8_t)(chip->line.asked.sequence << 4 | BUS_DONE);
+    if (size > 0)
+        memcpy(window->bytes, result, size);
     window->size = (uint16_t)size;
     window->check = bus_check(0xFFFF, result, size);
     window->sequence = chip->line.asked.sequence;
     atomic_thread_fence(memory_order_seq_cst);
-    if (chip->watch.answering != NULL)
-        chip->watch.answering(chip->watch.context, chip, chip->line.asked.number);
-    return come(chip, wires_answer(&chip->line, (uint8_t)(chip->line.asked.sequence << 4 | BUS_DONE)));
+    if (chip->watch.answering != NULL &&
+        chip->watch.answering(chip->watch.context, chip, chip->line.asked.number, byte))
+        return CHIP_SLEEPS;
+    return come(chip, wires_answer(&chip->line, byte));
 }
 
 /* Only what has changed is written: whenever this process is killed, what it keeps of the memory is what the core had at one of

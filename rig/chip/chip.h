@@ -50,10 +50,10 @@ bool chip_fault(struct chip *chip, struct bus_fault *fault);
 const char *chip_fault_word(uint32_t kind);
 
 /* For campaigns that disturb the core. */
-/* Called when a request has been served and its result lies in the window, before the byte that says so. */
+/* Called when a request has been served and its result lies in the window, with the byte that says so. True: it has been sent. */
 struct chip_watch {
     void *context;
-    void (*answering)(void *context, struct chip *chip, uint8_t request);
+    bool (*answering)(void *context, struct chip *chip, uint8_t request, uint8_t byte);
 };
 void chip_watch(struct chip *chip, const struct chip_watch *watch);
 /* Has a request arrived, or its beginning? Nothing is taken off the line. */
