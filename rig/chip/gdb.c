@@ -346,8 +346,14 @@ bool gdb_go(struct gdb *gdb)
     return packet_send(gdb, "c");
 }
 
+/* What the stub has told unasked, as when somebody else has stopped the core, must be acknowledged first: till then it hears
+ * nothing else. */
 bool gdb_interrupt(struct gdb *gdb)
 {
+    struct pollfd ready = { .fd = gdb->fd, .events = POLLIN };
+    while (memchr(gdb->in, '$', gdb->held) != NULL || poll(&ready, 1, 0) > 0)
+        if (packet_take(gdb) != 0 ? !put(gdb, "+", 1) : !more(gdb, clock_ms() + gdb->patience_ms))
+            return false;
     return put(gdb, "\x03", 1);
 }
 

@@ -8,6 +8,9 @@
 /* xPSR: the flags N, Z, C, V and Q; the state of an IT block, in two pieces. */
 enum { FLAG_LOWEST = 27, FLAG_HIGHEST = 31, IT_LOW_AT = 25, IT_HIGH_AT = 10 };
 
+/* So often the board bus itself is struck too, which is most of what an emulated core does and nothing of what a real one does. */
+enum { WIRE_ONCE_IN = 5 };
+
 const char *glitch_kind_word(enum glitch_kind kind)
 {
     static const char *const words[GLITCH_KINDS] = { "skip", "register", "flag", "pump", "stack" };
@@ -40,6 +43,7 @@ struct glitch glitch_plan(uint64_t seed, uint64_t run, const struct glitch_groun
     uint16_t requests = ground->requests[glitch.wake];
     glitch.request = (uint32_t)dice_between(&dice, 0, requests > 0 ? requests - 1 : 0);
     glitch.instructions = (uint32_t)dice_between(&dice, 0, GLITCH_LONGEST - 1);
+    glitch.wire = dice_once_in(&dice, WIRE_ONCE_IN);
     glitch.kind = (uint8_t)kind_draw(&dice);
     switch ((enum glitch_kind)glitch.kind) {
     case GLITCH_REGISTER:
@@ -79,15 +83,22 @@ uint32_t glitch_psr_after(uint32_t psr)
     return psr | (state & 3) << IT_LOW_AT | (state >> 2) << IT_HIGH_AT;
 }
 
-static bool skip(struct gdb *gdb, uint32_t pc)
+static bool refused(struct gdb *gdb, const char *what, uint32_t address)
 {
-    uint8_t half[2];
+    snprintf(gdb->wrong, sizeof gdb->wrong, "%s at 0x%x", what, (unsigned)address);
+    return false;
+}
+
+static bool skip(struct gdb *gdb, const struct glitch_body *body, uint32_t pc)
+{
     uint32_t psr, after;
-    if (!gdb_memory_read(gdb, pc, half, sizeof half) || !gdb_register_read(gdb, GDB_XPSR, &psr))
+    if (body->code_bytes < 2 || pc > body->code_bytes - 2)
+        return refused(gdb, "there is no code", pc);
+    if (!gdb_register_read(gdb, GDB_XPSR, &psr))
         return false;
     after = glitch_psr_after(psr);
-    return gdb_register_write(gdb, GDB_PC, pc + glitch_instruction_bytes((uint16_t)(half[0] | half[1] << 8))) &&
-           (after == psr || gdb_register_write(gdb, GDB_XPSR, after));
+    unsigned bytes = glitch_instruction_bytes((uint16_t)(body->code[pc] | body->code[pc + 1] << 8));
+    return gdb_register_write(gdb, GDB_PC, pc + bytes) && (after == psr || gdb_register_write(gdb, GDB_XPSR, after));
 }
 
 static bool flip_register(struct gdb *gdb, unsigned number, unsigned bit)
@@ -96,35 +107,35 @@ static bool flip_register(struct gdb *gdb, unsigned number, unsigned bit)
     return gdb_register_read(gdb, number, &value) && gdb_register_write(gdb, number, value ^ (uint32_t)1 << bit);
 }
 
-static bool flip_memory(struct gdb *gdb, uint32_t address, unsigned bit)
+static bool flip_memory(struct gdb *gdb, const struct glitch_body *body, uint32_t address, unsigned bit)
 {
-    uint8_t byte;
-    if (!gdb_memory_read(gdb, address, &byte, 1))
-        return false;
-    byte = (uint8_t)(byte ^ 1u << bit);
-    return gdb_memory_write(gdb, address, &byte, 1);
+    uint32_t place = address - body->memory_at;
+    if (place >= body->memory_bytes)
+        return refused(gdb, "there is no memory", address);
+    body->memory[place] = (uint8_t)(body->memory[place] ^ 1u << bit);
+    return true;
 }
 
-bool glitch_do(const struct glitch *glitch, struct gdb *gdb, uint32_t pump, uint32_t *pc)
+bool glitch_do(const struct glitch *glitch, struct gdb *gdb, const struct glitch_body *body, uint32_t *pc)
 {
     uint32_t sp;
     if (!gdb_register_read(gdb, GDB_PC, pc))
         return false;
     switch ((enum glitch_kind)glitch->kind) {
     case GLITCH_SKIP:
-        return skip(gdb, *pc);
+        return skip(gdb, body, *pc);
     case GLITCH_REGISTER:
         return flip_register(gdb, glitch->number, glitch->bit);
     case GLITCH_FLAG:
         return flip_register(gdb, GDB_XPSR, glitch->bit);
     case GLITCH_PUMP:
-        return flip_memory(gdb, pump + glitch->place, glitch->bit);
+        return flip_memory(gdb, body, body->pump + glitch->place, glitch->bit);
     case GLITCH_STACK:
-        return gdb_register_read(gdb, GDB_SP, &sp) && flip_memory(gdb, sp + glitch->place, glitch->bit);
+        return gdb_register_read(gdb, GDB_SP, &sp) && flip_memory(gdb, body, sp + glitch->place, glitch->bit);
     case GLITCH_KINDS:
         break;
     }
-    return false;
+    return refused(gdb, "no such glitch", 0);
 }
 
 void glitch_text(const struct glitch *glitch, char *text, size_t room)
@@ -151,6 +162,6 @@ void glitch_text(const struct glitch *glitch, char *text, size_t room)
     case GLITCH_KINDS:
         break;
     }
-    snprintf(text, room, "%s, %u instructions after request %u of wake %u", what, (unsigned)glitch->instructions,
-             (unsigned)glitch->request, (unsigned)glitch->wake);
+    snprintf(text, room, "%s, %u instructions%s after request %u of wake %u", what, (unsigned)glitch->instructions,
+             glitch->wire ? " (the bus counts)" : "", (unsigned)glitch->request, (unsigned)glitch->wake);
 }

@@ -19,6 +19,7 @@ struct glitch {
     uint32_t wake;         /* of the stretch, from 0 */
     uint32_t request;      /* whose answer it follows, from 0, the one that woke the core */
     uint32_t instructions; /* so many after that answer was taken */
+    bool wire;             /* instructions of the board bus count too, and may be struck; else they are passed over */
     uint8_t kind;          /* enum glitch_kind */
     uint8_t number;        /* REGISTER: 0 to 15 */
     uint8_t bit;           /* REGISTER, FLAG: 0 to 31 (of xPSR); in memory of its byte */
@@ -40,8 +41,18 @@ unsigned glitch_instruction_bytes(uint16_t half);
 /* xPSR after the instruction has been passed over: inside an IT block the block goes on. */
 uint32_t glitch_psr_after(uint32_t psr);
 
-/* Does it, to a core that stands. `pump`: address of struct pump. `pc`: where the core stood. */
-MUST_USE bool glitch_do(const struct glitch *glitch, struct gdb *gdb, uint32_t pump, uint32_t *pc);
+/* What a glitch is done to beside registers: the code, from address 0 on, as it was loaded, and the memory that code changes. Neither
+ * goes through the debug port, which looks through the core's memory protection and refuses whole pages because of a part. */
+struct glitch_body {
+    const uint8_t *code;
+    size_t code_bytes;
+    uint8_t *memory;
+    size_t memory_bytes;
+    uint32_t memory_at, pump; /* addresses of memory and of struct pump */
+};
+
+/* Does it, to a core that stands. `pc`: where the core stood. False with the reason in gdb->wrong. */
+MUST_USE bool glitch_do(const struct glitch *glitch, struct gdb *gdb, const struct glitch_body *body, uint32_t *pc);
 
 /* "flips bit 5 of r3, 210 instructions after request 4 of wake 77". */
 void glitch_text(const struct glitch *glitch, char *text, size_t room);

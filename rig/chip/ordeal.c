@@ -152,7 +152,7 @@ static void deed_do(struct ordeal *ordeal, enum deed deed)
     settle(ordeal, &receipt);
 }
 
-bool ordeal_begin(struct ordeal *ordeal, uint64_t seed)
+bool ordeal_begin(struct ordeal *ordeal, struct chip *chip, uint64_t seed)
 {
     const struct model *model = model_find(MODEL_C20, 1);
     const struct therapy therapy = therapy_make(model, false);
@@ -167,7 +167,7 @@ bool ordeal_begin(struct ordeal *ordeal, uint64_t seed)
     memset(ordeal, 0, sizeof *ordeal);
     ordeal->record.whole = true;
     people_provision(&unit, seed);
-    if (!rig_start(&ordeal->rig, &unit, &setup) || !people_meet(&ordeal->people, &ordeal->rig))
+    if (!rig_start_on(&ordeal->rig, chip, &unit, &setup) || !people_meet(&ordeal->people, &ordeal->rig))
         return false;
     people_command(&ordeal->people, PARTY_CLINICIAN, &command, &receipt);
     if (receipt.outcome != OUTCOME_APPLIED)

@@ -54,9 +54,9 @@ struct ordeal_bounds {
 };
 struct ordeal_bounds ordeal_bounds(void);
 
-/* Implants, pairs both programmers, sets the clock, fills and starts therapy, all over the air. False when the pump refuses any of
- * it. */
-MUST_USE bool ordeal_begin(struct ordeal *ordeal, uint64_t seed);
+/* Implants, pairs both programmers, sets the clock, fills and starts therapy, all over the air. `chip`: what runs the pump's
+ * software; null: this program. False when the pump refuses any of it. */
+MUST_USE bool ordeal_begin(struct ordeal *ordeal, struct chip *chip, uint64_t seed);
 /* A slice on, or to the end. False when the rig is stuck. */
 MUST_USE bool ordeal_pass(struct ordeal *ordeal);
 

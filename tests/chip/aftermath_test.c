@@ -16,7 +16,7 @@ static int live_undisturbed(void **state)
 {
     (void)state;
     undisturbed = calloc(1, sizeof *undisturbed);
-    if (undisturbed == NULL || !ordeal_begin(undisturbed, 1))
+    if (undisturbed == NULL || !ordeal_begin(undisturbed, NULL, 1))
         return 1;
     for (unsigned slice = 0; slice < ORDEAL_SLICES; slice++)
         if (!ordeal_pass(undisturbed))
@@ -201,7 +201,7 @@ static void what_flows_back_and_what_has_no_end_fails(void **state)
 /* The real thing, on the host: a reset, a motor that stands still, a mechanism that moves too much. */
 static void live(struct ordeal *ordeal, void (*deed)(struct ordeal *ordeal), enum aftermath_class class)
 {
-    assert_true(ordeal_begin(ordeal, 1));
+    assert_true(ordeal_begin(ordeal, NULL, 1));
     for (unsigned slice = 0; slice < ORDEAL_SLICES; slice++) {
         if (slice == 10)
             deed(ordeal);
@@ -266,7 +266,7 @@ static void a_pump_that_does_not_wake_again_is_found(void **state)
     (void)state;
     struct ordeal *ordeal = calloc(1, sizeof *ordeal);
     assert_non_null(ordeal);
-    assert_true(ordeal_begin(ordeal, 1));
+    assert_true(ordeal_begin(ordeal, NULL, 1));
     for (unsigned slice = 0; slice < ORDEAL_SLICES; slice++) {
         if (slice == ORDEAL_DEEDS_MS / ORDEAL_SLICE_MS)
             sleep_for_good(ordeal);
