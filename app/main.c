@@ -12,6 +12,7 @@
 #include "app/demo.h"
 #include "app/desk.h"
 #include "app/doctor.h"
+#include "app/faults.h"
 #include "app/formulary.h"
 #include "app/life.h"
 #include "app/patient.h"
@@ -72,6 +73,11 @@ static void options_print(void)
            "  --life I             the life of sessions 64 I to 64 I + 63 only; with --trace all that happens in it\n"
            "  --json               a line of JSON for each life\n"
            "\n"
+           "Options of faults (docs/faults.md):\n"
+           "  --runs N             so many (100); --from I the first (0); --jobs J processes (1); --seed S (1); --image FILE\n"
+           "  --out FILE           a line of JSON for each, and goes on where it ends; --json: on standard output\n"
+           "  --run I              one run only\n"
+           "\n"
            "  -h, --help           this page\n"
            "      --version        the version\n"
            "\n"
@@ -104,6 +110,7 @@ static void help_print(void)
            "  cuts                 cut the power at every flash operation and door of all that is done to a pump\n"
            "  attack KIND          attack a virtual pump over its radio, and see which promises hold\n"
            "  calls                open sessions by the thousand over a bad air, and see that nothing happens twice or is lost\n"
+           "  faults               strike the core of the emulated chip during therapy, and see what moves\n"
            "  formulary COMMAND    the drug library: list, show, check, key, sign, verify, load\n"
            "  clinic               the clinic's server: records, plans and live pumps over HTTP; see clinic --help\n"
            "  patient              the patient's controller: a page with one button; see patient --help\n"
@@ -263,13 +270,13 @@ static const struct {
     { "formulary", formulary_main }, { "records", clerk_main }, { "report", report_main },
     { "clinic", clinic_main },   { "spine", spine_main },    { "demo", demo_main },
     { "patient", patient_main },  { "twin", twin_main },
-    { "doctor", doctor_main },
+    { "doctor", doctor_main },   { "faults", faults_main },
     { "--help", help_command },  { "-h", help_command },     { "help", help_command },
     { "--version", version_command },
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, twin, demo, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, doctor and "
+    "play, pump, twin, demo, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, faults, doctor and "
     "those of a "
     "programmer";
 

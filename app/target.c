@@ -12,7 +12,7 @@
 #include "app/options.h"
 #include "rig/chip/qemu.h"
 
-enum { PATH_ROOM = 4096, WHY_ROOM = 400, PORT_MAX = 65535 };
+enum { PATH_ROOM = TARGET_PATH_BYTES, WHY_ROOM = 400, PORT_MAX = 65535 };
 
 static int usage(const char *command, const char *text, const char *word)
 {
@@ -74,6 +74,14 @@ static bool image_find(const struct target *target, char path[PATH_ROOM])
     return written > 0 && written < PATH_ROOM;
 }
 
+bool target_image(const struct target *target, char path[PATH_ROOM])
+{
+    if (target->image == NULL)
+        return image_find(target, path);
+    snprintf(path, PATH_ROOM, "%s", target->image);
+    return true;
+}
+
 static int image_told(const char *command, const char *path, const char *fault)
 {
     fprintf(stderr, "cisterna %s: %s: %s; tools/build cortex-m makes it, --image names another\n", command, path,
@@ -88,9 +96,7 @@ int target_begin(const struct target *target, const char *command, struct chip *
     *chip = NULL;
     if (!target->chip)
         return EXIT_DONE;
-    if (target->image != NULL)
-        snprintf(path, sizeof path, "%s", target->image);
-    else if (!image_find(target, path))
+    if (!target_image(target, path))
         return image_told(command, "the chip's image", "this program does not know where it is itself");
     const char *fault = qemu_image_fault(path);
     if (fault != NULL)

@@ -24,6 +24,9 @@ int target_judge(const struct target *target, const char *command);
 /* Starts the chip, if there is to be one: else `*chip` is null. An exit code; the fault has been told. To be ended with
  * chip_free(). */
 int target_begin(const struct target *target, const char *command, struct chip **chip);
+/* The file of the image; false when it was not named and this program does not know where it is itself. */
+enum { TARGET_PATH_BYTES = 4096 };
+bool target_image(const struct target *target, char path[TARGET_PATH_BYTES]);
 /* "host" or "chip". */
 const char *target_word(const struct target *target);
 

@@ -195,8 +195,8 @@ static struct aftermath deliver_judge(const struct ordeal_record *undisturbed, c
     if (events_same(undisturbed, run) && points_same(undisturbed, run))
         return found(aftermath, AFTERMATH_MASKED, "nothing to be seen");
     bool ended = flow_ended(undisturbed, run);
-    if (ended && !aftermath.told)
-        return found(aftermath, AFTERMATH_STARVED, "flow ended %.2f quanta short, and nothing was told",
+    if (ended && !aftermath.heard && !aftermath.reset)
+        return found(aftermath, AFTERMATH_STARVED, "flow ended %.2f quanta short, and no alarm was heard",
                      aftermath.less_quanta);
     if (!ended && aftermath.reset)
         return found(aftermath, AFTERMATH_RECOVERED, "reset; %.2f quanta less", aftermath.less_quanta);
@@ -213,7 +213,8 @@ struct aftermath aftermath_judge(const struct ordeal_record *undisturbed, const 
     aftermath.more_quanta = most_beyond(undisturbed, run) / bounds.quantum_m3;
     aftermath.less_quanta = (displaced_at_end(undisturbed) - displaced_at_end(run)) / bounds.quantum_m3;
     aftermath.reset = run->resets > undisturbed->resets;
-    aftermath.told = aftermath.reset || run->alarms != undisturbed->alarms || troubles(run) > troubles(undisturbed) ||
+    aftermath.heard = run->tones > undisturbed->tones;
+    aftermath.told = aftermath.reset || aftermath.heard || troubles(run) > troubles(undisturbed) ||
                      run->undone > undisturbed->undone;
     const struct ordeal_point *back = backward(run);
     if (back != NULL)

@@ -35,9 +35,11 @@ struct aftermath {
     enum aftermath_class class;
     double more_quanta; /* the most that was displaced beyond the undisturbed run at any moment, */
     double less_quanta; /* and what was missing at the end */
-    bool told, reset;
-    uint32_t refused; /* times the motor driver would not move, beyond the undisturbed run */
-    char text[160];   /* what was found, for people */
+    bool heard;         /* an alarm sounded that did not sound in the undisturbed run, */
+    bool told;          /* or the log has a word of trouble, or somebody's command was not answered, or */
+    bool reset;         /* the core was started again */
+    uint32_t refused;   /* times the motor driver would not move, beyond the undisturbed run */
+    char text[160];     /* what was found, for people */
 };
 
 /* `stuck`: the run did not come to its end. The undisturbed run's record must be whole. */

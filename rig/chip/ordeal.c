@@ -68,6 +68,8 @@ static void log_read_on(struct ordeal *ordeal)
     uint64_t last = pump_log_last(&ordeal->rig.pump);
     if (last < record->seen)
         record->seen = 0; /* the log was lost with the memory, and counts from 1 again */
+    if (last - record->seen > ORDEAL_EVENTS)
+        record->seen = last; /* a number that no log has come to: what a fault has left of one */
     while (record->seen < last) {
         struct event event;
         if (!pump_log_read(&ordeal->rig.pump, ++record->seen, &event))
@@ -97,6 +99,7 @@ static void look(struct ordeal *ordeal)
     else if (moved)
         record->whole = false;
     record->resets = ordeal->rig.resets;
+    record->tones = twin->tones;
     memcpy(record->refused, twin->driver.refused, sizeof record->refused);
     if (rig_runs(&ordeal->rig))
         log_read_on(ordeal);
@@ -116,7 +119,7 @@ static void refill_do(struct ordeal *ordeal, const struct therapy *activate, str
 {
     struct mixture mixture = { .count = 1, .component = { { DRUG_MORPHINE, { CONC_NG_ML } } } };
     struct rig_refill refill = { .told = { .withdrawn = { -1 },
-                                           .left = { -1 },
+                                           .left = { 0 },
                                            .filled = { FILL_NL },
                                            .drawn_up = { FILL_NL },
                                            .dead_drug_free = activate != NULL,
@@ -192,7 +195,6 @@ static void run_to(struct ordeal *ordeal, int64_t until_ms)
 
 bool ordeal_pass(struct ordeal *ordeal)
 {
-    struct pump_status status;
     int64_t end_ms = ordeal->passed_ms + ORDEAL_SLICE_MS;
     while (ordeal->deed < DEEDS_COUNT && DEEDS[ordeal->deed].at_ms <= end_ms && !ordeal->rig.stuck) {
         run_to(ordeal, ordeal->begun_ms + DEEDS[ordeal->deed].at_ms);
@@ -202,7 +204,5 @@ bool ordeal_pass(struct ordeal *ordeal)
     }
     run_to(ordeal, ordeal->begun_ms + end_ms);
     ordeal->passed_ms = end_ms;
-    rig_status(&ordeal->rig, &status);
-    ordeal->record.alarms = status.alarms;
     return !ordeal->rig.stuck;
 }

@@ -30,7 +30,7 @@ struct ordeal_record {
     unsigned points, events, undone; /* undone: deeds without a receipt that says applied */
     uint64_t seen;                   /* the last entry of the log that was read */
     uint32_t resets;
-    uint32_t alarms;                   /* that stand at the end */
+    uint32_t tones;                    /* that have sounded */
     uint32_t refused[DRIVER_REFUSALS]; /* by the motor driver, for whatever reason */
     struct ordeal_point point[ORDEAL_POINTS];
     struct event event[ORDEAL_EVENTS];
