@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/spine/censor.h"
 #include "app/spine/profile.h"
 #include "app/spine/spectrum.h"
 #include "app/spine/squares.h"
 
-enum { ROUNDS_MAX = 30 };
+enum { ROUNDS_MAX = 60, SIGMA_TURNS = 60 };
 /* Weights follow predictions until no logarithm moves by more. */
 static const double ROUND_CLOSE = 1e-5;
 /* Nearer to a bound, as a share of the way between both, counts as at it: z of squares.c comes no nearer in a few steps. */
@@ -74,6 +75,37 @@ static void weigh(struct fit *fit, const double *value, double largest)
         fit->weight[i] = 1 / fmax(least, hypot(error->deviation_kg_m3, error->share * value[i]));
 }
 
+static double freedom_of(const struct fit *fit, const struct squares *squares)
+{
+    double freedom = (double)(fit->observations->count - fit->below) - fit->figures;
+    for (int i = 0; i < fit->figures; i++)
+        freedom += squares->held[i];
+    return freedom;
+}
+
+/* The standard deviation of a residual, with figures that are free taken off the count, as least squares do. With some below
+ * their limits it is where the likelihood is greatest: s^2 (n - p + sum of z hazard(z)) = the squares of the others. */
+static double sigma_find(const struct fit *fit, const struct squares *squares)
+{
+    double freedom = freedom_of(fit, squares), others = squares->sum;
+    struct fit at = *fit;
+    if (fit->below == 0)
+        return sqrt(others / freedom);
+    for (size_t i = 0; i < fit->observations->count; i++)
+        others -= fit->observations->row[i].below ? fit->residual[i] * fit->residual[i] : 0;
+    others = fmax(others, 0);
+    at.sigma = fit->sigma > 0 ? fit->sigma : sqrt(others / freedom);
+    for (int turn = 0; turn < SIGMA_TURNS && at.sigma > 0; turn++) {
+        double count = freedom;
+        for (size_t i = 0; i < fit->observations->count; i++) {
+            double z = fit->observations->row[i].below ? squares_above(&at, i, fit->predicted[i]) : 0;
+            count += z == 0 ? 0 : z * censor_hazard(z);
+        }
+        at.sigma = sqrt(at.sigma * sqrt(others / fmax(count, 0.1 * freedom)));
+    }
+    return at.sigma;
+}
+
 /* First weighed by what was observed, then by what the last round predicted. */
 static void rounds_run(struct fit *fit, struct squares *squares)
 {
@@ -88,7 +120,9 @@ static void rounds_run(struct fit *fit, struct squares *squares)
         squares_least(squares);
         if (squares->broken)
             return;
-        moved = fit->error.share > 0 ? 0 : -1;
+        double sigma = sigma_find(fit, squares), changed = sigma > 0 ? fabs(log(sigma / fmax(fit->sigma, 1e-300))) : 0;
+        moved = fit->below > 0 ? changed : fit->error.share > 0 ? 0 : -1;
+        fit->sigma = sigma;
         for (int i = 0; i < fit->figures && moved >= 0; i++)
             moved = fmax(moved, fabs(squares->x[i] - before[i]));
     }
@@ -202,6 +236,20 @@ static void errors_find(struct fit *fit, const struct squares *squares, const do
     }
 }
 
+/* Slopes as the second derivative of the likelihood has them: of -2 ln Phi it is not the square of its root's slope. */
+static void information_make(const struct fit *fit, double *slope)
+{
+    size_t count = fit->observations->count;
+    for (size_t i = 0; i < count && fit->sigma > 0; i++) {
+        if (!fit->observations->row[i].below)
+            continue;
+        double z = squares_above(fit, i, fit->predicted[i]), hazard = censor_hazard(z);
+        double is = hazard / sqrt(2 * fmax(censor_loss(z), 1e-300)), should_be = sqrt(fmax(hazard * (z + hazard), 0));
+        for (int figure = 0; figure < fit->figures; figure++)
+            slope[(size_t)figure * count + i] *= is > 0 ? should_be / is : 0;
+    }
+}
+
 const char *fit_run(struct fit *fit)
 {
     struct squares squares = { .fit = fit };
@@ -216,24 +264,27 @@ const char *fit_run(struct fit *fit)
         squares.x[i] = log(fit->figure[i].start);
         fit->figure[i].verdict = FIT_KNOWN;
     }
-    if (count <= (size_t)fit->figures) {
+    fit->below = 0;
+    for (size_t i = 0; i < count; i++)
+        fit->below += fit->observations->row[i].below;
+    if (count - fit->below <= (size_t)fit->figures) {
         free(slope);
-        return "there must be more observations than figures to fit";
+        return "there must be more observations than figures to fit, not counting those below their limit";
     }
     rounds_run(fit, &squares);
     bounds_hold(fit, &squares, slope);
     fit->settled = squares.settled;
     fit->squares = squares.sum;
-    int held = 0;
-    for (int i = 0; i < fit->figures; i++) {
+    for (int i = 0; i < fit->figures; i++)
         fit->figure[i].value = exp(squares.x[i]);
-        held += squares.held[i];
-    }
-    fit->freedom = (double)count - fit->figures + held;
+    fit->freedom = freedom_of(fit, &squares);
     fit->limit = pow(fit_student(fit->freedom), 2);
-    fit->sigma = sqrt(fit->squares / fit->freedom);
-    if (!squares.broken && squares_slopes(&squares, slope))
+    if (fit->below == 0)
+        fit->sigma = sqrt(fit->squares / fit->freedom);
+    if (!squares.broken && squares_slopes(&squares, slope)) {
+        information_make(fit, slope);
         errors_find(fit, &squares, slope);
+    }
     free(slope);
     if (!squares.broken && fit->profiled)
         profile_run(fit, &squares);

@@ -39,13 +39,17 @@ struct fit {
     const struct dosing *dosing;
     const struct observations *observations;
     struct fit_error error;
-    bool profiled; /* profiles are wanted */
+    bool profiled;   /* profiles are wanted */
+    size_t left_out; /* told only: what was below its limit and is not among the observations */
     int figures;
     struct fit_figure figure[FIT_FIGURES_MAX];
 
     /* The answer. */
-    double *predicted, *weight, *residual; /* of each observation; residual = (observed - predicted) x weight */
+    double *predicted, *weight,
+        *residual; /* of each observation; residual = (observed - predicted) x weight; of one below
+                                           its limit sigma x sqrt(-2 ln Phi), see censor.h */
     double squares, freedom, sigma, limit; /* sigma: of a residual; limit: t^2 */
+    size_t below; /* of the observations, below their limit of quantification: they take no part in freedom */
     double correlation[FIT_FIGURES_MAX][FIT_FIGURES_MAX]; /* of logarithms; 0 where unknown */
     double condition; /* of the sensitivities, each scaled to 1: largest over least */
     unsigned rounds;  /* of weights made anew */

@@ -17,7 +17,7 @@ enum { WORD_BYTES = 64 };
 /* Where nobody says bounds: so many times less and more than the start. */
 static const double USUAL_REACH = 50;
 
-enum letter { FIT = SUBJECT_LETTERS, START, BOUNDS, ERROR, PROFILE, PLOT, JSON, HELP };
+enum letter { FIT = SUBJECT_LETTERS, START, BOUNDS, ERROR, BELOW, PROFILE, PLOT, JSON, HELP };
 
 static const struct option OPTIONS[] = {
     SUBJECT_OPTIONS,
@@ -25,6 +25,7 @@ static const struct option OPTIONS[] = {
     { "start", required_argument, NULL, START },
     { "bounds", required_argument, NULL, BOUNDS },
     { "error", required_argument, NULL, ERROR },
+    { "blq", required_argument, NULL, BELOW },
     { "profile", no_argument, NULL, PROFILE },
     { "plot", required_argument, NULL, PLOT },
     { "json", no_argument, NULL, JSON },
@@ -39,7 +40,7 @@ struct ask {
     const char *plot;
     int starts, bounded;
     struct fit_error error;
-    bool profile, json;
+    bool profile, json, above_only;
 };
 
 static void help(void)
@@ -70,6 +71,9 @@ static void help(void)
         "  --error MODEL        proportional (to the prediction), additive, or both as SD+SHARE in ng/mL, such as "
         "5+0.1\n"
         "                       (proportional)\n"
+        "  --blq M1|M3          observations below the limit of quantification, DV \"<5\" or 5 with BLQ 1: left out, "
+        "or by the\n"
+        "                       probability of lying there (M3)\n"
         "  --profile            how the sum of squares rises as each figure is moved, and intervals by that\n"
         "  --plot FILE          observations, residuals and profiles, .png or .svg; implies --profile\n"
         "  --json               the same as JSON\n");
@@ -130,6 +134,11 @@ static int option_take(struct ask *ask, int letter, char *value)
         return EXIT_DONE;
     case ERROR:
         return error_take(ask, value);
+    case BELOW:
+        ask->above_only = strcmp(value, "M1") == 0;
+        return ask->above_only || strcmp(value, "M3") == 0
+                   ? EXIT_DONE
+                   : subject_usage(&ask->subject, "--blq is M1 (left out) or M3 (by its probability), not ", value);
     case PLOT:
         ask->plot = value;
         ask->profile = true;
@@ -266,7 +275,8 @@ static int zeros_refuse(const struct ask *ask, const struct dosing *dosing, cons
         if (observations->row[i].kg_m3 > 0)
             continue;
         fprintf(stderr,
-                "%s:%zu: DV is 0, which no proportional error explains; MDV 1 leaves it out, --error additive or "
+                "%s:%zu: DV is 0, which no proportional error explains; MDV 1 leaves it out, \"<5\" is below a limit "
+                "of 5, --error additive or "
                 "SD+SHARE takes it\n",
                 ask->file, dosing->event[observations->row[i].event].line);
         return EXIT_USAGE;
@@ -332,6 +342,8 @@ int fit_main(int count, char **words)
         code = reach_take(&ask, &fit);
     if (code == EXIT_DONE)
         code = table_read(&ask, &dosing, &observations);
+    if (code == EXIT_DONE && ask.above_only)
+        fit.left_out = observations_above(&observations);
     fit.dosing = &dosing;
     fit.observations = &observations;
     if (code == EXIT_DONE)

@@ -43,9 +43,22 @@ static void error_print(FILE *out, const struct fit *fit)
                 100 * fit->sigma * fit->error.share);
 }
 
+/* With some below their limits: theirs is the probability of that, and sigma is what the fit found. */
+static double likelihood_below(const struct fit *fit)
+{
+    double sum = 0, sigma = fit->sigma;
+    for (size_t i = 0; i < fit->observations->count; i++)
+        sum +=
+            pow(fit->residual[i] / sigma, 2) +
+            (fit->observations->row[i].below ? 0 : log(2 * acos(-1) * sigma * sigma) - 2 * log(fit->weight[i] * 1e-6));
+    return sum;
+}
+
 /* Minus twice the logarithm of the likelihood, and Akaike's criterion with one parameter for the error's size. */
 static double likelihood(const struct fit *fit)
 {
+    if (fit->below > 0)
+        return likelihood_below(fit);
     double count = (double)fit->observations->count, sum = count * (log(2 * acos(-1) * fit->squares / count) + 1);
     for (size_t i = 0; i < fit->observations->count; i++)
         sum -= 2 * log(fit->weight[i] * 1e-6); /* of concentrations in ng/mL */
@@ -54,7 +67,7 @@ static double likelihood(const struct fit *fit)
 
 static double akaike(const struct fit *fit)
 {
-    return likelihood(fit) + 2 * ((double)fit->observations->count - fit->freedom + 1);
+    return likelihood(fit) + 2 * ((double)(fit->observations->count - fit->below) - fit->freedom + 1);
 }
 
 static void interval_print(FILE *out, double from, double to)
@@ -135,9 +148,14 @@ static void correlation_print(FILE *out, const struct fit *fit)
 void fittable_text(FILE *out, const struct fit *fit)
 {
     const struct subject *subject = fit->subject;
-    fprintf(out,
-            "%s, tip at %s, regime %s: %zu observations, %d figures\nerror: ", agent_word((enum agent)subject->drug),
+    fprintf(out, "%s, tip at %s, regime %s: %zu observations, %d figures\n", agent_word((enum agent)subject->drug),
             level_name((int)subject->tip), subject->regime_word, fit->observations->count, fit->figures);
+    if (fit->below > 0)
+        fprintf(out, "%zu of them below their limit, each by the probability of that (M3); its residual is of that\n",
+                fit->below);
+    if (fit->left_out > 0)
+        fprintf(out, "%zu below their limit are left out (M1)\n", fit->left_out);
+    fputs("error: ", out);
     error_print(out, fit);
     fprintf(out,
             " (%.0f degrees of freedom)\n-2 log likelihood %.6g, Akaike %.6g; %u rounds of weights, %lu forecasts\n\n",
@@ -150,8 +168,10 @@ void fittable_text(FILE *out, const struct fit *fit)
         const struct observation *row = &fit->observations->row[i];
         char place[32];
         fittable_place(row, place);
-        fprintf(out, "%-8s %9.5g %-10s %12.5g %12.5g %9.3f\n", fit->dosing->person[row->person].id, row->at_s / HOUR_S,
-                place, row->kg_m3 * NG_ML, fit->predicted[i] * NG_ML, fit->residual[i] / fit->sigma);
+        char observed[32];
+        (void)snprintf(observed, sizeof observed, "%s%.5g", row->below ? "<" : "", row->kg_m3 * NG_ML);
+        fprintf(out, "%-8s %9.5g %-10s %12s %12.5g %9.3f\n", fit->dosing->person[row->person].id, row->at_s / HOUR_S,
+                place, observed, fit->predicted[i] * NG_ML, fit->residual[i] / fit->sigma);
     }
     fprintf(out, "\nConcentrations in ng/mL, residuals in standard deviations. SIMULATION; never for use in people.\n");
 }
@@ -195,10 +215,11 @@ void fittable_json(FILE *out, const struct fit *fit)
         const struct observation *row = &fit->observations->row[i];
         char place[32];
         fittable_place(row, place);
-        (void)json_array_append_new(
-            rows, json_pack("{s:s, s:f, s:s, s:f, s:f, s:f}", "id", fit->dosing->person[row->person].id, "h",
-                            row->at_s / HOUR_S, "place", place, "observed_ng_ml", row->kg_m3 * NG_ML, "predicted_ng_ml",
-                            fit->predicted[i] * NG_ML, "residual", fit->residual[i] / fit->sigma));
+        (void)json_array_append_new(rows, json_pack("{s:s, s:f, s:s, s:b, s:f, s:f, s:f}", "id",
+                                                    fit->dosing->person[row->person].id, "h", row->at_s / HOUR_S,
+                                                    "place", place, "below", (int)row->below, "observed_ng_ml",
+                                                    row->kg_m3 * NG_ML, "predicted_ng_ml", fit->predicted[i] * NG_ML,
+                                                    "residual", fit->residual[i] / fit->sigma));
     }
     json_t *all =
         json_pack("{s:b, s:b, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:I, s:o, s:o}", "simulation", 1, "sound",

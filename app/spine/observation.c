@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum column { DV, LEVEL, SPACE, MDV, COLUMNS };
-static const char *const HEADS[COLUMNS] = { "DV", "LEVEL", "SPACE", "MDV" };
+enum column { DV, LEVEL, SPACE, MDV, BLQ, COLUMNS };
+static const char *const HEADS[COLUMNS] = { "DV", "LEVEL", "SPACE", "MDV", "BLQ" };
 static const double MOST_KG_M3 = 1000;
 
 /* A row that looks. */
@@ -143,10 +143,30 @@ static bool place_read(struct sheet *sheet, struct observation *row)
     return true;
 }
 
+/* A number, "<" and a limit, or a limit with BLQ 1. */
+static bool value_read(struct sheet *sheet, struct observation *row)
+{
+    const char *dv = sheet->field[DV], *blq = sheet->field[BLQ];
+    char *end = NULL;
+    bool flagged = strcmp(blq, "1") == 0;
+    if (!flagged && *blq != '\0' && strcmp(blq, "0") != 0 && strcmp(blq, ".") != 0)
+        return refuse(sheet, "BLQ: \"%s\" is neither 0 nor 1", blq);
+    row->below = flagged || *dv == '<';
+    const char *number = *dv == '<' ? dv + 1 : dv;
+    double value = strtod(number, &end);
+    row->kg_m3 = value * sheet->unit_kg_m3;
+    if (*number == '\0' || *end != '\0' || strpbrk(number, "xXnN") != NULL || !(value >= 0 && row->kg_m3 <= MOST_KG_M3))
+        return refuse(sheet,
+                      "DV: \"%s\" is no concentration; a number from 0 up to 1 g/mL is, \"<5\" below a limit of 5, and "
+                      "\".\" where there is none",
+                      dv);
+    return !row->below || value > 0 || refuse(sheet, "DV: \"%s\" is no limit of quantification: it is above 0", dv);
+}
+
 static bool row_read(struct sheet *sheet, char *line, const struct dosing *dosing)
 {
     static char nothing[] = "";
-    char *field = NULL, *end = NULL;
+    char *field = NULL;
     struct observation row = { .place = OBSERVATION_CSF };
     const struct look *look = look_here(sheet);
     if (look == NULL)
@@ -158,21 +178,18 @@ static bool row_read(struct sheet *sheet, char *line, const struct dosing *dosin
             if (sheet->place[column] == place)
                 sheet->field[column] = trimmed(field);
     const char *dv = sheet->field[DV], *mdv = sheet->field[MDV];
-    if (*dv == '\0' || strcmp(dv, ".") == 0 || strcmp(mdv, "1") == 0)
+    bool nothing_there = *dv == '\0' || strcmp(dv, ".") == 0;
+    if (nothing_there && strcmp(sheet->field[BLQ], "1") == 0 && strcmp(mdv, "1") != 0)
+        return refuse(sheet, "BLQ is 1, and DV has no limit; write the limit as DV, or \"<5\" without BLQ");
+    if (nothing_there || strcmp(mdv, "1") == 0)
         return true;
     if (*mdv != '\0' && strcmp(mdv, "0") != 0 && strcmp(mdv, ".") != 0)
         return refuse(sheet, "MDV: \"%s\" is neither 0 nor 1", mdv);
-    double value = strtod(dv, &end);
-    if (*end != '\0' || strpbrk(dv, "xXnN") != NULL || !(value >= 0 && value * sheet->unit_kg_m3 <= MOST_KG_M3))
-        return refuse(sheet,
-                      "DV: \"%s\" is no concentration; a number from 0 up to 1 g/mL is, and \".\" where there is none",
-                      dv);
-    if (!place_read(sheet, &row))
+    if (!value_read(sheet, &row) || !place_read(sheet, &row))
         return false;
     row.event = look->event;
     row.person = look->person;
     row.at_s = dosing->event[look->event].at_s;
-    row.kg_m3 = value * sheet->unit_kg_m3;
     sheet->observations->row[sheet->observations->count++] = row;
     return true;
 }
@@ -213,6 +230,16 @@ bool observations_read(struct observations *observations, const char *file, char
     if (good)
         qsort(observations->row, observations->count, sizeof observations->row[0], event_order);
     return good;
+}
+
+size_t observations_above(struct observations *observations)
+{
+    size_t kept = 0, all = observations->count;
+    for (size_t i = 0; i < all; i++)
+        if (!observations->row[i].below)
+            observations->row[kept++] = observations->row[i];
+    observations->count = kept;
+    return all - kept;
 }
 
 void observations_free(struct observations *observations)

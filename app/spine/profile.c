@@ -11,7 +11,7 @@ static const double SHARE = 0.5, STEP_LEAST = 0.002, STEP_MOST = 0.3, STEP_UNKNO
 
 static double rise_of(const struct fit *fit, const struct squares *squares)
 {
-    return fit->squares > 0 ? fmax(0, (squares->sum / fit->squares - 1) * fit->freedom) : 0;
+    return fit->sigma > 0 ? fmax(0, (squares->sum - fit->squares) / (fit->sigma * fit->sigma)) : 0;
 }
 
 static void point_add(struct fit_figure *figure, double x, double rise)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/spine/censor.h"
 #include "app/spine/forecast.h"
 
 /* A step of a logarithm for its slope: the error of a central difference is 1e-5 of the slope, and that of forecasts, whose own
@@ -32,6 +33,20 @@ static bool predict(struct squares *squares, const double *x, double *kg_m3)
     return forecast(fit->dosing, fit->observations, &setup, fit->subject->cells, kg_m3);
 }
 
+double squares_above(const struct fit *fit, size_t observation, double kg_m3)
+{
+    return (fit->observations->row[observation].kg_m3 - kg_m3) * fit->weight[observation] / fit->sigma;
+}
+
+/* What lies below its limit counts once sigma is known, which the first round finds without it. */
+static double residual_of(const struct fit *fit, size_t observation, double kg_m3)
+{
+    const struct observation *row = &fit->observations->row[observation];
+    if (!row->below)
+        return (row->kg_m3 - kg_m3) * fit->weight[observation];
+    return fit->sigma > 0 ? fit->sigma * sqrt(2 * censor_loss(squares_above(fit, observation, kg_m3))) : 0;
+}
+
 bool squares_at(struct squares *squares)
 {
     struct fit *fit = squares->fit;
@@ -39,7 +54,7 @@ bool squares_at(struct squares *squares)
     if (!predict(squares, squares->x, fit->predicted))
         return false;
     for (size_t i = 0; i < fit->observations->count; i++) {
-        fit->residual[i] = (fit->observations->row[i].kg_m3 - fit->predicted[i]) * fit->weight[i];
+        fit->residual[i] = residual_of(fit, i, fit->predicted[i]);
         squares->sum += fit->residual[i] * fit->residual[i];
     }
     return true;
@@ -57,7 +72,7 @@ static bool slope_of(struct squares *squares, int figure, double *slope)
     x[figure] += 2 * STEP;
     good = good && predict(squares, x, slope);
     for (size_t i = 0; good && i < count; i++)
-        slope[i] = (slope[i] - below[i]) / (2 * STEP) * squares->fit->weight[i];
+        slope[i] = (residual_of(squares->fit, i, below[i]) - residual_of(squares->fit, i, slope[i])) / (2 * STEP);
     free(below);
     return good;
 }

@@ -16,6 +16,8 @@ struct squares {
 
 /* Moves x to the least squares and leaves residuals, predictions and sum there. */
 void squares_least(struct squares *squares);
+/* How far the limit of an observation below it lies above a prediction, in standard deviations. */
+double squares_above(const struct fit *fit, size_t observation, double kg_m3);
 /* Residuals, predictions and sum at x. */
 bool squares_at(struct squares *squares);
 /* How weighted predictions change with each logarithm, by columns of all figures: slope[figure * count + observation]. */

@@ -156,6 +156,57 @@ class Fit(unittest.TestCase):
         self.assertLess(abs(row["estimate"] / value - 1), 1e-3)
         self.assertLess(abs(row["log_error"] / (math.sqrt(variance) / value) - 1), 0.01)
 
+    def test_below_a_limit(self):
+        """M3 in a stirred canal: the likelihood of the exponential written down; top, curvature and interval by SciPy."""
+        clearance, sd, limit, rows = 25.0, 90.0, 200.0, []
+        text = "ID,TIME,AMT,EVID,DV,LEVEL,BLQ\n"
+        for person, dose in (("A", 0.25), ("B", 0.1), ("C", 0.15)):
+            text += f"{person},0,{dose},1,.,.,.\n"
+            for number, hour in enumerate(HOURS):
+                value = dose * 1e6 / CANAL_ML * math.exp(-clearance / CANAL_ML * hour) + self.chance.gauss(0, sd)
+                rows.append((dose, hour, value if value >= limit else None))
+                shown = f"{value!r},L3,0" if value >= limit else (f"<{limit},L3,." if number % 2 else f"{limit},L3,1")
+                text += f"{person},{hour},.,0,{shown}\n"
+        below = numpy.array([value is None for _, _, value in rows])
+        self.assertTrue(6 < sum(below) < 15)
+        seen = numpy.array([limit if value is None else value for _, _, value in rows])
+
+        def objective(log_clearance, log_sd):
+            model = numpy.array([dose * 1e6 / CANAL_ML * math.exp(-math.exp(log_clearance) / CANAL_ML * hour)
+                                 for dose, hour, _ in rows])
+            z = (seen - model) / math.exp(log_sd)
+            return (2 * (sum(~below) - 1) * log_sd + numpy.sum(z[~below] ** 2)
+                    - 2 * numpy.sum(scipy.stats.norm.logcdf(z[below])))
+
+        least = scipy.optimize.minimize(lambda x: objective(*x), (3, 5), method="Nelder-Mead",
+                                        options={"xatol": 1e-9, "fatol": 1e-9})
+        place, log_sd = least.x
+        step = 1e-3
+        curve = (objective(place + step, log_sd) + objective(place - step, log_sd) - 2 * least.fun) / step ** 2
+        self.path.write_text(text, encoding="utf-8")
+        words = ("--fit", "clearance", "--error", "additive", "--profile", *STIRRED)
+        answer = self.fitted(*words)
+        (row,) = answer["figures"]
+        self.assertLess(abs(math.log(row["estimate"]) - place), 0.02 * row["log_error"])
+        self.assertLess(abs(answer["error_sd_ng_ml"] / math.exp(log_sd) - 1), 1e-3)
+        self.assertEqual(answer["freedom"], sum(~below) - 1)
+        # Gauss and Newton leave out how the model bends, for those that are seen: hence 5 %.
+        self.assertLess(abs(row["log_error"] / math.sqrt(2 / curve) - 1), 0.05)
+        for end, side in (("from", -1), ("to", 1)):
+            found = scipy.optimize.brentq(lambda x: objective(x, log_sd) - least.fun - answer["limit"], place, place + side)
+            self.assertLess(abs(math.log(row["profile"][end]) - found), 0.02 * row["log_error"])
+        for told, is_below in zip(answer["observations"], below, strict=True):
+            self.assertEqual(told["below"], bool(is_below))
+        whole = least.fun + 2 * log_sd + sum(~below) * math.log(2 * math.pi)
+        self.assertLess(abs(answer["minus_twice_log_likelihood"] - whole), 1e-2)
+        # Left out, they are as if they had never been; and the canal seems to hold on to its drug.
+        left = self.fitted(*words, "--blq", "M1")
+        self.path.write_text("\n".join(line for line in text.splitlines() if "<" not in line and not line.endswith(",1"))
+                             .replace("<", "") + "\n", encoding="utf-8")
+        never = self.fitted(*words)
+        self.assertEqual(left["figures"], never["figures"])
+        self.assertLess(left["figures"][0]["estimate"], row["estimate"])
+
     def test_residuals_are_of_the_plain_model(self):
         observed = self.noisy(False, self.TRUTH)
         self.write(observed)

@@ -51,6 +51,27 @@ static void observations_stand_where_the_table_says(void **state)
     dosing_free(&dosing);
 }
 
+/* Both ways to write a limit, and one that is none. */
+static void limits_are_limits(void **state)
+{
+    struct dosing dosing;
+    struct observations all;
+    (void)state;
+    assert_true(read_table("TIME,AMT,DV[pg/mL],LEVEL,BLQ,MDV\n0,1,.,.,.,.\n1,.,<5,L2,.,0\n2,.,6,L2,1,0\n3,.,7,L2,0,0\n"
+                           "4,.,< 8,L2,,0\n5,.,<9,L2,1,1\n6,.,.,L2,1,1\n",
+                           &dosing, &all));
+    assert_int_equal(all.count, 4);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(all.row[i].below, i != 2);
+        assert_true(fabs(all.row[i].kg_m3 - (5 + i) * 1e-9) < 1e-20);
+    }
+    assert_int_equal(observations_above(&all), 3);
+    assert_int_equal(all.count, 1);
+    assert_true(fabs(all.row[0].kg_m3 - 7e-9) < 1e-20 && !all.row[0].below);
+    observations_free(&all);
+    dosing_free(&dosing);
+}
+
 static void what_is_wrong_is_told_with_its_line(void **state)
 {
     static const struct {
@@ -70,6 +91,12 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         { "TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,5\n", "table:3: LEVEL: \"\"" },
         { "TIME,AMT,DV,LEVEL,SPACE\n0,1,.,.,.\n1,.,5,L2,blood\n", "table:3: SPACE: \"blood\"" },
         { "TIME,AMT,DV,LEVEL,SPACE\n0,1,.,.,.\n1,.,5,head,tissue\n", "table:3: LEVEL: \"head\"" },
+        { "TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,<,L2\n", "table:3: DV: \"<\"" },
+        { "TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,<0,L2\n", "table:3: DV: \"<0\" is no limit" },
+        { "TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,>5,L2\n", "\"<5\" below a limit of 5" },
+        { "TIME,AMT,DV,LEVEL,BLQ\n0,1,.,.,.\n1,.,0,L2,1\n", "table:3: DV: \"0\" is no limit" },
+        { "TIME,AMT,DV,LEVEL,BLQ\n0,1,.,.,.\n1,.,.,L2,1\n", "table:3: BLQ is 1, and DV has no limit" },
+        { "TIME,AMT,DV,LEVEL,BLQ\n0,1,.,.,.\n1,.,5,L2,yes\n", "table:3: BLQ: \"yes\"" },
         { "TIME,AMT,DV,LEVEL,MDV\n0,1,.,.,.\n1,.,5,L2,2\n", "table:3: MDV: \"2\"" },
     };
     (void)state;
@@ -87,6 +114,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(observations_stand_where_the_table_says),
+                                        cmocka_unit_test(limits_are_limits),
                                         cmocka_unit_test(what_is_wrong_is_told_with_its_line) };
     return cmocka_run_group_tests_name("observation", tests, NULL, NULL);
 }
