@@ -34,6 +34,33 @@ struct reference_case spineday_case(const struct spine_setup *setup, double rela
                                     .relative = relative };
 }
 
+struct seeing {
+    double tip_m, *seen;
+};
+
+static void see(void *context, size_t moment, const struct spine *at)
+{
+    const struct seeing *seeing = context;
+    seeing->seen[2 * moment] = spine_csf_at(at, seeing->tip_m);
+    seeing->seen[2 * moment + 1] = spine_csf_at(at, seeing->tip_m - ABOVE_M);
+}
+
+void spineday_gliding(const struct spine_setup *setup, double tolerance, double seen[2 * SPINEDAY_MOMENTS])
+{
+    static struct spine spine, between;
+    struct canal canal;
+    struct spine_setup with = *setup;
+    struct seeing seeing = { setup->tip_m, seen };
+    double moment_s[SPINEDAY_MOMENTS];
+    with.tolerance = tolerance;
+    (void)(canal_init(&canal, SPINEDAY_CELLS, -1.0) && spine_init(&spine, &canal, &with));
+    for (int i = 0; i < SPINEDAY_MOMENTS; i++)
+        moment_s[i] = STEP_S * (i + 1);
+    spine_bolus(&spine, BOLUS_KG);
+    spine_infuse(&spine, FLOW_KG_S);
+    march_looking(&spine, STEP_S * SPINEDAY_MOMENTS, moment_s, SPINEDAY_MOMENTS, see, &seeing, &between);
+}
+
 void spineday_fast(const struct spine_setup *setup, double tolerance, double seen[2 * SPINEDAY_MOMENTS])
 {
     static struct spine spine;

@@ -15,6 +15,8 @@ struct spine_setup spineday_setup(void);
 struct reference_case spineday_case(const struct spine_setup *setup, double relative);
 /* By the fast solver, with adaptive steps: at the tip and 10 cm above it, in turn. */
 void spineday_fast(const struct spine_setup *setup, double tolerance, double seen[2 * SPINEDAY_MOMENTS]);
+/* The same, with looks taken from within its steps, as those of CVODE are. */
+void spineday_gliding(const struct spine_setup *setup, double tolerance, double seen[2 * SPINEDAY_MOMENTS]);
 /* By CVODE. */
 void spineday_slow(const struct spine_setup *setup, double relative, double seen[2 * SPINEDAY_MOMENTS]);
 

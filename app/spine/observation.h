@@ -25,7 +25,8 @@ struct observations {
 
 /* Takes the observations out of a text that `dosing` was read from. DV[ng/mL] is positive or 0; pg/mL, ug/mL and mg/L are known
  * too. "<5", or 5 with BLQ 1, is something below a limit of 5. LEVEL is a level or "head"; SPACE, where there is such a column,
- * csf or tissue. A row with MDV 1, or whose DV is empty or ".", is no observation. The text is cut up. False with the fault set; to be freed in either case. */
+ * csf or tissue. A row with MDV 1, or whose DV is empty or ".", is no observation. The text is cut up. False with the fault
+ * set; to be freed in either case. */
 bool observations_read(struct observations *observations, const char *file, char *text, const struct dosing *dosing);
 /* Leaves out what is below its limit; returns how many that were. */
 size_t observations_above(struct observations *observations);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "tests/twin/dice.h"
+#include "twin/body/agent.h"
 #include "twin/body/march.h"
 
 static const double PI = 3.14159265358979323846;
@@ -28,7 +29,7 @@ static struct spine_setup any_setup(struct dice *dice)
                                            .partition = log_between(dice, 1e-2, 1e3),
                                            .tissue_loss_s = log_between(dice, 1e-8, 1e-1) },
                                  .flow = { .dispersion_m2_s = log_between(dice, 1e-10, 1e-4),
-                                           .stroke_fall_m = dice_share(dice),
+                                           .stroke_fall_m = 10.0 * dice_share(dice),
                                            .inflow_m3_s = log_between(dice, 1e-11, 1e-7),
                                            .drift_m_s = (dice_share(dice) - 0.5) * 1e-3,
                                            .reservoir_m3 = log_between(dice, 1e-5, 1e-3),
@@ -311,6 +312,96 @@ static void some_quanta_may_be_averaged(void **state)
 }
 
 /* The same spans give the same bytes, and a copy goes its own way. */
+enum { MOMENTS = 96 };
+
+struct seen {
+    size_t next;
+    double csf[MOMENTS][SPINE_NODES_MAX], tissue[MOMENTS][SPINE_NODES_MAX];
+};
+
+static void see(void *context, size_t moment, const struct spine *at)
+{
+    struct seen *seen = context;
+    assert_int_equal(moment, seen->next++);
+    for (int i = 0; i < at->nodes; i++) {
+        seen->csf[moment][i] = at->csf_kg_m3[i];
+        seen->tissue[moment][i] = at->tissue_kg_m3[i];
+        assert_true(at->csf_kg_m3[i] >= 0.0 && at->tissue_kg_m3[i] >= 0.0);
+    }
+}
+
+/* Looks from within steps are those of a march to each of them at a tolerance a thousand times as tight, a day after a bolus
+ * and under a flow; and no step is made for them. */
+static void looks_lie_between_steps(void **state)
+{
+    (void)state;
+    static struct spine spine, exact, between;
+    static struct seen seen;
+    static const double tolerance[] = { 1e-2, 1e-3, 1e-4 };
+    double moment_s[MOMENTS], worst[3] = { 0.0 };
+    for (int i = 0; i < MOMENTS; i++) {
+        moment_s[i] = 900.0 * (i + 1);
+    }
+    for (int k = 0; k < 3; k++) {
+        struct figures figures;
+        struct canal canal;
+        figures_typical(&figures);
+        struct spine_setup setup = agent_setup(&figures, AGENT_MORPHINE, REGIME_MOBILE, level_middle(LEVEL_L2));
+        setup.tolerance = tolerance[k];
+        assert_true(canal_init(&canal, 64, -1.0) && spine_init(&spine, &canal, &setup));
+        setup.tolerance = 1e-6;
+        assert_true(spine_init(&exact, &canal, &setup));
+        spine_bolus(&spine, 1e-7);
+        spine_bolus(&exact, 1e-7);
+        spine_infuse(&spine, 1e-11);
+        spine_infuse(&exact, 1e-11);
+        seen.next = 0;
+        march_looking(&spine, 86400.0, moment_s, MOMENTS, see, &seen, &between);
+        assert_int_equal(seen.next, MOMENTS);
+        for (int i = 0; i < MOMENTS; i++) {
+            double most = 0.0;
+            march(&exact, 900.0);
+            for (int node = 0; node < exact.nodes; node++) {
+                most = fmax(most, exact.csf_kg_m3[node]);
+            }
+            for (int node = 0; node < exact.nodes; node++) {
+                double scale = exact.csf_kg_m3[node] + 0.01 * most;
+                worst[k] = fmax(worst[k], fabs(seen.csf[i][node] - exact.csf_kg_m3[node]) / scale);
+            }
+        }
+        print_message("tolerance %.0e: looks off by %.1e, %lu steps for %d of them\n", tolerance[k], worst[k],
+                      spine.steps, MOMENTS);
+        assert_true(worst[k] < 10.0 * tolerance[k]);
+    }
+    assert_true(worst[2] < 0.2 * worst[0]);
+}
+
+static void looking_changes_nothing(void **state)
+{
+    (void)state;
+    static struct spine spine, other, between;
+    static struct seen seen;
+    struct dice dice = { 77 };
+    for (int life = 0; life < 60; life++) {
+        struct canal canal;
+        struct spine_setup setup = any_setup(&dice);
+        assert_true(canal_init(&canal, 32, setup.tip_m) && spine_init(&spine, &canal, &setup));
+        for (int event = 0; event < 8; event++) {
+            double span_s = log_between(&dice, 1.0, 1e6), moment_s[MOMENTS];
+            any_event(&dice, &spine);
+            for (int i = 0; i < MOMENTS; i++) {
+                moment_s[i] = span_s * i / (MOMENTS - 1);
+            }
+            other = spine;
+            seen.next = 0;
+            march(&other, span_s);
+            march_looking(&spine, span_s, moment_s, MOMENTS - 1, see, &seen, &between);
+            assert_int_equal(seen.next, MOMENTS - 1);
+            assert_memory_equal(&spine, &other, sizeof spine);
+        }
+    }
+}
+
 static void a_copy_is_a_fork(void **state)
 {
     (void)state;
@@ -347,6 +438,8 @@ int main(void)
         cmocka_unit_test(a_steady_infusion_has_its_profile),
         cmocka_unit_test(the_order_is_two),
         cmocka_unit_test(some_quanta_may_be_averaged),
+        cmocka_unit_test(looks_lie_between_steps),
+        cmocka_unit_test(looking_changes_nothing),
         cmocka_unit_test(a_copy_is_a_fork),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -305,7 +305,63 @@ static bool step_try(struct spine *spine, double seconds, bool can_be_shorter)
     return false;
 }
 
-void march(struct spine *spine, double seconds)
+/* Looks still to be taken, and what was there before the step that is being made. */
+struct looking {
+    const double *moment_s;
+    size_t count, next;
+    march_see *see;
+    void *context;
+    struct spine *between;
+    double begun_s; /* of the whole march, as spine->time_s has it */
+    double at_s, csf[SPINE_NODES_MAX], tissue[SPINE_NODES_MAX], csf_kg_s[SPINE_NODES_MAX], tissue_rate[SPINE_NODES_MAX];
+    bool rates_known;
+};
+
+static void before_keep(struct looking *looking, const struct spine *spine)
+{
+    size_t bytes = (size_t)spine->nodes * sizeof(double);
+    looking->at_s = spine->time_s;
+    looking->rates_known = spine->rates_known;
+    memcpy(looking->csf, spine->csf_kg_m3, bytes);
+    memcpy(looking->tissue, spine->tissue_kg_m3, bytes);
+    memcpy(looking->csf_kg_s, spine->csf_kg_s, bytes);
+    memcpy(looking->tissue_rate, spine->tissue_kg_m3_s, bytes);
+}
+
+/* Hermite's cubic at t of a step; straight where the slope at its begin is not known. */
+static double hermite(double t, double before, double after, double before_slope, double after_slope)
+{
+    double rise = after - before, a = before_slope - rise, b = after_slope - rise, u = 1.0 - t;
+    double value = before + t * rise + t * u * (u * a - t * b);
+    return value > 0.0 ? value : 0.0;
+}
+
+static void looks_take(struct looking *looking, const struct spine *spine)
+{
+    struct spine *between = looking->between;
+    double span_s = spine->time_s - looking->at_s;
+    for (; looking->next < looking->count; looking->next++) {
+        double moment_s = looking->begun_s + looking->moment_s[looking->next];
+        if (moment_s > spine->time_s) {
+            return;
+        }
+        double t = span_s > 0.0 && moment_s > looking->at_s ? (moment_s - looking->at_s) / span_s : 0.0;
+        between->time_s = moment_s;
+        for (int i = 0; i < spine->nodes; i++) {
+            double rise = spine->csf_kg_m3[i] - looking->csf[i], slope = span_s / spine->csf_m3[i];
+            double from = looking->rates_known ? slope * looking->csf_kg_s[i] : rise;
+            double to = looking->rates_known ? slope * spine->csf_kg_s[i] : rise;
+            between->csf_kg_m3[i] = hermite(t, looking->csf[i], spine->csf_kg_m3[i], from, to);
+            rise = spine->tissue_kg_m3[i] - looking->tissue[i];
+            from = looking->rates_known ? span_s * looking->tissue_rate[i] : rise;
+            to = looking->rates_known ? span_s * spine->tissue_kg_m3_s[i] : rise;
+            between->tissue_kg_m3[i] = hermite(t, looking->tissue[i], spine->tissue_kg_m3[i], from, to);
+        }
+        looking->see(looking->context, looking->next, between);
+    }
+}
+
+static void march_with(struct spine *spine, double seconds, struct looking *looking)
 {
     double end_s = spine->time_s + seconds, left = 1.0; /* whole steps of step_s */
     double step_s = seconds;
@@ -324,9 +380,35 @@ void march(struct spine *spine, double seconds)
             left *= 0.5;
             halvings--;
         }
+        if (looking != NULL) {
+            before_keep(looking, spine);
+        }
         if (step_try(spine, step_s, halvings < HALVINGS_MAX)) {
             left -= 1.0;
+            if (left <= 0.0) {
+                spine->time_s = end_s;
+            }
+            if (looking != NULL) {
+                looks_take(looking, spine);
+            }
         }
     }
-    spine->time_s = end_s;
+}
+
+void march(struct spine *spine, double seconds)
+{
+    march_with(spine, seconds, NULL);
+}
+
+void march_looking(struct spine *spine, double seconds, const double *moment_s, size_t count, march_see *see,
+                   void *context, struct spine *between)
+{
+    struct looking looking = { .moment_s = moment_s,
+                               .count = count,
+                               .see = see,
+                               .context = context,
+                               .between = between,
+                               .begun_s = spine->time_s };
+    *between = *spine;
+    march_with(spine, seconds, &looking);
 }
