@@ -94,6 +94,7 @@ void live_start(struct live *live, bool opened, int64_t off_ms, uint64_t chance,
     live->refill = (struct live_refill){ .is = false };
     live->day = (struct live_day){ .offset_ms = INT64_MIN };
     live->told = 0;
+    live->moved = pump_log_last(&rig->pump); /* what was booked before was moved then */
     live->ear = ether_ear(&rig->twin.ether, rig->now);
     implant_mark(&live->implant, wall_ms);
 }
@@ -126,6 +127,50 @@ bool live_today(struct live *live, double *m3)
     return live->day.known;
 }
 
+/* What must have been in the syringe, so that the reservoir came to hold `after` when `filled` was put on top of what was left of
+ * `before`. The pump tells what it reckons the blend to be, and the twin blends by itself. */
+static struct fluid syringe_fluid(const struct mixture *before, double left, double filled, const struct mixture *after)
+{
+    struct fluid fluid = rig_fluid(after);
+    for (unsigned i = 0; i < after->count && i < FLUID_DRUGS_MAX && filled > 0; i++) {
+        double was = (double)mixture_conc(before, after->component[i].drug).ng_ml / 1e6; /* kg/m3 */
+        double kg_m3 = (fluid.kg_m3[i] * (left + filled) - was * left) / filled;
+        fluid.kg_m3[i] = kg_m3 > 0 ? kg_m3 : 0; /* the pump rounds up */
+    }
+    return fluid;
+}
+
+/* Somebody stands beside with the syringe and does what the pump has booked: draws out and fills in. Without that the reservoir
+ * of a live implant would stay empty, whatever it was told. Truth may differ from what is booked: no more comes out than is
+ * there, and no more goes in than fits; both is kept for who looks at the truth. */
+static void syringe(struct live *live, const struct event *event, const struct mixture *after)
+{
+    struct twin *twin = &live->implant.rig->twin;
+    int64_t withdrawn_nl = event->field[0], filled_nl = event->field[1], left_nl = event->field[3] - filled_nl;
+    struct fluid fluid = syringe_fluid(&live->reservoir, (double)left_nl, (double)filled_nl, after);
+    struct live_refill *refill = &live->refill;
+    *refill = (struct live_refill){ .is = true, .at = event->at, .told = { withdrawn_nl }, .filled = { filled_nl } };
+    refill->drawn_m3 = twin_withdraw(twin, rig_m3(refill->told));
+    double before_m3 = twin->reservoir_m3;
+    refill->spilled_m3 = twin_fill_pressed(twin, rig_m3(refill->filled), &fluid);
+    refill->entered_m3 = twin->reservoir_m3 - before_m3;
+    live->reservoir = *after;
+}
+
+/* The fluid of every refill that the pump has booked since the last look. Booking and fluid are marked together: a kill leaves
+ * both, or neither, and nobody is told in between. */
+static void syringes(struct live *live)
+{
+    struct rig *rig = live->implant.rig;
+    struct pump_status status;
+    struct event event;
+    for (uint64_t last = pump_log_last(&rig->pump); live->moved < last;)
+        if (pump_log_read(&rig->pump, ++live->moved, &event) && event.code == EVENT_REFILL) {
+            rig_status(rig, &status);
+            syringe(live, &event, &status.reservoir);
+        }
+}
+
 /* One wake. What the time and the mechanism have come to is marked before the core learns of it. */
 static void wake(struct live *live, instant_ms at, int64_t wall_ms)
 {
@@ -140,6 +185,7 @@ static void wake(struct live *live, instant_ms at, int64_t wall_ms)
     } else {
         core_on(live, at, wall_ms);
     }
+    syringes(live);
     implant_mark(&live->implant, wall_ms);
     body_pass(&live->body, rig);
 }
@@ -203,40 +249,11 @@ void live_fade(struct live *live, int64_t wall_ms)
     implant_mark(&live->implant, wall_ms);
 }
 
-/* What must have been in the syringe, so that the reservoir came to hold `after` when `filled` was put on top of what was left of
- * `before`. The pump tells what it reckons the blend to be, and the twin blends by itself. */
-static struct fluid syringe_fluid(const struct mixture *before, double left, double filled, const struct mixture *after)
-{
-    struct fluid fluid = rig_fluid(after);
-    for (unsigned i = 0; i < after->count && i < FLUID_DRUGS_MAX && filled > 0; i++) {
-        double was = (double)mixture_conc(before, after->component[i].drug).ng_ml / 1e6; /* kg/m3 */
-        double kg_m3 = (fluid.kg_m3[i] * (left + filled) - was * left) / filled;
-        fluid.kg_m3[i] = kg_m3 > 0 ? kg_m3 : 0; /* the pump rounds up */
-    }
-    return fluid;
-}
-
-/* Somebody stands beside with the syringe and does what the pump has booked: draws out and fills in. Without that the reservoir
- * of a live implant would stay empty, whatever it was told. Truth may differ from what is booked: no more comes out than is
- * there, and no more goes in than fits; both is kept for who looks at the truth. */
-static void syringe(struct live *live, const struct event *event, const struct mixture *after)
-{
-    struct twin *twin = &live->implant.rig->twin;
-    int64_t withdrawn_nl = event->field[0], filled_nl = event->field[1], left_nl = event->field[3] - filled_nl;
-    struct fluid fluid = syringe_fluid(&live->reservoir, (double)left_nl, (double)filled_nl, after);
-    struct live_refill *refill = &live->refill;
-    *refill = (struct live_refill){ .is = true, .at = event->at, .told = { withdrawn_nl }, .filled = { filled_nl } };
-    refill->drawn_m3 = twin_withdraw(twin, rig_m3(refill->told));
-    double before_m3 = twin->reservoir_m3;
-    refill->spilled_m3 = twin_fill_pressed(twin, rig_m3(refill->filled), &fluid);
-    refill->entered_m3 = twin->reservoir_m3 - before_m3;
-    live->reservoir = *after;
-}
-
 bool live_event(struct live *live, struct event *event)
 {
     struct rig *rig = live->implant.rig;
     uint64_t last = pump_log_last(&rig->pump);
+    syringes(live); /* of what was not told over the air */
     if (live->told + LOG_EVENTS < last)
         live->told = last - LOG_EVENTS; /* what was written before the start is not in the pump's memory any more */
     while (live->told < last)
@@ -245,8 +262,6 @@ bool live_event(struct live *live, struct event *event)
             rig_status(rig, &status);
             live->calendar = status.calendar;
             body_event(&live->body, event);
-            if (event->code == EVENT_REFILL)
-                syringe(live, event, &status.reservoir);
             return true;
         }
     return false;

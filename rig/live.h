@@ -33,11 +33,12 @@ struct live {
     struct implant implant;
     struct ether_ear ear;      /* hears what the pump sends */
     struct calendar calendar;  /* the pump's, when last looked at */
-    struct mixture reservoir;  /* what the pump took it to hold after the last refill that was told */
+    struct mixture reservoir;  /* what the pump took it to hold after the last refill */
     struct live_refill refill; /* the last */
     struct live_day day;
-    uint64_t told;             /* the last event of its log that was told */
     bool pressed;              /* somebody presses the button for the person: no time passes while that is wanted */
+    uint64_t told;             /* the last event of its log that was told, */
+    uint64_t moved;            /* and up to which the fluid of refills was moved */
     struct body body;          /* of the person who has it; without live_body() nobody */
     int64_t body_ms;           /* when that was kept last, by the wall clock, */
     instant_ms body_at;        /* and how far it had come */

@@ -192,6 +192,29 @@ static void what_is_not_ours_is_told_apart(void **state)
     assert_int_equal(reopen(&wall_ms), IMPLANT_DAMAGED);
 }
 
+/* Killed when the pump has booked a refill and just answered: the fluid is there, for it is not told again; and once alone. */
+static void a_refill_that_was_booked_is_there_after_a_kill(void **state)
+{
+    (void)state;
+    struct receipt receipt;
+    int64_t wall_ms;
+    struct command command = { .kind = COMMAND_REFILL };
+    command.refill = (struct refill){ .filled = { 18000000 }, .drawn_up = { 18000000 }, .dead_drug_free = true,
+                                      .fill = { .count = 1, .component = { { DRUG_MORPHINE, { 10000000 } } } } };
+    rig_command(live.implant.rig, ROLE_CLINICIAN, &command, &receipt);
+    assert_int_equal(receipt.outcome, OUTCOME_APPLIED);
+    live_hear(&live, REACH_FAR, (const uint8_t[]){ 1, 0 }, 2, 3000); /* the wake of any frame; nothing is told yet */
+    snapshot();
+    drain(&live);
+    assert_int_equal(rig_nl(live.implant.rig->twin.reservoir_m3).nl, 18000000);
+    for (unsigned kill = 0; kill < 2; kill++) {
+        assert_int_equal(reopen(&wall_ms), IMPLANT_OK);
+        live_start(&again, true, 0, SEED, 5000);
+        drain(&again);
+        assert_int_equal(rig_nl(again.implant.rig->twin.reservoir_m3).nl, 18000000);
+    }
+}
+
 static void nobody_else_and_nothing_is_overwritten(void **state)
 {
     (void)state;
@@ -232,6 +255,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_changed_at_rest_is_told, den_begin, den_end),
         cmocka_unit_test_setup_teardown(ordinary_memory_is_not_in_the_file, den_begin, den_end),
         cmocka_unit_test_setup_teardown(what_is_not_ours_is_told_apart, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(a_refill_that_was_booked_is_there_after_a_kill, den_begin, den_end),
         cmocka_unit_test_setup_teardown(nobody_else_and_nothing_is_overwritten, den_begin, den_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
