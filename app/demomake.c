@@ -21,6 +21,9 @@
 #include "app/pump.h"
 #include "clinic/records/list.h"
 
+/* A pump is a process beside many: it is waited for twelve times as long as this before it counts as silent (guess), where a
+ * programmer at a bedside waits a quarter of that. */
+#define PUMP_ANSWERS_MS "2000"
 enum { WORD_LETTERS = 12, PUMP_WAIT_MS = 20000, PUMP_EVERY_MS = 5, MODE_PRIVATE = 0600, MODE_FOLDER = 0700 };
 
 static const struct demo_account ACCOUNTS[] = {
@@ -156,10 +159,11 @@ int demo_desk_into(const char *into, const char *folder, const struct demo_patie
     demo_path(pass, folder, "passphrase", "");
     demo_path(log, folder, "demo.log", "");
     struct democrew_call call = { .run = desk_main, .log = into != NULL ? into : log };
-    const char *const common[] = { "--radio", radio,    "--keys",        keys,     "--passphrase-file",
-                                   pass,      "--pump", patient->serial, "--role", role };
+    const char *const common[] = { "--radio", radio,    "--keys",        keys,         "--passphrase-file",
+                                   pass,      "--pump", patient->serial, "--patience", PUMP_ANSWERS_MS,
+                                   "--role",  role };
     unsigned count = 0;
-    while (more[count] != NULL && count < CREW_WORDS_MAX - 10) {
+    while (more[count] != NULL && count < CREW_WORDS_MAX - (unsigned)(sizeof common / sizeof common[0])) {
         call.words[count] = more[count];
         count++;
     }

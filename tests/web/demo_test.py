@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -22,7 +23,7 @@ class Demo(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.state = pathlib.Path(folder.name) / "some" / "where"
 
-    def start(self, **environment):
+    def start(self, beside=None, **environment):
         process = subprocess.Popen([CISTERNA, "demo", "--state", self.state, "--listen", "127.0.0.1:0", "--speed", "60",
                                     "--every", "3 s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                    env={**os.environ, **environment})
@@ -30,6 +31,8 @@ class Demo(unittest.TestCase):
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.terminate)  # it waits for those it started, which write into the folder to the last
+        if beside is not None:
+            beside(process)
         told = ""
         while "Ready after" not in told:
             line = process.stdout.readline()
@@ -43,6 +46,25 @@ class Demo(unittest.TestCase):
         self.start(CISTERNA_RUN_BEGAN_MS=str(round(time.time() * 1000) - 100000))
         told = re.search(r"^Ready after \d+\.\d s, (\d+\.\d) s after \./run began\.", self.told, re.MULTILINE)
         self.assertGreater(float(told[1]), 100)
+
+    def stalled(self, process):
+        """The first pump, once it is paired: it stands still for longer than a programmer at a bedside would wait."""
+        while process.poll() is None:
+            children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            for child in children:
+                try:
+                    name = pathlib.Path(f"/proc/{child}/comm").read_text().strip()
+                    logs = [log.read_text() for log in self.state.glob("making-*/demo.log")]
+                except OSError:  # it has just ended, or has just got its name
+                    continue
+                if name == "pump SIM-0001" and any("clock" in log for log in logs):
+                    os.kill(int(child), signal.SIGSTOP)
+                    threading.Timer(9, os.kill, (int(child), signal.SIGCONT)).start()
+                    return
+            time.sleep(0.01)
+
+    def test_a_machine_with_much_to_do_makes_it_too(self):
+        self.start(beside=self.stalled)
 
     def test_the_patients_page_is_there_and_the_clinics_pages_link_to_it(self):
         _, host, passwords = self.start()
