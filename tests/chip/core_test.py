@@ -217,6 +217,14 @@ class Faults(unittest.TestCase):
     def test_a_loop_without_an_end(self):
         self.deed(12, WATCHDOG, 0)
 
+    def test_a_core_that_is_deaf_to_the_watchdog(self):
+        """Its second bite resets the chip, and nothing is left that could have been kept."""
+        self.board.wake(1, 15)
+        self.assertEqual(self.core.request()[0], "HELLO")
+        self.assertEqual((self.core.hello["fault_kept"], self.core.sequence), (0, 0))
+        self.core.answer(bytes(16))
+        self.board.serve()
+
     def test_the_guard_is_nobodys(self):
         self.deed(13, STACK, READ_REFUSED | ADDRESS_KNOWN, self.at["layout_guard"])
 
