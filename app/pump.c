@@ -18,7 +18,9 @@
 #include "app/progress.h"
 #include "app/pumpbutton.h"
 #include "app/pumpcontrol.h"
+#include "app/target.h"
 #include "rig/antenna.h"
+#include "rig/chip/corefault.h"
 #include "rig/journal.h"
 #include "rig/live.h"
 #include "rig/pace.h"
@@ -33,11 +35,13 @@ struct pump_options {
     const char *state, *radio, *patient;
     int64_t speed; /* virtual ms for each ms; 0: as fast as it goes */
     bool events, quiet, waits, control;
+    struct target target;
 };
 
 struct run {
     const struct pump_options *options;
     struct live live;
+    struct chip *chip;  /* that runs the pump's software; null: this program */
     struct antenna antenna;
     struct journal journal;
     struct pumpcontrol control;
@@ -80,6 +84,12 @@ static void tell_events(void *context)
     struct run *run = context;
     struct event event;
     bool any = false;
+    for (json_t *told = corefault_next(run->chip); told != NULL; told = corefault_next(run->chip)) {
+        fprintf(stderr, "cisterna pump: the core met a fault (%s) and has started again\n",
+                json_string_value(json_object_get(told, "fault")));
+        journal_outside(&run->journal, run->live.implant.rig->now, &run->live.calendar, "hardware", "core_fault", told);
+        any = true;
+    }
     while (live_event(&run->live, &event)) {
         journal_event(&run->journal, &event, &run->live.calendar);
         if (event.code == EVENT_REFILL)
@@ -165,7 +175,7 @@ static int live_on(struct run *run, const sigset_t *mask)
     while (!stopped) {
         go_on(run);
         if (live_stuck(&run->live)) {
-            fprintf(stderr, "cisterna pump: the pump asks for the same instant again and again: a fault of ours\n");
+            fprintf(stderr, "cisterna pump: %s\n", corefault_stuck(run->live.implant.rig));
             return EXIT_FAILED;
         }
         if (run->live.implant.rig->now.ms >= IMPLANT_LIFE_MS) {
@@ -245,6 +255,10 @@ static int implant_begin(struct run *run)
     int code = newborn_fault(implant_enter(&live->implant, options->state), options->state);
     if (code != EXIT_DONE)
         return code;
+    code = target_begin(&options->target, "pump", &run->chip);
+    if (code != EXIT_DONE)
+        return code;
+    live->implant.chip = run->chip;
     enum implant_fault fault = implant_open(&live->implant, &marked_ms);
     bool opened = fault == IMPLANT_OK;
     code = fault == IMPLANT_NONE ? newborn_make(&live->implant, &options->newborn, options->state, wall_ms)
@@ -347,6 +361,7 @@ static int run_pump(const struct pump_options *options)
         }
     }
     implant_close(&run->live.implant);
+    chip_free(run->chip);
     free(run);
     return code;
 }
@@ -365,7 +380,8 @@ static const struct option OPTIONS[] = {
     { "firmware-key", required_argument, NULL, 'w' }, { "events", no_argument, NULL, 'e' },
     { "quiet", no_argument, NULL, 'q' },           { "wait", no_argument, NULL, 't' },
     { "control", no_argument, NULL, 'k' },        { "like", required_argument, NULL, 'l' },
-    { "patient", required_argument, NULL, 'p' },
+    { "patient", required_argument, NULL, 'p' },   { "target", required_argument, NULL, 'g' },
+    { "image", required_argument, NULL, 'i' },     { "gdb", required_argument, NULL, 'b' },
     { NULL, 0, NULL, 0 },
 };
 
@@ -394,6 +410,9 @@ static int option_take(int letter, const char *value, struct pump_options *optio
     case 'f': said = &options->newborn.formulary_key; break;
     case 'w': said = &options->newborn.firmware_key; break;
     case 'l': said = &options->newborn.like; break;
+    case 'g': return target_take(&options->target, TARGET_TARGET, value, "pump");
+    case 'i': return target_take(&options->target, TARGET_IMAGE, value, "pump");
+    case 'b': return target_take(&options->target, TARGET_GDB, value, "pump");
     case 'v': return speed_read(value, &options->speed);
     case 'e': options->events = true; return EXIT_DONE;
     case 'q': options->quiet = true; return EXIT_DONE;
@@ -417,5 +436,6 @@ int pump_main(int count, char **words)
         return code;
     if (optind != count)
         return usage("takes no file: ", words[optind]);
-    return run_pump(&options);
+    code = target_judge(&options.target, "pump");
+    return code == EXIT_DONE ? run_pump(&options) : code;
 }

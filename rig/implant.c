@@ -343,6 +343,8 @@ void implant_close(struct implant *implant)
 {
     if (implant->file != NULL)
         memset(&implant->rig->pump, 0, sizeof implant->rig->pump);
+    if (implant->file != NULL)
+        implant->rig->chip = NULL;
     unmap(implant);
     if (implant->folder >= 0)
         (void)close(implant->folder);
