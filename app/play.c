@@ -73,7 +73,7 @@ static void json_write(FILE *stream, const json_t *object)
 }
 
 /* The one file that may differ from run to run. */
-static void run_write(FILE *stream, const struct play_options *options, int64_t wall_ms)
+static void run_write(FILE *stream, const struct play_options *options, const struct chip *chip, int64_t wall_ms)
 {
     json_t *object = json_object();
     json_object_set_new(object, "cisterna_run", json_integer(1));
@@ -84,17 +84,22 @@ static void run_write(FILE *stream, const struct play_options *options, int64_t 
     json_object_set_new(object, "target", json_string(target_word(&options->target)));
     json_object_set_new(object, "scenario", json_string(options->scenario));
     json_object_set_new(object, "wall_ms", json_integer(wall_ms));
+    if (chip != NULL) {
+        struct chip_counts counts = chip_counts(chip);
+        json_object_set_new(object, "chip", json_pack("{s:I, s:I, s:I}", "starts", (json_int_t)counts.starts, "wakes",
+                                                      (json_int_t)counts.wakes, "doors", (json_int_t)counts.doors));
+    }
     json_write(stream, object);
     json_decref(object);
 }
 
 static bool files_commit(struct files *files, const json_t *summary, const struct play_options *options,
-                         int64_t wall_ms)
+                         const struct chip *chip, int64_t wall_ms)
 {
     if (options->out == NULL)
         return true;
     json_write(files->summary.stream, summary);
-    run_write(files->run.stream, options, wall_ms);
+    run_write(files->run.stream, options, chip, wall_ms);
     if (outfile_commit(&files->events) && outfile_commit(&files->series) && outfile_commit(&files->run) &&
         outfile_commit(&files->report) && outfile_commit(&files->summary))
         return true;
@@ -207,7 +212,7 @@ static int play_scenario(const struct scenario *scenario, const struct play_opti
     progress_end(&view.progress);
     json_t *summary = summary_make(play);
     good = report_end(view.report, play, options, &files.report) && good;
-    good = files_commit(&files, summary, options, progress_clock() - begun) && good;
+    good = files_commit(&files, summary, options, chip, progress_clock() - begun) && good;
     if (options->json)
         json_write(stdout, summary);
     else

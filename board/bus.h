@@ -25,7 +25,8 @@ struct bus_window {
     uint16_t size;  /* of the result */
     uint16_t check; /* bus_check() over it */
     uint8_t sequence;
-    uint8_t spare[3];
+    uint8_t flash_open; /* 1: until the next request flash is read where bus_hello.flash says, without asking */
+    uint8_t spare[2];
     uint8_t bytes[BUS_WINDOW_BYTES];
 };
 
@@ -48,7 +49,7 @@ struct bus_hello {
     uint32_t pump_bytes;
     uint32_t unit_bytes; /* struct pump_unit */
     uint32_t image_crc;
-    uint32_t spare;
+    uint32_t flash;      /* FLASH_BYTES, a copy of the flash that the twin keeps; 0: none, each read is asked for */
     uint8_t build[BUS_BUILD_BYTES];
 };
 

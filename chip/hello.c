@@ -4,6 +4,7 @@
 
 #include "chip/bus.h"
 #include "chip/image.h"
+#include "chip/layout.h"
 #include "chip/memory.h"
 
 struct bus_start hello(uint32_t crc, bool bench)
@@ -20,6 +21,7 @@ struct bus_start hello(uint32_t crc, bool bench)
         .pump_bytes = sizeof chip_pump,
         .unit_bytes = sizeof chip_unit,
         .image_crc = crc,
+        .flash = (uint32_t)layout_flash,
     };
     for (unsigned i = 0; i < BUS_BUILD_BYTES; i++) {
         hello.build[i] = image_stamp.build[i];

@@ -12,6 +12,7 @@ extern const uint8_t layout_code_end[];                       /* of all that is 
 extern uint32_t layout_guard[];                               /* below the stack: nobody's */
 extern uint32_t layout_stack[], layout_stack_top[];           /* the pump's */
 extern uint32_t layout_handler_stack[], layout_handler_top[]; /* the exceptions' */
+extern const uint8_t layout_flash[];                          /* the twin's copy of the flash (board/SPEC.md) */
 extern uint32_t layout_clear[], layout_clear_end[];           /* what a start clears */
 
 #endif

@@ -17,6 +17,7 @@ enum {
     DEVICE = 1u << 16
 };
 enum { ENABLE = 1, EIGHTHS = 8 };
+enum { FLASH_POWER = 21 };                                              /* FLASH_BYTES, rounded up */
 enum { CODE_POWER = 18, RAM_POWER = 16, CODE_BYTES = 1 << CODE_POWER }; /* 2 to it: the sizes in the linker script */
 
 struct region {
@@ -50,6 +51,7 @@ void mpu_close(void)
         { 0, 8, NOTHING | NEVER_RUN },
         { (uint32_t)layout_guard, RAM_POWER, READ_WRITE | NEVER_RUN | MEMORY },
         { (uint32_t)layout_guard, 8, NOTHING | NEVER_RUN },
+        { (uint32_t)layout_flash, FLASH_POWER, READ_ONLY | NEVER_RUN | MEMORY },
         { UART_RADIO, 13, READ_WRITE | NEVER_RUN | DEVICE }, /* and the bus, which follows it */
         { WATCHDOG, 12, READ_WRITE | NEVER_RUN | DEVICE },
     };

@@ -18,6 +18,8 @@ struct chip {
     struct bus_window *window;
     const uint8_t *pump;
     uint64_t *retained;
+    uint8_t *flash; /* the copy that the core reads; null: it has none */
+    bool copied;    /* flash is open: the copy is that of now */
     struct doors_answer answer;
     uint8_t frame[RADIO_FRAME_MAX];
     enum chip_end end;
@@ -72,6 +74,7 @@ static enum chip_end answer(struct chip *chip, const void *result, size_t size)
         memcpy(window->bytes, result, size);
     window->size = (uint16_t)size;
     window->check = bus_check(0xFFFF, result, size);
+    window->flash_open = chip->copied;
     window->sequence = chip->line.asked.sequence;
     atomic_thread_fence(memory_order_seq_cst);
     if (chip->watch.answering != NULL &&
@@ -118,7 +121,8 @@ static enum chip_end hello_judge(struct chip *chip)
         return lost(chip, "the image is of another state of the sources: struct pump and struct pump_unit take ", text);
     }
     if (!inside(chip, hello.window, sizeof(struct bus_window), 4) || !inside(chip, hello.retained, RETAINED_BYTES, 8) ||
-        !inside(chip, hello.pump, sizeof(struct pump), 8))
+        !inside(chip, hello.pump, sizeof(struct pump), 8) ||
+        (hello.flash != 0 && !inside(chip, hello.flash, FLASH_BYTES, 8)))
         return lost(chip, "the image names places that are not in its memory", "");
     if (chip->hello.version != 0 && (chip->hello.image_crc != hello.image_crc || chip->hello.bench != hello.bench))
         return lost(chip, "another image has started than before", "");
@@ -126,6 +130,7 @@ static enum chip_end hello_judge(struct chip *chip)
     chip->window = (struct bus_window *)(void *)(chip->line.ways.memory + (hello.window - CHIP_MEMORY_AT));
     chip->retained = (uint64_t *)(void *)(chip->line.ways.memory + (hello.retained - CHIP_MEMORY_AT));
     chip->pump = chip->line.ways.memory + (hello.pump - CHIP_MEMORY_AT);
+    chip->flash = hello.flash != 0 ? chip->line.ways.memory + (hello.flash - CHIP_MEMORY_AT) : NULL;
     return CHIP_SLEEPS;
 }
 
@@ -153,7 +158,33 @@ static enum chip_end fault_keep(struct chip *chip)
     return answer(chip, NULL, 0);
 }
 
-static enum chip_end door(struct chip *chip, const struct board *board)
+/* What the core sees of a part of the flash, as of now. */
+static void flash_show(struct chip *chip, const struct flash *flash, uint32_t at, uint32_t size)
+{
+    flash_read(flash, at, chip->flash + at, size);
+}
+
+/* After a door. From its first read in a wake on the core may read by itself: most wakes read nothing. Not while doors are counted. */
+static void flash_open(struct chip *chip, const struct twin *twin)
+{
+    const struct flash *flash = &twin->flash;
+    uint8_t number = chip->line.asked.number;
+    uint32_t at;
+    if (chip->flash == NULL || twin->cut.doors != 0) {
+        chip->copied = false;
+    } else if (!chip->copied && number == BUS_FLASH_READ) {
+        flash_show(chip, flash, 0, FLASH_BYTES);
+        chip->copied = true;
+    } else if (chip->copied && (number == BUS_FLASH_PROGRAM || number == BUS_FLASH_ERASE)) {
+        memcpy(&at, chip->line.asked.body, sizeof at);
+        if (number == BUS_FLASH_PROGRAM)
+            flash_show(chip, flash, at, FLASH_WORD_BYTES);
+        if (flash->erasing >= 0) /* its noise is another after each operation */
+            flash_show(chip, flash, (uint32_t)flash->erasing * FLASH_SECTOR_BYTES, FLASH_SECTOR_BYTES);
+    }
+}
+
+static enum chip_end door(struct chip *chip, struct rig *rig, const struct board *board)
 {
     struct doors_answer *got = &chip->answer;
     uint16_t size = doors_frame_size(&chip->line.asked);
@@ -164,6 +195,7 @@ static enum chip_end door(struct chip *chip, const struct board *board)
     chip->counts.doors++;
     if (!doors_open(board, &chip->line.asked, chip->frame, got))
         return come(chip, WIRES_MALFORMED);
+    flash_open(chip, &rig->twin);
     end = answer(chip, got->bytes, got->size);
     if (end == CHIP_SLEEPS && got->heard.size != 0)
         end = come(chip, wires_radio(&chip->line, got->heard.bytes, got->heard.size));
@@ -204,7 +236,7 @@ static enum chip_end serve(struct chip *chip, struct rig *rig, const struct boar
             end = receipt_take(chip, call);
             break;
         default:
-            end = door(chip, board);
+            end = door(chip, rig, board);
         }
         if (end != CHIP_SLEEPS)
             return end;
@@ -265,6 +297,7 @@ enum chip_end chip_enter(struct chip *chip, struct rig *rig, const struct power_
         return lost(chip, "a core that does not sleep cannot be woken", "");
     chip->end = CHIP_STRUCK; /* should this not return */
     chip->counts.wakes++;
+    chip->copied = false;
     enum chip_end end = wake(chip, rig, call);
     if (end == CHIP_SLEEPS)
         end = serve(chip, rig, &board, call, &sleep);

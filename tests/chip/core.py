@@ -117,7 +117,7 @@ class Core:
         assert struct.unpack("<H", self.more(2))[0] == check_of(head[2:] + body), "a request with a wrong check"
         if NAME[number] == "HELLO":
             self.hello = dict(zip(("version", "bench", "fault_kept", "window", "retained", "pump", "pump_bytes", "unit_bytes",
-                                   "image_crc", "spare", "build"), HELLO.unpack(body)))
+                                   "image_crc", "flash", "build"), HELLO.unpack(body)))
         return NAME[number], body
 
     def answer(self, result=b"", kind=DONE, sequence=None, window_sequence=None, check=None):
