@@ -12,6 +12,8 @@
 #include "amount/amount.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/target.h"
+#include "rig/chip/chip.h"
 #include "rig/journal.h"
 #include "rig/soak.h"
 
@@ -22,6 +24,7 @@ struct soak_options {
     struct soak_ask ask;
     const char *faults;
     bool json, trace, one;
+    struct target target;
     struct progress progress;
 };
 
@@ -126,7 +129,7 @@ static int lives(struct soak_options *options)
     sum_print(options, &sum, seconds > 0.001 ? seconds : 0.001);
     if (sum.broken > 0) {
         char line[400];
-        soak_replay(line, sizeof line, options->ask.seed, options->faults, &sum.worst);
+        soak_replay(line, sizeof line, &options->ask, options->faults, &sum.worst);
         fprintf(stderr, "BROKEN promise %s in life %" PRIu64 " at %" PRId64 " ms: %s\n%s\n",
                 promise_word(sum.worst.breach.promise), sum.worst.index, sum.worst.breach.at_ms, sum.worst.breach.text, line);
         return EXIT_FAILED;
@@ -134,6 +137,26 @@ static int lives(struct soak_options *options)
     if (!well)
         fprintf(stderr, "cisterna soak: a process could not be started, or died\n");
     return well ? EXIT_DONE : EXIT_FAILED;
+}
+
+static struct chip *chip_make_one(const void *context)
+{
+    struct chip *chip;
+    return target_begin(context, "soak", &chip) == EXIT_DONE ? chip : NULL;
+}
+
+/* Is there a chip to be had at all? Better told once than by each process. */
+static int chip_try(struct soak_options *options)
+{
+    if (!options->target.chip)
+        return EXIT_DONE;
+    struct chip *chip = chip_make_one(&options->target);
+    if (chip == NULL)
+        return EXIT_FAILED;
+    chip_free(chip);
+    options->ask.chip = chip_make_one;
+    options->ask.context = &options->target;
+    return EXIT_DONE;
 }
 
 /* One life in this process, every event of its log on standard output. */
@@ -144,10 +167,16 @@ static int trace(struct soak_options *options)
     if (life == NULL)
         return EXIT_FAILED;
     life->journal = &journal;
+    int code = target_begin(&options->target, "soak", &life->chip);
+    if (code != EXIT_DONE) {
+        free(life);
+        return code;
+    }
     life_live(life, options->ask.seed, options->ask.first, &options->ask.mix, options->ask.until_ms);
     struct oracle_breach breach = life->report.breach;
     fprintf(stderr, "lived %" PRId64 " ms; %s%s%s\n", life->report.lived_ms, promise_word(breach.promise),
             breach.promise != PROMISE_NONE ? ": " : "", breach.text);
+    chip_free(life->chip);
     free(life);
     return breach.promise == PROMISE_NONE ? EXIT_DONE : EXIT_FAILED;
 }
@@ -157,6 +186,7 @@ static const struct option OPTIONS[] = {
     { "faults", required_argument, NULL, 'f' }, { "jobs", required_argument, NULL, 'J' },
     { "life", required_argument, NULL, 'l' },  { "until", required_argument, NULL, 'u' },
     { "json", no_argument, NULL, 'j' },        { "trace", no_argument, NULL, 't' },
+    { "target", required_argument, NULL, 'g' }, { "image", required_argument, NULL, 'i' },
     { NULL, 0, NULL, 0 },
 };
 
@@ -185,6 +215,10 @@ static int option_take(int letter, const char *value, struct soak_options *optio
         if (amount_read(value, DIMENSION_SPAN, &options->ask.until_ms) == AMOUNT_OK && options->ask.until_ms > 0)
             return EXIT_DONE;
         return usage("--until needs a span of time, such as '12 d 06:00': ", value);
+    case 'g':
+        return target_take(&options->target, TARGET_TARGET, value, "soak");
+    case 'i':
+        return target_take(&options->target, TARGET_IMAGE, value, "soak");
     case 'j':
         options->json = true;
         return EXIT_DONE;
@@ -198,7 +232,7 @@ static int option_take(int letter, const char *value, struct soak_options *optio
 
 int soak_main(int count, char **words)
 {
-    struct soak_options options = { .ask = { .seed = 1, .lives = 1, .jobs = 1, .until_ms = LIFE_MS }, .faults = "default" };
+    struct soak_options options = { .ask = { .seed = 1, .lives = 1, .jobs = 1, .until_ms = LIFE_MS }, .faults = "default", .target = { .bench = true } };
     char wrong[64];
     int letter;
     opterr = 0;
@@ -215,5 +249,9 @@ int soak_main(int count, char **words)
         options.ask.lives = 1;
     if (options.trace && !options.one)
         return usage("--trace needs --life", "");
-    return options.trace ? trace(&options) : lives(&options);
+    int code = target_judge(&options.target, "soak");
+    if (code != EXIT_DONE || options.trace)
+        return code != EXIT_DONE ? code : trace(&options);
+    code = chip_try(&options);
+    return code == EXIT_DONE ? lives(&options) : code;
 }

@@ -240,7 +240,7 @@ bool clinic_implant(struct life *life, uint64_t twin_seed)
     struct twin_setup setup = { .model = model_name(model->code), .calibration = 1.0 + life->implant.calibration.ppm / 1e6,
                                 .catheter_m3 = rig_m3((vol_nl){ life->implant.dead_volume.nl - model->tubing.nl }),
                                 .seed = twin_seed };
-    if (!rig_start(&life->rig, &unit, &setup))
+    if (!rig_start_on(&life->rig, life->chip, &unit, &setup))
         return false;
     struct oracle_facts facts = { .quantum_fl = (int64_t)(life->rig.twin.mechanism.calibrated_m3 * 1e18 + 0.5),
                                   .rate_min = model->rate_min.nl_day,

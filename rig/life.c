@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pump/logread.h"
+#include "rig/chip/corefault.h"
 #include "rig/clinic.h"
 #include "rig/crash.h"
 #include "rig/hearing.h"
@@ -140,7 +141,7 @@ void life_pass(struct life *life, int64_t until_ms)
         life_observe(life);
     }
     if (rig->stuck)
-        oracle_break(&life->oracle, PROMISE_STUCK, rig->now.ms, "the pump asks for the same instant again and again");
+        oracle_break(&life->oracle, PROMISE_STUCK, rig->now.ms, "%s", corefault_stuck(rig));
     if (rig->now.ms < until_ms && !broken(life)) {
         rig_run_until(rig, (instant_ms){ until_ms });
         oracle_time(&life->oracle, life_tick(life));
@@ -253,12 +254,24 @@ static void live_on(void *context)
     }
 }
 
+/* No fault of a life reaches into a chip: its core has none of its own. */
+static void core_judge(struct life *life, const struct chip_counts *before)
+{
+    struct chip_counts now = chip_counts(life->chip);
+    if (now.malformed != before->malformed || now.self_starts != before->self_starts || now.hangs != before->hangs)
+        oracle_break(&life->oracle, PROMISE_STUCK, life_tick(life), "the core faulted or hung by itself: %s",
+                     chip_why(life->chip));
+}
+
 void life_live(struct life *life, uint64_t seed, uint64_t index, const struct mix *mix, int64_t until_ms)
 {
     struct journal *journal = life->journal;
+    struct chip *chip = life->chip;
+    struct chip_counts before = chip != NULL ? chip_counts(chip) : (struct chip_counts){ 0 };
     memset(life, 0, offsetof(struct life, oracle));
     memset(&life->report, 0, sizeof *life - offsetof(struct life, report));
     life->journal = journal;
+    life->chip = chip;
     life->report.index = index;
     life->mix = *mix;
     life->dice = dice_for(seed, index * 2);
@@ -272,6 +285,8 @@ void life_live(struct life *life, uint64_t seed, uint64_t index, const struct mi
     if (number != 0)
         oracle_break(&life->oracle, PROMISE_STUCK, life_tick(life), "the pump's software crashed: signal %d", number);
     life_look(life);
+    if (chip != NULL)
+        core_judge(life, &before);
     life->report.lived_ms = life->rig.now.ms;
     life->report.quanta = life->oracle.fired;
     life->report.missed = life->oracle.missed;

@@ -43,6 +43,7 @@ struct life {
     int64_t blind_until_ms;
     unsigned place[TIP_DRUGS]; /* the twin's place of each of the oracle's drugs */
     struct journal *journal;   /* where the log is copied to; may be null */
+    struct chip *chip;         /* that runs the pump's software, with a bench image; null: this program */
 };
 
 /* Lives life `index` of this seed up to `until_ms` of its time (LIFE_MS: a year) or the first broken promise. The report

@@ -2,6 +2,7 @@
 #include "rig/soak.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "rig/crew.h"
 
@@ -11,12 +12,16 @@ struct soak {
     const struct soak_ask *ask;
     const struct soak_watch *watch;
     struct soak_sum *sum;
+    struct chip *chip; /* of this process; it ends with it */
 };
 
 static bool live(void *context, void *room, uint64_t index, void *report)
 {
-    const struct soak *soak = context;
+    struct soak *soak = context;
     struct life *life = room;
+    if (soak->ask->chip != NULL && soak->chip == NULL && (soak->chip = soak->ask->chip(soak->ask->context)) == NULL)
+        _exit(1); /* it has told why */
+    life->chip = soak->chip;
     life_live(life, soak->ask->seed, index, &soak->ask->mix, soak->ask->until_ms);
     memcpy(report, &life->report, sizeof life->report);
     return life->report.breach.promise != PROMISE_NONE;
@@ -70,15 +75,16 @@ static void progressed(void *context, uint64_t done, uint64_t lives)
 
 bool soak_run(const struct soak_ask *ask, const struct soak_watch *watch, struct soak_sum *sum)
 {
-    struct soak soak = { ask, watch, sum };
+    struct soak soak = { .ask = ask, .watch = watch, .sum = sum };
     memset(sum, 0, sizeof *sum);
     return crew_run(&(struct crew_work){ .first = ask->first, .count = ask->lives, .jobs = ask->jobs, .context = &soak,
                                          .room_size = sizeof(struct life), .report_size = sizeof(struct life_report),
                                          .work = live, .told = told, .progress = progressed });
 }
 
-void soak_replay(char *line, size_t room, uint64_t seed, const char *faults, const struct life_report *report)
+void soak_replay(char *line, size_t room, const struct soak_ask *ask, const char *faults, const struct life_report *report)
 {
-    snprintf(line, room, "cisterna soak --seed %llu --life %llu --faults '%s' --until '%lld ms'", (unsigned long long)seed,
-             (unsigned long long)report->index, faults, (long long)(report->breach.at_ms + 1000));
+    snprintf(line, room, "cisterna soak --seed %llu --life %llu --faults '%s' --until '%lld ms'%s", (unsigned long long)ask->seed,
+             (unsigned long long)report->index, faults, (long long)(report->breach.at_ms + 1000),
+             ask->chip != NULL ? " --target chip" : "");
 }

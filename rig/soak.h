@@ -12,6 +12,8 @@ struct soak_ask {
     unsigned jobs;
     struct mix mix;
     int64_t until_ms;            /* of each life */
+    struct chip *(*chip)(const void *context); /* makes, once in each process, what runs the pump's software; null: this program */
+    const void *context;         /* handed to it */
 };
 
 struct soak_sum {
@@ -33,6 +35,6 @@ struct soak_watch {
 bool soak_run(const struct soak_ask *ask, const struct soak_watch *watch, struct soak_sum *sum);
 
 /* One line that plays exactly this life again, up to just after its breach. */
-void soak_replay(char *line, size_t room, uint64_t seed, const char *faults, const struct life_report *report);
+void soak_replay(char *line, size_t room, const struct soak_ask *ask, const char *faults, const struct life_report *report);
 
 #endif
