@@ -9,6 +9,7 @@
 #include "chip/image.h"
 #include "chip/memory.h"
 #include "chip/mpu.h"
+#include "chip/nap.h"
 #include "chip/uart.h"
 #include "chip/watchdog.h"
 #include "pump/chooser.h"
@@ -48,7 +49,7 @@ static void live(const struct board *board, struct bus_sleep *sleep)
 #endif
         fault_raise(BUS_FAULT_BUS, (uint32_t)BUS_SLEEP << 16 | wake.why);
     }
-    sleep->wake_ms = pump_step(&chip_pump, board, now).ms;
+    sleep->wake_ms = nap_until(now, pump_step(&chip_pump, board, now));
 }
 
 int main(void)
@@ -71,7 +72,7 @@ int main(void)
     struct bus_sleep sleep = { .image = board.image };
     instant_ms now = { start.now_ms };
     pump_boot(&chip_pump, &board, &chip_unit, now);
-    sleep.wake_ms = pump_step(&chip_pump, &board, now).ms;
+    sleep.wake_ms = nap_until(now, pump_step(&chip_pump, &board, now));
     for (;;) {
         live(&board, &sleep);
     }

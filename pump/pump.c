@@ -225,7 +225,8 @@ instant_ms pump_step(struct pump *pump, const struct board *board, instant_ms ti
     if (now.ms >= pump->change_ms) {
         engine_change(pump, kept_of(board), now);
     }
-    if (now.ms >= pump->look_ms) {
+    /* It looks at itself within the hour: an instant beyond that is none that it chose. */
+    if (now.ms >= pump->look_ms || pump->look_ms > now.ms + LOOK_EVERY_MS) {
         supervisor_look(pump, board, now);
     }
     if (pump->keeping.budget_due) { /* before a quantum that needs it */

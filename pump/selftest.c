@@ -150,6 +150,8 @@ static void selftest_flows(struct pump *pump, struct kept *kept, instant_ms now)
     rate_nl_day base = pump->base, course = pump->course;
     int64_t due_ms = pump->due_ms, change_ms = pump->change_ms, milestone = pump->milestone;
     ledger_working(pump, kept, &ledger, now);
+    pump->ledger_lost |=
+        ledger.accrued_ms > now.ms; /* what is reckoned up to a time to come was reckoned by a wrong one */
     if (pump->ledger_lost || governor_recovering(&kept->governor, now)) {
         return; /* its loss is dealt with first; and a recovery has due times of its own */
     }
@@ -291,7 +293,7 @@ instant_ms selftest_look(struct pump *pump, const struct board *board, instant_m
     if (!test->begun) {
         selftest_begin(pump, board, now);
         test->due_ms = now.ms + HOUR_MS;
-    } else if (now.ms >= test->due_ms) {
+    } else if (now.ms >= test->due_ms || test->due_ms > now.ms + HOUR_MS) {
         struct kept *kept = kept_of(board);
         test->due_ms = now.ms + HOUR_MS;
         selftest_program(pump, kept, now);

@@ -16,7 +16,7 @@
 #include "pump/standing.h"
 #include "pump/trial.h"
 
-enum { STOPPED_LONG_HOURS = 48, LOOK_EVERY_MS = HOUR_MS }; /* 48 h: clinical 1.1 */
+enum { STOPPED_LONG_HOURS = 48 }; /* clinical 1.1 */
 
 enum mode supervisor_next(uint8_t mode, enum happening happening)
 {

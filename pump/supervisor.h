@@ -6,6 +6,9 @@
 
 #include "pump/state.h"
 
+/* The pump looks at itself so often at least (supervisor_look()), and so never asks for a wake that is farther away. */
+enum { LOOK_EVERY_MS = HOUR_MS };
+
 enum happening {
     HAPPENING_ACTIVATE,
     HAPPENING_STOP,

@@ -5,6 +5,7 @@
 
 #include "tests/pump/fakes.h"
 
+#include "pump/engine.h"
 #include "pump/selftest.h"
 
 static void begin(void)
@@ -226,6 +227,47 @@ static void constants_flows_and_due_times_are_worked_out_anew(void **state)
     assert_int_equal(stand_status(&stand).base.nl_day, BENCH_RATE);
 }
 
+/* As a core leaves them that reckoned with a wrong time: nothing would look at the pump any more. */
+static void a_look_that_is_too_far_away_is_taken_at_the_next_wake(void **state)
+{
+    (void)state;
+    struct event event;
+    begin();
+    stand.pump.look_ms = INT64_MAX;
+    stand.pump.selftest.due_ms = stand.now.ms + HOUR_MS + 1;
+    pass(10 * MINUTE_MS);
+    assert_true(stand.pump.look_ms <= stand.now.ms + HOUR_MS);
+    assert_true(stand.pump.selftest.due_ms <= stand.now.ms + HOUR_MS);
+    assert_int_equal(bench_events(&stand, EVENT_MENDED, NULL), 0);
+    stand.pump.selftest.due_ms = INT64_MAX;
+    stand.pump.due_ms = INT64_MAX;
+    pass(HOUR_MS);
+    assert_int_equal(bench_events(&stand, EVENT_MENDED, &event), 1);
+    assert_int_equal(event.field[0], MENDED_FLOWS);
+}
+
+/* A core whose idea of the time was struck while it fired: the quantum is reckoned hours ahead, with all that would have flowed till
+ * then. What is in hand is nobody's any more, but flow goes on, and it is told at once. */
+static void a_quantum_of_a_time_to_come_costs_the_ledger_and_no_flow(void **state)
+{
+    (void)state;
+    begin();
+    struct board board = stand_board(&stand);
+    struct event event;
+    while (stand.pump.moving)
+        pass(100);
+    engine_fire(&stand.pump, &board, (instant_ms){ stand.now.ms + 9 * HOUR_MS });
+    engine_reckon(&stand.pump, bench_kept(&stand), stand.now); /* as at the end of a bolus */
+    assert_true(stand.pump.ledger_lost);
+    assert_true(stand_status(&stand).in_hand.grain >= 0); /* else nothing would flow for nine hours */
+    pass(HOUR_MS);
+    assert_true(bench_events(&stand, EVENT_MEMORY_LOST, &event) > 0);
+    assert_true(bench_alarm(&stand, ALARM_AT_MEMORY_LOST));
+    int64_t commanded = stand_status(&stand).commanded_quanta;
+    pass(HOUR_MS);
+    assert_in_range(stand_status(&stand).commanded_quanta - commanded, 195, 201);
+}
+
 static void patterns_leave_what_was_there(void **state)
 {
     (void)state;
@@ -251,6 +293,8 @@ int main(void)
         cmocka_unit_test(no_periodic_bolus_begins_by_a_changed_program),
         cmocka_unit_test(without_sound_bytes_the_safe_rate_flows),
         cmocka_unit_test(constants_flows_and_due_times_are_worked_out_anew),
+        cmocka_unit_test(a_look_that_is_too_far_away_is_taken_at_the_next_wake),
+        cmocka_unit_test(a_quantum_of_a_time_to_come_costs_the_ledger_and_no_flow),
         cmocka_unit_test(patterns_leave_what_was_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
