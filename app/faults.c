@@ -13,6 +13,7 @@
 #include "app/target.h"
 #include "core/crc.h"
 #include "rig/crew.h"
+#include "rig/journal.h"
 
 enum { RUNS_MAX = 100000000, WHY_ROOM = 400, TOLD_MAX = 20 };
 
@@ -22,7 +23,7 @@ struct faults_options {
     const char *out;
     char image[TARGET_PATH_BYTES];
     uint64_t runs, one, jobs;
-    bool alone, json;
+    bool alone, json, trace;
     FILE *lines;
     struct faults_sum sum;
     uint64_t told;
@@ -60,6 +61,23 @@ static bool number(const char *text, uint64_t least, uint64_t most, uint64_t *va
     return *end == '\0' && *value >= least && *value <= most;
 }
 
+/* What the pump logged, and what had moved by then. */
+static void trace_print(const struct faults *faults)
+{
+    const struct ordeal_record *record = faults_record(faults);
+    const struct calendar calendar = { .zone = "" };
+    struct journal journal = { .stream = stdout };
+    unsigned point = 0;
+    for (unsigned i = 0; i < record->events; i++) {
+        for (; point < record->points && record->point[point].at_ms <= record->event[i].at.ms; point++)
+            printf("{\"at_ms\":%" PRId64 ",\"fired\":%" PRIu64 ",\"displaced_ul\":%.3f,\"delivered_ul\":%.3f}\n",
+                   record->point[point].at_ms, record->point[point].fired, record->point[point].displaced_m3 * 1e9,
+                   record->point[point].delivered_m3 * 1e9);
+        journal_event(&journal, &record->event[i], &calendar);
+    }
+    fflush(stdout);
+}
+
 /* A harness that has failed is made anew and the run done again, once: then the run counts as unknown. */
 static bool live(void *context, void *space, uint64_t number, void *report)
 {
@@ -78,6 +96,8 @@ static bool live(void *context, void *space, uint64_t number, void *report)
         letter.run.aftermath = (struct aftermath){ .class = AFTERMATH_UNKNOWN };
         snprintf(letter.run.aftermath.text, sizeof letter.run.aftermath.text, "%.150s", letter.why);
     }
+    if (options->trace && room->faults != NULL)
+        trace_print(room->faults);
     memcpy(report, &letter, sizeof letter);
     return !letter.begun;
 }
@@ -211,15 +231,11 @@ static int campaign_in_file(struct faults_options *options)
 }
 
 static const struct option OPTIONS[] = {
-    { "seed", required_argument, NULL, 's' },
-    { "runs", required_argument, NULL, 'n' },
-    { "from", required_argument, NULL, 'f' },
-    { "run", required_argument, NULL, 'r' },
-    { "out", required_argument, NULL, 'o' },
-    { "jobs", required_argument, NULL, 'J' },
-    { "image", required_argument, NULL, 'i' },
-    { "json", no_argument, NULL, 'j' },
-    { NULL, 0, NULL, 0 },
+    { "seed", required_argument, NULL, 's' },  { "runs", required_argument, NULL, 'n' },
+    { "from", required_argument, NULL, 'f' },  { "run", required_argument, NULL, 'r' },
+    { "out", required_argument, NULL, 'o' },   { "jobs", required_argument, NULL, 'J' },
+    { "image", required_argument, NULL, 'i' }, { "json", no_argument, NULL, 'j' },
+    { "trace", no_argument, NULL, 't' },       { NULL, 0, NULL, 0 },
 };
 
 static int option_take(int letter, const char *value, struct faults_options *options)
@@ -249,6 +265,9 @@ static int option_take(int letter, const char *value, struct faults_options *opt
         return target_take(&options->target, TARGET_IMAGE, value, "faults");
     case 'j':
         options->json = true;
+        return EXIT_DONE;
+    case 't':
+        options->trace = true;
         return EXIT_DONE;
     default:
         return usage("unknown option, or a value is missing", "");
@@ -294,6 +313,8 @@ int faults_main(int count, char **words)
         code = usage("takes no file: ", words[optind]);
     if (code == EXIT_DONE && options->alone && options->out != NULL)
         code = usage("--run and --out do not go together", "");
+    if (code == EXIT_DONE && options->trace && !options->alone)
+        code = usage("--trace needs --run", "");
     if (code == EXIT_DONE)
         code = image_find(options);
     if (code == EXIT_DONE && options->alone) {

@@ -76,7 +76,7 @@ static void options_print(void)
            "Options of faults (docs/faults.md):\n"
            "  --runs N             so many (100); --from I the first (0); --jobs J processes (1); --seed S (1); --image FILE\n"
            "  --out FILE           a line of JSON for each, and goes on where it ends; --json: on standard output\n"
-           "  --run I              one run only\n"
+           "  --run I              one run only; with --trace what the pump logged in it, and what moved\n"
            "\n"
            "  -h, --help           this page\n"
            "      --version        the version\n"

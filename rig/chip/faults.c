@@ -60,6 +60,11 @@ static bool live_undisturbed(struct faults *faults, char *why, size_t room)
     return true;
 }
 
+const struct ordeal_record *faults_record(const struct faults *faults)
+{
+    return &faults->ordeal.record;
+}
+
 /* Back to the begin of a slice. */
 static bool put_back(struct faults *faults, unsigned slice)
 {

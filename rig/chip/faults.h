@@ -33,4 +33,7 @@ uint32_t faults_wakes(const struct faults *faults, uint64_t *requests);
 /* One run. False, with `why`, when the harness failed and not the chip: the run must be done again in a new one. */
 MUST_USE bool faults_live(struct faults *faults, uint64_t run, struct faults_run *report, char *why, size_t room);
 
+/* Of the last run: what moved, and what the pump logged. An early one ends where it was the same again. */
+const struct ordeal_record *faults_record(const struct faults *faults);
+
 #endif
