@@ -8,7 +8,7 @@
 
 static inline volatile uint32_t *register_at(uint32_t address)
 {
-    return (volatile uint32_t *)address;
+    return (volatile uint32_t *)(uintptr_t)address; /* the headers compile on a host too */
 }
 
 /* The core. */
