@@ -1,4 +1,4 @@
-/* doors.c - the doors of board/board.h, each one request on the bus. */
+/* doors.c - the doors of board/board.h, each one request on the bus; but flash that is open is read where it lies. */
 // SPDX-License-Identifier: Apache-2.0
 #include "chip/doors.h"
 

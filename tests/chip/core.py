@@ -71,7 +71,7 @@ class Core:
         self.control_file = self.control.makefile("rw", encoding="utf-8")
         self.control_file.readline()
         self.order("qmp_capabilities")
-        self.got, self.window, self.sequence = b"", None, 0
+        self.got, self.sequence, self.flash_open = b"", 0, False
 
     def __enter__(self):
         return self
@@ -124,8 +124,8 @@ class Core:
         """The answer to the last request; whatever is given instead of what would be right is sent."""
         sequence = self.sequence if sequence is None else sequence
         at = self.hello["window"] - RAM
-        head = struct.pack("<HHB3x", len(result), check_of(result) if check is None else check,
-                           self.sequence if window_sequence is None else window_sequence)
+        head = struct.pack("<HHBB2x", len(result), check_of(result) if check is None else check,
+                           self.sequence if window_sequence is None else window_sequence, self.flash_open)
         self.ram[at:at + 8 + len(result)] = head + result
         self.bus.sendall(bytes([sequence << 4 & 0xF0 | kind]))
 
@@ -188,6 +188,11 @@ class Board:
     def motor_witness(self, _):
         return struct.pack("<I4xqI4x", self.fired, self.now, 1000)
 
+    def show_flash(self, address=0, size=389 * 4096):
+        """The copy in the core's memory, which it may read while the board says so."""
+        at = self.core.hello["flash"] - RAM + address
+        self.core.ram[at:at + size] = self.flash[address:address + size]
+
     def flash_read(self, body):
         address, size = struct.unpack("<II", body)
         return bytes(self.flash[address:address + size])
@@ -195,11 +200,13 @@ class Board:
     def flash_program(self, body):
         address = struct.unpack("<I", body[:4])[0]
         self.flash[address:address + 8] = bytes(a & b for a, b in zip(self.flash[address:address + 8], body[4:]))
+        self.show_flash(address, 8)
         return b"\x01"
 
     def flash_erase(self, body):
         sector = struct.unpack("<I", body)[0]
         self.flash[sector * 4096:(sector + 1) * 4096] = b"\xFF" * 4096
+        self.show_flash(sector * 4096, 4096)
         return b"\x01"
 
     def flash_erased(self, _):

@@ -32,7 +32,7 @@ def symbols(image):
     return {line.split()[-1]: int(line.split()[0], 16) for line in lines}
 
 
-def begin(core):
+def begin(core, flash_open=False):
     """A board for a pump that comes from the factory; its memory is there before the core looks."""
     name, _ = core.request()
     assert name == "HELLO", name
@@ -40,6 +40,8 @@ def begin(core):
     retained = newborn("retained")
     at = core.hello["retained"] - RAM
     core.ram[at:at + len(retained)] = retained
+    board.show_flash()
+    core.flash_open = flash_open
     core.answer(board.hello(b""))
     return board
 
@@ -64,6 +66,20 @@ class Pump(unittest.TestCase):
             self.assertNotIn("FLASH_ERASE", calls)
             self.assertEqual(board.faults, [])
             self.unspoilt_stack(core)
+
+    def test_a_flash_that_is_open_is_read_without_asking(self):
+        told = []
+        for is_open in (False, True):
+            with Core(PUMP) as core:
+                board = begin(core, is_open)
+                wake = board.sleep()
+                for _ in range(5):
+                    board.now = wake
+                    board.wake()
+                    wake = board.sleep()
+                told.append((wake, bytes(board.flash), board.calls["FLASH_PROGRAM"], board.faults))
+                self.assertEqual("FLASH_READ" in board.calls, not is_open)
+        self.assertEqual(told[0], told[1])
 
     def unspoilt_stack(self, core):
         """Both stacks still hold paint at their bottom, and what the paint shows is no more than tools/footprint allows for."""
