@@ -28,7 +28,8 @@ struct faults_head {
 /* One line, ended. */
 void faults_line(FILE *out, const struct faults_run *run);
 
-/* Opens a file to write lines into. One that is there is read first: its runs are added to `sum`, and `*next` is the first that is
+/* Opens a file to write lines into. One that is there is read first: its runs are added to `sum`, and `*next` is the first
+ * that is
  * missing; a last line without an end is dropped. Null, with the fault told on standard error and `*code` its exit code, when it
  * cannot be written, is damaged, or is of another campaign. */
 FILE *faultsfile_open(const char *name, const struct faults_head *head, struct faults_sum *sum, uint64_t *next,

@@ -276,9 +276,8 @@ static const struct {
 };
 enum { COMMANDS_ALL = sizeof COMMANDS / sizeof COMMANDS[0], DESK_WORDS_MAX = 32 };
 static const char LISTED[] =
-    "play, pump, twin, demo, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, faults, doctor and "
-    "those of a "
-    "programmer";
+    "play, pump, twin, demo, plan, formulary, records, report, clinic, spine, life, soak, sweep, cuts, attack, calls, faults, "
+    "doctor and those of a programmer";
 
 /* The names of all commands, for one that was perhaps meant. */
 static void names_list(const char *names[COMMANDS_ALL + DESK_WORDS_MAX + 1])

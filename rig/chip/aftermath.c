@@ -62,8 +62,8 @@ static const struct ordeal_point *backward(const struct ordeal_record *run)
     return NULL;
 }
 
-/* The most that left the reservoir in any window of this length. A point stands for what moved since the one before it, all at its
- * own instant: so nothing is judged too mildly. */
+/* The most that left the reservoir in any window of this length. A point stands for what moved since the one before it,
+ * all at its own instant: so nothing is judged too mildly. */
 static double most_in(const struct ordeal_record *run, int64_t window_ms)
 {
     double most = 0;
@@ -121,8 +121,8 @@ static bool points_same(const struct ordeal_record *undisturbed, const struct or
     return true;
 }
 
-/* Does the log of the run hold a word of trouble that the undisturbed one does not? What is told is told by its kind: an alarm, or
- * an event of a fault. */
+/* Does the log of the run hold a word of trouble that the undisturbed one does not? What is told is told by its kind: an
+ * alarm, or an event of a fault. */
 static bool trouble(uint16_t code)
 {
     static const uint16_t codes[] = { EVENT_BOOT,     EVENT_MODE,           EVENT_ALARM_RAISED,   EVENT_STALL,

@@ -1,5 +1,5 @@
-/* aftermath.h - what became of a therapy whose pump had a fault in its core, judged by what the twin physically saw against the same stretch
- * undisturbed. Nothing that the pump says counts, but for whether it said anything. docs/faults.md. */
+/* aftermath.h - what became of a therapy whose pump had a fault in its core, judged by what the twin physically saw
+ * against the same stretch undisturbed. Nothing that the pump says counts, but for whether it said anything. docs/faults.md. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_CHIP_AFTERMATH_H
 #define RIG_CHIP_AFTERMATH_H

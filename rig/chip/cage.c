@@ -74,8 +74,8 @@ static bool walk(struct cage *cage)
     }
 }
 
-/* The answer goes out while the core stands, and the core is let go up to its first look at the result: so where the steps begin does
- * not depend on when the byte came. */
+/* The answer goes out while the core stands, and the core is let go up to its first look at the result: so where the steps
+ * begin does not depend on when the byte came. */
 static bool answer_and_walk(struct cage *cage, uint8_t byte)
 {
     struct gdb *gdb = &cage->gdb;

@@ -1,5 +1,5 @@
-/* faults.h - the campaign of faults in the core: the same stretch of therapy on an emulated chip, each time with one fault drawn by
- * chance, and what became of it. docs/faults.md. */
+/* faults.h - the campaign of faults in the core: the same stretch of therapy on an emulated chip, each time with one fault
+ * drawn by chance, and what became of it. docs/faults.md. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_CHIP_FAULTS_H
 #define RIG_CHIP_FAULTS_H

@@ -1,5 +1,6 @@
-/* gdb.h - a small client of the GDB remote serial protocol, for the debug port of an emulated Cortex-M: looks into the core, changes
- * it, and lets it go on by one instruction or freely. One core, all-stop, with acknowledgements; what QEMU's stub speaks.
+/* gdb.h - a small client of the GDB remote serial protocol, for the debug port of an emulated Cortex-M: looks into the
+ * core, changes it, and lets it go on by one instruction or freely. One core, all-stop, with acknowledgements; what QEMU's
+ * stub speaks.
  * Source: "GDB Remote Serial Protocol", appendix E of the manual of GDB. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_CHIP_GDB_H
@@ -44,7 +45,8 @@ struct gdb_stop {
 /* All below: false when the stub does not answer, answers an error or has gone; gdb->wrong says what. A wait is never longer than
  * gdb->patience_ms, or the time given. */
 
-/* Takes over an end of a socket (closed by gdb_close()) and greets the stub. The core stands afterwards, whatever it did before. */
+/* Takes over an end of a socket (closed by gdb_close()) and greets the stub. The core stands afterwards, whatever it did
+ * before. */
 MUST_USE bool gdb_open(struct gdb *gdb, int fd);
 /* The same at a unix socket that has a name. */
 MUST_USE bool gdb_connect(struct gdb *gdb, const char *path);

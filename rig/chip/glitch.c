@@ -8,7 +8,8 @@
 /* xPSR: the flags N, Z, C, V and Q; the state of an IT block, in two pieces. */
 enum { FLAG_LOWEST = 27, FLAG_HIGHEST = 31, IT_LOW_AT = 25, IT_HIGH_AT = 10 };
 
-/* So often the board bus itself is struck too, which is most of what an emulated core does and nothing of what a real one does. */
+/* So often the board bus itself is struck too, which is most of what an emulated core does and nothing of what a real one
+ * does. */
 enum { WIRE_ONCE_IN = 5 };
 
 const char *glitch_kind_word(enum glitch_kind kind)

@@ -1,5 +1,5 @@
-/* glitch.h - one fault in a core: an instruction that is skipped, or a bit of a register, a flag or the memory that turns over; where
- * and when, drawn by chance from a seed; and how it is done through the debug port. docs/faults.md. */
+/* glitch.h - one fault in a core: an instruction that is skipped, or a bit of a register, a flag or the memory that turns
+ * over; where and when, drawn by chance from a seed; and how it is done through the debug port. docs/faults.md. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_CHIP_GLITCH_H
 #define RIG_CHIP_GLITCH_H
@@ -33,7 +33,8 @@ struct glitch_ground {
     uint32_t pump_bytes;
 };
 
-/* The glitch of this run: a function of seed and run alone, evenly over the wakes, the requests of the wake and the instructions. */
+/* The glitch of this run: a function of seed and run alone, evenly over the wakes, the requests of the wake and the
+ * instructions. */
 struct glitch glitch_plan(uint64_t seed, uint64_t run, const struct glitch_ground *ground);
 
 /* Bytes of a Thumb instruction by its first half: 2 or 4. */
@@ -41,8 +42,9 @@ unsigned glitch_instruction_bytes(uint16_t half);
 /* xPSR after the instruction has been passed over: inside an IT block the block goes on. */
 uint32_t glitch_psr_after(uint32_t psr);
 
-/* What a glitch is done to beside registers: the code, from address 0 on, as it was loaded, and the memory that code changes. Neither
- * goes through the debug port, which looks through the core's memory protection and refuses whole pages because of a part. */
+/* What a glitch is done to beside registers: the code, from address 0 on, as it was loaded, and the memory that code
+ * changes. Neither goes through the debug port, which looks through the core's memory protection and refuses whole pages
+ * because of a part. */
 struct glitch_body {
     const uint8_t *code;
     size_t code_bytes;

@@ -1,5 +1,5 @@
-/* imagecode.h - the code of an image as its ELF file has it, and which of it is the wire: the functions that carry the board bus, which
- * only an emulated chip has. */
+/* imagecode.h - the code of an image as its ELF file has it, and which of it is the wire: the functions that carry the
+ * board bus, which only an emulated chip has. */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_CHIP_IMAGECODE_H
 #define RIG_CHIP_IMAGECODE_H

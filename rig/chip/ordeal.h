@@ -1,6 +1,6 @@
-/* ordeal.h - a short stretch of therapy in which everything happens that a pump is for: base flow, a patient's bolus, another therapy,
- * a refill, a clinician's bolus, all over the air; and a record of what the twin physically saw meanwhile. The ground of the
- * campaign of faults in the core (docs/faults.md). */
+/* ordeal.h - a short stretch of therapy in which everything happens that a pump is for: base flow, a patient's bolus,
+ * another therapy, a refill, a clinician's bolus, all over the air; and a record of what the twin physically saw
+ * meanwhile. The ground of the campaign of faults in the core (docs/faults.md). */
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RIG_CHIP_ORDEAL_H
 #define RIG_CHIP_ORDEAL_H

@@ -1,5 +1,5 @@
-/* gdb_test.c - the client of the debug port: packets against a scripted peer, and all it can do against QEMU's own stub with a core
- * of a few instructions. */
+/* gdb_test.c - the client of the debug port: packets against a scripted peer, and all it can do against QEMU's own stub
+ * with a core of a few instructions. */
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "rig/chip/gdb.h"

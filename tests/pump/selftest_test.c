@@ -246,8 +246,8 @@ static void a_look_that_is_too_far_away_is_taken_at_the_next_wake(void **state)
     assert_int_equal(event.field[0], MENDED_FLOWS);
 }
 
-/* A core whose idea of the time was struck while it fired: the quantum is reckoned hours ahead, with all that would have flowed till
- * then. What is in hand is nobody's any more, but flow goes on, and it is told at once. */
+/* A core whose idea of the time was struck while it fired: the quantum is reckoned hours ahead, with all that would have
+ * flowed till then. What is in hand is nobody's any more, but flow goes on, and it is told at once. */
 static void a_quantum_of_a_time_to_come_costs_the_ledger_and_no_flow(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-"""faults_test.py - a hundred faults in the core of the emulated chip: no silent over-dose; the same whatever the number of processes;
+"""faults_test.py - a hundred faults in the core of the emulated chip: no silent over-dose; the same whatever the number of
+processes;
 a campaign that is killed goes on where it stopped; damaged and foreign files, and bad words, are named."""
 # SPDX-License-Identifier: Apache-2.0
 import json
@@ -117,8 +118,8 @@ class Faults(unittest.TestCase):
             self.assertIn(named, ran.stderr)
 
     def test_without_the_emulator_that_is_said(self):
-        ran = subprocess.run([common.RELEASE, "faults", "--image", str(IMAGE), "--runs", "1"], cwd=common.ROOT, env={"PATH": self.folder.name},
-                             capture_output=True, text=True, check=False)
+        ran = subprocess.run([common.RELEASE, "faults", "--image", str(IMAGE), "--runs", "1"], cwd=common.ROOT,
+                             env={"PATH": self.folder.name}, capture_output=True, text=True, check=False)
         self.assertEqual(ran.returncode, 1)
         self.assertIn("qemu-system-arm", ran.stderr)
         self.assertEqual(ran.stdout, "")
