@@ -11,13 +11,14 @@
 #include "app/spine/canvas.h"
 #include "app/spine/fitdraw.h"
 #include "app/spine/fittable.h"
+#include "app/spine/stages.h"
 #include "app/textfile.h"
 
 enum { WORD_BYTES = 64 };
 /* Where nobody says bounds: so many times less and more than the start. */
 static const double USUAL_REACH = 50;
 
-enum letter { FIT = SUBJECT_LETTERS, START, BOUNDS, ERROR, BELOW, PROFILE, PLOT, JSON, HELP };
+enum letter { FIT = SUBJECT_LETTERS, START, BOUNDS, ERROR, BELOW, EACH, PROFILE, PLOT, JSON, HELP };
 
 static const struct option OPTIONS[] = {
     SUBJECT_OPTIONS,
@@ -26,6 +27,7 @@ static const struct option OPTIONS[] = {
     { "bounds", required_argument, NULL, BOUNDS },
     { "error", required_argument, NULL, ERROR },
     { "blq", required_argument, NULL, BELOW },
+    { "each", no_argument, NULL, EACH },
     { "profile", no_argument, NULL, PROFILE },
     { "plot", required_argument, NULL, PLOT },
     { "json", no_argument, NULL, JSON },
@@ -40,7 +42,7 @@ struct ask {
     const char *plot;
     int starts, bounded;
     struct fit_error error;
-    bool profile, json, above_only;
+    bool profile, json, above_only, each;
 };
 
 static void help(void)
@@ -74,6 +76,8 @@ static void help(void)
         "  --blq M1|M3          observations below the limit of quantification, DV \"<5\" or 5 with BLQ 1: left out, "
         "or by the\n"
         "                       probability of lying there (M3)\n"
+        "  --each               each ID by itself, then middle and spread of the estimates between people (two "
+        "stages)\n"
         "  --profile            how the sum of squares rises as each figure is moved, and intervals by that\n"
         "  --plot FILE          observations, residuals and profiles, .png or .svg; implies --profile\n"
         "  --json               the same as JSON\n");
@@ -144,6 +148,9 @@ static int option_take(struct ask *ask, int letter, char *value)
         ask->profile = true;
         return canvas_knows(value) ? EXIT_DONE
                                    : subject_usage(&ask->subject, "--plot writes .png or .svg, not ", value);
+    case EACH:
+        ask->each = true;
+        return EXIT_DONE;
     case PROFILE:
         ask->profile = true;
         return EXIT_DONE;
@@ -175,6 +182,9 @@ static int words_read(struct ask *ask, int count, char **words, bool *done)
         return subject_usage(&ask->subject, optind == count ? "needs a table of observations" : "takes one table", "");
     if (ask->subject.drug < 0 || ask->fit == NULL)
         return subject_usage(&ask->subject, "needs ", ask->subject.drug < 0 ? "--drug" : "--fit");
+    if (ask->each && ask->profile)
+        return subject_usage(&ask->subject, "--each has no profiles and no plot: leave one out: --profile or --plot",
+                             "");
     ask->file = words[optind];
     return EXIT_DONE;
 }
@@ -286,6 +296,8 @@ static int zeros_refuse(const struct ask *ask, const struct dosing *dosing, cons
 
 static int fit_tell(const struct ask *ask, struct fit *fit)
 {
+    if (ask->each)
+        return stages_run(stdout, fit, ask->json) ? EXIT_DONE : EXIT_FAILED;
     const char *fault = fit_run(fit);
     if (fault != NULL) {
         fprintf(stderr, "%s: %s\n", ask->subject.command, fault);

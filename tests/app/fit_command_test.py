@@ -5,7 +5,9 @@
 """
 # SPDX-License-Identifier: Apache-2.0
 import json
+import math
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -61,6 +63,32 @@ class FitCommand(unittest.TestCase):
         self.assertEqual(ran.returncode, FAILED)
         self.assertIn("could not be written", ran.stderr)
 
+    def test_two_stages_are_single_fits_and_their_spread(self):
+        """Each ID as in a table of its own; geometric mean and spread by the statistics of Python. One has too few rows."""
+        lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+        head, rows = lines[1], [line for line in lines[2:] if line]
+        rows += ["C,0,0.25,1,.,.", "C,1,.,0,4000,L3"]
+        words = (*QUICK, "--fit", "clearance,dispersion", "--json")
+        answer = json.loads(self.does(self.table("\n".join([head, *rows]) + "\n"), *words, "--each"))
+        sound = {person["id"]: person["sound"] for person in answer["people"]}
+        self.assertEqual(sound, {"A": True, "B": True, "C": False})
+        for person in answer["people"][:2]:
+            alone = self.table("\n".join([head, *(row for row in rows if row.startswith(person["id"]))]) + "\n")
+            single = json.loads(self.does(alone, *words))
+            for one, other in zip(person["figures"], single["figures"], strict=True):
+                self.assertEqual((one["figure"], one["verdict"]), (other["figure"], other["verdict"]))
+                self.assertAlmostEqual(one["estimate"], other["estimate"], delta=1e-9 * other["estimate"])
+                self.assertAlmostEqual(one["log_error"], other["log_error"], delta=1e-9)
+        for place, figure in enumerate(answer["figures"]):
+            logs = [math.log(person["figures"][place]["estimate"]) for person in answer["people"] if person["sound"]]
+            self.assertAlmostEqual(math.log(figure["middle"]), statistics.mean(logs), delta=1e-9)
+            self.assertAlmostEqual(math.log(figure["spread"]), statistics.stdev(logs), delta=1e-9)
+            self.assertAlmostEqual(figure["log_error"], statistics.stdev(logs) / math.sqrt(len(logs)), delta=1e-9)
+        text = self.does(EXAMPLE, *QUICK, "--fit", "clearance", "--each")
+        self.assertIn("2 of 2 people", text)
+        lone = "\n".join([head, *(row for row in rows if row.startswith("A"))]) + "\n"
+        self.assertIn("1 of 1 people", self.does(self.table(lone), *QUICK, "--fit", "clearance", "--each", code=FAILED))
+
     def test_what_cannot_be_told_is_said(self):
         text = self.does(EXAMPLE, *QUICK, "--fit", "clearance,dispersion-still", code=FAILED)
         self.assertIn("NOT SEEN: at this value no observation depends on body.dispersion-still", text)
@@ -97,6 +125,7 @@ class FitCommand(unittest.TestCase):
                 ((*QUICK, *fit), "table of observations"),
                 ((EXAMPLE, EXAMPLE, *QUICK, *fit), "one table"), ((EXAMPLE, *QUICK, "--fit", "clearence"), "clearence"),
                 ((EXAMPLE, *QUICK, "--fit", "clearance,clearance"), "twice"),
+                ((EXAMPLE, *QUICK, *fit, "--each", "--profile"), "no profiles"), ((EXAMPLE, *QUICK, *fit, "--blq", "M2"), "M1"),
                 ((EXAMPLE, *QUICK, "--fit", ",".join(["inflow", "reservoir", "mixing", "stroke-length", "reservoir-out",
                                                       "clearance", "partition", "uptake-half-time", "dispersion"])), "at most 8"),
                 ((EXAMPLE, *QUICK, *fit, "--start", "partition=2"), "none of the figures of --fit"),
