@@ -25,6 +25,13 @@ const char *__lsan_default_suppressions(void)
 {
     return "leak:libfontconfig";
 }
+
+/* Nor is it told each time: what a program prints is looked at. */
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
 #endif
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
