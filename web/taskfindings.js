@@ -2,6 +2,7 @@
 // passed: a reason from the list, and the amount typed once more (L1). Levels are told by word and shape, not by colour alone.
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "./html.js";
+import { amountText, DrugName } from "./amount.js";
 import { BridgeView } from "./bridge.js";
 import { useTyped } from "./number.js";
 
@@ -34,6 +35,26 @@ function One({ finding }) {
         ${finding.second && html`<span class="line quiet">Another clinician has to agree in a session of their own.</span>`}</span></li>`;
 }
 
+/* Three digits tell which order of magnitude it is; what was cut off is said to be. */
+function factorText(times) {
+    const exact = Number(times);
+    const short = Number(exact.toPrecision(3));
+    return Number.isNaN(exact) ? times : `${short === exact ? "" : "about "}\u00d7\u00a0${short.toLocaleString("en-US", { maximumSignificantDigits: 3 })}`;
+}
+
+/** The compare card (N7): the old amount, the new one and the factor between them, large and side by side, before anything is passed. Each
+ * pair stands once, however many rules speak of it. */
+export function Compare({ findings }) {
+    const pairs = findings.filter((finding) => finding.compare).map((finding) => finding.compare);
+    const rows = pairs.filter((one, i) => pairs.findIndex((other) => other.drug === one.drug && other.old === one.old && other.new === one.new) === i);
+    if (rows.length === 0) return null;
+    return html`<div class="compare" role="group" aria-label="Compare the old and the new amount"><table>
+        <caption>Compare these before you go on</caption>
+        <thead><tr><th scope="col">Drug</th><th scope="col">Old</th><th scope="col">New</th><th scope="col">Factor</th></tr></thead>
+        <tbody>${rows.map((row) => html`<tr><th scope="row"><${DrugName} name=${row.drug || "not named"} /></th><td>${amountText(row.old)}</td>
+            <td>${amountText(row.new)}</td><td>${factorText(row.times)}</td></tr>`)}</tbody></table></div>`;
+}
+
 /** `title` says whose answer this is about. */
 export function Findings({ findings, title }) {
     if (findings.length === 0) return null;
@@ -42,6 +63,7 @@ export function Findings({ findings, title }) {
     const speaks = sorted.filter((finding) => finding.level !== "passed");
     const bridge = findings.find((finding) => finding.rule === "bridge" && finding.level === "note");
     return html`<section aria-labelledby="findings"><h3 id="findings">${title}</h3>
+        <${Compare} findings=${findings} />
         ${bridge && html`<${BridgeView} text=${bridge.text} />`}
         ${speaks.length > 0 && html`<ul class="plain">${speaks.map((finding) => html`<${One} finding=${finding} />`)}</ul>`}
         ${fine.length > 0 && html`<details><summary>${fine.length === 1 ? "1 check is in order" : `${fine.length} checks are in order`}</summary>

@@ -27,6 +27,7 @@ void findings_add(struct findings *findings, enum rule rule, enum finding_level 
     finding->level = (uint8_t)level;
     finding->ask = (struct finding_ask){ .again = false };
     finding->limit = (struct finding_limit){ .drug = 0 };
+    finding->compare = (struct finding_compare){ .old = "" };
     va_start(list, format);
     vsnprintf(finding->text, sizeof finding->text, format, list);
     va_end(list);
@@ -42,6 +43,16 @@ void findings_limit(struct findings *findings, struct finding_limit limit)
 {
     if (findings->count > 0)
         findings->item[findings->count - 1].limit = limit;
+}
+
+void findings_compare(struct findings *findings, const char *old, const char *new, const char *times)
+{
+    struct finding *last = findings->count > 0 ? &findings->item[findings->count - 1] : NULL;
+    if (last == NULL || (last->level != FINDING_SOFT && last->level != FINDING_HARD))
+        return;
+    snprintf(last->compare.old, sizeof last->compare.old, "%s", old);
+    snprintf(last->compare.new, sizeof last->compare.new, "%s", new);
+    snprintf(last->compare.times, sizeof last->compare.times, "%s", times);
 }
 
 enum finding_level findings_worst(const struct findings *findings)

@@ -34,11 +34,18 @@ struct finding_limit {
     int64_t value, bound; /* both 0 where there is no amount */
 };
 
+/* What is to be compared, as texts: the value before, the one that is wanted, and how many times as much that is. Rule N7. */
+enum { FINDING_VALUE_BYTES = 48 };
+struct finding_compare {
+    char old[FINDING_VALUE_BYTES], new[FINDING_VALUE_BYTES], times[FINDING_VALUE_BYTES]; /* empty: nothing */
+};
+
 struct finding {
     uint8_t rule;  /* enum rule */
     uint8_t level; /* enum finding_level */
     struct finding_ask ask;
     struct finding_limit limit;
+    struct finding_compare compare;
     char text[FINDING_TEXT_BYTES];
 };
 
@@ -54,6 +61,8 @@ __attribute__((format(printf, 4, 5))) void findings_add(struct findings *finding
 void findings_ask(struct findings *findings, struct finding_ask ask);
 /* Says of the newest finding which limit it tells of. */
 void findings_limit(struct findings *findings, struct finding_limit limit);
+/* Says of the newest finding, where it holds something up, what is to be compared. */
+void findings_compare(struct findings *findings, const char *old, const char *new, const char *times);
 enum finding_level findings_worst(const struct findings *findings);
 /* How many of this level. */
 unsigned findings_of(const struct findings *findings, enum finding_level level);

@@ -264,11 +264,14 @@ void guard_change(struct findings *findings, const struct entry *entry, struct r
         findings_add(findings, RULE_CHANGE, FINDING_PASSED, "%s from %s to %s is %s times as much", word, old, new, times);
     findings_ask(findings, guard_ask(entry, DIMENSION_DOSE, after));
     findings_limit(findings, limit_of(entry, after, change_bound(before, factor)));
+    findings_compare(findings, old, new, times);
     if (ratio_compare(factor, ratio_over(1, LARGE)) <= 0 && drug_stop_is_hazard(entry->drug) &&
         entry->statements[STATEMENT_WITHDRAWAL] > 0)
         findings_add(findings, RULE_WITHDRAWAL, FINDING_NOTE, "%s", entry->statement[STATEMENT_WITHDRAWAL][0].text);
-    if (after.num > 0 && ratio_compare(factor, ratio_of(1)) != 0)
+    if (after.num > 0 && ratio_compare(factor, ratio_of(1)) != 0) {
         step_judge(findings, entry, before, after);
+        findings_compare(findings, old, new, times);
+    }
 }
 
 void guard_end(struct findings *findings, const struct entry *entry, struct ratio dose)

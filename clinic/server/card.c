@@ -52,6 +52,11 @@ static json_t *finding_json(const struct finding *finding)
     char text[AMOUNT_TEXT_BYTES];
     json_t *object = json_pack("{s:s, s:s, s:s}", "level", finding_level_word((enum finding_level)finding->level),
                                "rule", rule_word((enum rule)finding->rule), "text", finding->text);
+    if (*finding->compare.old != '\0')
+        (void)json_object_set_new(object, "compare",
+                                  json_pack("{s:s?, s:s, s:s, s:s}", "drug", drug_word(finding->limit.drug), "old",
+                                            finding->compare.old, "new", finding->compare.new, "times",
+                                            finding->compare.times));
     if (finding->level != FINDING_SOFT)
         return object;
     (void)json_object_set_new(object, "second", json_boolean(finding->ask.second));

@@ -369,6 +369,16 @@ static void changes(void **state)
     memset(&findings, 0, sizeof findings);
     guard_change(&findings, entry, one, ratio_mul(one, ratio_of(10)));
     assert_true(found(RULE_TENFOLD, FINDING_HARD, "10 times as much"));
+    assert_string_equal(findings.item[0].compare.old, "0.001 mg/day");
+    assert_string_equal(findings.item[0].compare.new, "0.01 mg/day");
+    assert_string_equal(findings.item[0].compare.times, "10");
+    memset(&findings, 0, sizeof findings);
+    guard_change(&findings, entry, one, ratio_of(INT64_C(500000000)));
+    assert_true(found(RULE_CHANGE, FINDING_SOFT, "compare them"));
+    assert_string_equal(findings.item[0].compare.times, "0.5");
+    memset(&findings, 0, sizeof findings);
+    guard_change(&findings, entry, one, one); /* nothing is held up, and nothing to be compared */
+    assert_string_equal(findings.item[0].compare.old, "");
     memset(&findings, 0, sizeof findings);
     guard_change(&findings, entry, one, ratio_sub(ratio_mul(one, ratio_of(10)), ratio_of(1)));
     assert_true(findings_worst(&findings) == FINDING_SOFT);

@@ -55,11 +55,11 @@ test("a therapy is programmed: nothing is filled in, the finish screen, the amou
     await bed.go();
     await bed.ended("Applied");
     await bed.sees('.session-report a:has-text("Session (PDF)")');
-    await window.judge("task-applied");
     const href = await page.getAttribute(".session-report a", "href");
     const paper = await sessionPaper(page, ".session-report a");
     for (const wanted of ["Maren Holt", "Applied: the pump runs the new therapy.", "5.5 mg per day", "10 % more", "Typed again by the clinician: 5.5 mg per day. They agree."])
         assert.ok(paper.includes(wanted), `${wanted} in ${paper}`);
+    await window.judge("task-applied");
     // The same stands among the visits, and none beside a visit in which no therapy was sent.
     await window.go(`/pumps/${MAREN}/visits`);
     await page.waitForSelector(`main tbody tr:first-child a[href="${href}"]`);
@@ -101,6 +101,11 @@ test("a soft limit passes with its reason, its amount, and a second clinician in
     await bed.identify();
     await bed.therapy({ dose: "8" });
     await page.waitForSelector(".passing");
+    // The compare card (N7), once however many rules speak of the change; a screen reader gets a table with headings.
+    const card = page.getByRole("group", { name: "Compare the old and the new amount" });
+    assert.deepEqual(await card.getByRole("columnheader").allInnerTexts(), ["Drug", "Old", "New", "Factor"]);
+    assert.deepEqual((await card.locator("tbody tr").allInnerTexts()).map((row) => row.replace(/\u00a0/g, " ").split("\t")), [["morphine", "5.5 mg per day", "8 mg per day", "about \u00d7 1.45"]]);
+    await bed.window.judge("task-compare");
     const soft = await page.locator(".pass").count();
     for (let i = 0; i < soft; i++) {
         await page.selectOption(`#reason-${i}`, "tolerance");
