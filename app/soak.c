@@ -232,7 +232,9 @@ static int option_take(int letter, const char *value, struct soak_options *optio
 
 int soak_main(int count, char **words)
 {
-    struct soak_options options = { .ask = { .seed = 1, .lives = 1, .jobs = 1, .until_ms = LIFE_MS }, .faults = "default", .target = { .bench = true } };
+    struct soak_options options = { .ask = { .seed = 1, .lives = 1, .jobs = 1, .until_ms = LIFE_MS },
+                                    .faults = "default",
+                                    .target = { .bench = true } };
     char wrong[64];
     int letter;
     opterr = 0;

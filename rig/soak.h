@@ -12,7 +12,7 @@ struct soak_ask {
     unsigned jobs;
     struct mix mix;
     int64_t until_ms;            /* of each life */
-    struct chip *(*chip)(const void *context); /* makes, once in each process, what runs the pump's software; null: this program */
+    struct chip *(*chip)(const void *context); /* makes, once a process, what runs the pump's software; null: this program */
     const void *context;         /* handed to it */
 };
 

@@ -164,7 +164,8 @@ static void flash_show(struct chip *chip, const struct flash *flash, uint32_t at
     flash_read(flash, at, chip->flash + at, size);
 }
 
-/* After a door. From its first read in a wake on the core may read by itself: most wakes read nothing. Not while doors are counted. */
+/* After a door. From its first read in a wake on the core may read by itself: most wakes read nothing. Not while doors are
+ * counted. */
 static void flash_open(struct chip *chip, const struct twin *twin)
 {
     const struct flash *flash = &twin->flash;
