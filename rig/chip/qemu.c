@@ -225,8 +225,8 @@ static void become(const struct qemu *qemu, pid_t parent, int telling)
     }
     if (ask->instructions != NULL) {
         /* Time goes by instructions, at 15.6 MHz: the core's watchdog must not bite because somebody writes them down. */
-        const char *const traced[] = { "-singlestep",     "-d",      "exec,nochain",     "-D",
-                                       ask->instructions, "-icount", "shift=6,sleep=off" };
+        const char *const traced[] = { "-singlestep",     "-d",      "exec,nochain", "-D",
+                                       ask->instructions, "-icount", "shift=6" };
         for (unsigned i = 0; i < sizeof traced / sizeof traced[0]; i++)
             words[count++] = (char *)(uintptr_t)traced[i];
     }
