@@ -18,7 +18,7 @@ static const struct {
 } purposes[PURPOSES] = {
     [FOR_RUN] = { "run", "to build and run", "run" },
     [FOR_TEST] = { "test", "to test", "test" },
-    [FOR_CHIP] = { "chip", "to build for the Cortex-M4", "test" },
+    [FOR_CHIP] = { "chip", "to build for the Cortex-M4, and to play it", "test" },
     [FOR_PROOF] = { "proof", "to prove", "test" },
 };
 
@@ -77,6 +77,8 @@ static const struct need needs[] = {
     { FOR_CHIP, PROGRAM, "arm-none-eabi-gcc", NULL, "gcc-arm-none-eabi" },
     { FOR_CHIP, PROGRAM, "arm-none-eabi-nm", NULL, "binutils-arm-none-eabi" },
     { FOR_CHIP, LIBRARY, "newlib headers", "include/newlib/string.h", "libnewlib-dev" },
+    { FOR_CHIP, PROGRAM, "qemu-system-arm", NULL, "qemu-system-arm" },
+    { FOR_CHIP, PROGRAM, "gdb-multiarch", NULL, "gdb-multiarch" },
     { FOR_PROOF, PROGRAM, "frama-c", NULL, "frama-c-base" },
     { FOR_PROOF, PROGRAM, "why3", NULL, "why3" },
     { FOR_PROOF, PROGRAM, "z3", NULL, "z3" },
