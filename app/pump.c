@@ -360,6 +360,8 @@ static int run_pump(const struct pump_options *options)
             code = EXIT_FAILED;
         }
     }
+    if (code != EXIT_DONE)
+        (void)target_lost(run->chip, "pump");
     implant_close(&run->live.implant);
     chip_free(run->chip);
     free(run);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/crc.h"
+#include "rig/chip/chip.h"
 #include "rig/statefile.h"
 
 enum { IMPLANT_FORMAT = 2, MARKS = 2, PAGE_BYTES = 4096, HEADER_BYTES_LEAST = 64, HEADER_BYTES_MOST = 65536 };
@@ -145,7 +146,7 @@ static enum implant_fault build(struct implant *implant, const struct implant_ma
     setup.catheter_m3 = rig_m3((vol_nl){ model_dead_volume(model, made->catheter_mm).nl - model->tubing.nl });
     if (before != NULL ? !rig_succeed(implant->rig, implant->chip, &made->unit, &setup, before)
                        : !rig_start_on(implant->rig, implant->chip, &made->unit, &setup))
-        return IMPLANT_MALFORMED;
+        return implant->chip != NULL && chip_end(implant->chip) != CHIP_SLEEPS ? IMPLANT_FAILED : IMPLANT_MALFORMED;
     header_lay_out(header);
     header->made = *made;
     header->crc = header_crc(header, sizeof *header);

@@ -114,7 +114,8 @@ bool play_implant(struct play *play, const struct scenario *scenario, struct chi
     struct pump_unit unit = scenario->unit;
     people_provision(&unit, scenario->seed);
     if (!rig_start_on(&play->rig, chip, &unit, &setup)) {
-        fprintf(messages, "the twin knows no pump model %s\n", setup.model);
+        if (chip == NULL || play->rig.twin.mechanism.quantum_m3 <= 0)
+            fprintf(messages, "the twin knows no pump model %s\n", setup.model);
         return false;
     }
     if (!people_meet(&play->people, &play->rig)) {

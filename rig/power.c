@@ -175,7 +175,7 @@ static bool loses_power(enum boot_cause cause)
 static void before_keep(struct rig *rig)
 {
     struct board board = twin_board(&rig->twin);
-    if (rig->power.stopped)
+    if (rig->power.stopped || (rig->chip != NULL && !chip_pictured(rig->chip)))
         return;
     board.doors = &twin_doors;
     pump_status(&rig->pump, &board, rig_tick(rig), &rig->power.before);

@@ -7,6 +7,7 @@
 
 #include "amount/amount.h"
 #include "link/hash.h"
+#include "rig/chip/chip.h"
 #include "rig/nearest.h"
 
 enum { STEPS_AT_ONE_INSTANT_MAX = 1000 };
@@ -36,6 +37,8 @@ static bool start(struct rig *rig, struct chip *chip, const struct pump_unit *un
 {
     memset(rig, 0, sizeof *rig);
     rig->chip = chip;
+    if (chip != NULL)
+        chip_forget(chip);
     if (!twin_init(&rig->twin, setup))
         return false;
     if (before != NULL) {
@@ -47,7 +50,7 @@ static bool start(struct rig *rig, struct chip *chip, const struct pump_unit *un
     struct board board = twin_board(&rig->twin);
     pump_make(&board, rig->now);
     power_start(rig);
-    return true;
+    return rig_runs(rig); /* the software of a chip may not come up */
 }
 
 bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup)
@@ -120,6 +123,9 @@ bool rig_run_to_event(struct rig *rig, instant_ms until)
 void rig_status(struct rig *rig, struct pump_status *status)
 {
     struct board board = twin_board(&rig->twin);
+    memset(status, 0, sizeof *status);
+    if (rig->chip != NULL && !chip_pictured(rig->chip))
+        return;
     board.doors = &twin_doors; /* looking is not counted */
     pump_status(&rig->pump, &board, rig_tick(rig), status);
 }

@@ -29,7 +29,8 @@ struct rig {
 /* Puts a new pump with an empty reservoir into its patient: instant 0, mode NEW. False when the twin does not know the
  * model. */
 MUST_USE bool rig_start(struct rig *rig, const struct pump_unit *unit, const struct twin_setup *setup);
-/* The same with the pump's software on this chip, which no other rig has; null: the software linked in. */
+/* The same with the pump's software on this chip, which no other rig has; null: the software linked in. False also when a chip's
+ * software does not come up. */
 MUST_USE bool rig_start_on(struct rig *rig, struct chip *chip, const struct pump_unit *unit, const struct twin_setup *setup);
 
 /* The same in a patient who has had a pump of this model up to now: the new one comes to stand where `before` is, with all

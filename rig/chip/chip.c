@@ -19,6 +19,7 @@ struct chip {
     const uint8_t *pump;
     uint64_t *retained;
     uint8_t *flash; /* the copy that the core reads; null: it has none */
+    bool pictured;   /* once at least */
     bool copied;    /* flash is open: the copy is that of now */
     struct doors_answer answer;
     uint8_t frame[RADIO_FRAME_MAX];
@@ -92,8 +93,9 @@ static void retained_fetch(const struct chip *chip, struct rig *rig)
             rig->twin.retained[i] = chip->retained[i];
 }
 
-static void picture_take(const struct chip *chip, struct rig *rig)
+static void picture_take(struct chip *chip, struct rig *rig)
 {
+    chip->pictured = true;
     memcpy(&rig->pump, chip->pump, sizeof rig->pump);
 }
 
@@ -315,8 +317,17 @@ enum chip_end chip_enter(struct chip *chip, struct rig *rig, const struct power_
 
 void chip_struck(struct chip *chip, struct rig *rig)
 {
-    if (chip->retained != NULL)
-        picture_take(chip, rig);
+    picture_take(chip, rig);
+}
+
+bool chip_pictured(const struct chip *chip)
+{
+    return chip->pictured;
+}
+
+void chip_forget(struct chip *chip)
+{
+    chip->pictured = false;
 }
 
 enum chip_end chip_end(const struct chip *chip)

@@ -29,6 +29,10 @@ void chip_free(struct chip *chip);
 enum chip_end chip_enter(struct chip *chip, struct rig *rig, const struct power_call *call);
 /* Power has gone in a door: what the core had in its memory there and then. */
 void chip_struck(struct chip *chip, struct rig *rig);
+/* Has this rig's core ever come to a sleep, so that there is a picture of its pump to look at? */
+bool chip_pictured(const struct chip *chip);
+/* From now on it belongs to a new rig. */
+void chip_forget(struct chip *chip);
 /* Of the last entry. */
 enum chip_end chip_end(const struct chip *chip);
 /* Why it is lost; empty when it is not. */

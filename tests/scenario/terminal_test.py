@@ -76,7 +76,7 @@ class Terminal(unittest.TestCase):
             (["play", PLAIN, "--seed", "1e3"], "whole number"),
             (["play", PLAIN, "--until", "7"], "span of time"),
             (["play", PLAIN, "--until", "8 d"], "after the end of the scenario"),
-            (["play", PLAIN, "--target", "chip"], "not built yet"),
+            (["play", PLAIN, "--gdb", "1234"], "need --target chip"),
             (["play", PLAIN, "--target", "moon"], "host or chip"),
             (["play", PLAIN, "--json", "--show"], "cannot share"),
         ]
