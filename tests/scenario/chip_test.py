@@ -58,13 +58,15 @@ def played(room, target, scenario, *words):
     """The finished process, and the folder with its files."""
     folder = pathlib.Path(room) / f"{target}-{pathlib.Path(scenario).stem}"
     where = ("--image", IMAGE) if target == "chip" else ()
-    ran = common.cisterna(common.RELEASE, "play", scenario, "--target", target, *where, "--out", folder, *words, timeout=FOREVER_S)
+    ran = common.cisterna(common.RELEASE, "play", scenario, "--target", target, *where, "--out", folder, *words,
+                          timeout=FOREVER_S)
     return ran, folder
 
 
 def chips(parent):
     """The processes of QEMU that are children of this one."""
-    return subprocess.run(["pgrep", "-P", str(parent), "-f", "qemu-system-arm"], capture_output=True, text=True, check=False).stdout.split()
+    found = subprocess.run(["pgrep", "-P", str(parent), "-f", "qemu-system-arm"], capture_output=True, text=True, check=False)
+    return found.stdout.split()
 
 
 class Chip(unittest.TestCase):
@@ -185,7 +187,8 @@ class Chip(unittest.TestCase):
                 ran = common.cisterna(common.RELEASE, command, "--target", "moon", timeout=FOREVER_S)
                 self.assertEqual(ran.returncode, 2)
                 self.assertIn("--target is host or chip, not moon", ran.stderr)
-                ran = common.cisterna(common.RELEASE, command, "--image", IMAGE, *([PLAIN] if command == "play" else []), timeout=FOREVER_S)
+                files = [PLAIN] if command == "play" else []
+                ran = common.cisterna(common.RELEASE, command, "--image", IMAGE, *files, timeout=FOREVER_S)
                 self.assertEqual(ran.returncode, 2)
                 self.assertIn("need --target chip", ran.stderr)
         ran = common.cisterna(common.RELEASE, "soak", "--target", "chip", "--image", IMAGE, timeout=FOREVER_S)
@@ -237,9 +240,12 @@ def long(names, seed):
                 common.cisterna(common.RELEASE, "play", path, "--target", target, *where, *chance, "--out", folder)
                 begun.append(time.monotonic())
                 folders.append(folder)
-            same = all((folders[1] / name).exists() and filecmp.cmp(folders[0] / name, folders[1] / name, shallow=False) for name in SAME)
-            run = json.loads((folders[1] / "run.json").read_text()) if (folders[1] / "run.json").exists() else {"chip": {}}
-            print(f"{path.stem}: {'same' if same else 'ANOTHER'}; host {begun[1] - begun[0]:.1f} s, chip {begun[2] - begun[1]:.1f} s, "
+            same = all((folders[1] / name).exists() and filecmp.cmp(folders[0] / name, folders[1] / name, shallow=False)
+                       for name in SAME)
+            told = folders[1] / "run.json"
+            run = json.loads(told.read_text()) if told.exists() else {"chip": {}}
+            host_s, chip_s = begun[1] - begun[0], begun[2] - begun[1]
+            print(f"{path.stem}: {'same' if same else 'ANOTHER'}; host {host_s:.1f} s, chip {chip_s:.1f} s, "
                   + ", ".join(f"{count} {what}" for what, count in run["chip"].items()), flush=True)
             well &= same
     return well
