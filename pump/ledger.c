@@ -45,6 +45,12 @@ enum result ledger_load(const struct ledger_pair *pair, struct ledger *ledger)
     return RESULT_DAMAGED;
 }
 
+bool ledger_kept(const struct ledger_pair *pair, const struct ledger *ledger)
+{
+    uint64_t check = ledger_check(ledger);
+    return check == pair->copy[0].check || check == pair->copy[1].check;
+}
+
 void ledger_store(struct ledger_pair *pair, const struct ledger *ledger)
 {
     uint64_t check = ledger_check(ledger);

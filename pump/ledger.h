@@ -8,6 +8,8 @@
 #ifndef PUMP_LEDGER_H
 #define PUMP_LEDGER_H
 
+#include <stdbool.h>
+
 #include "core/quantity.h"
 #include "core/result.h"
 
@@ -19,10 +21,10 @@ struct ledger {
     int64_t commanded_course; /* of these, attributed to boluses, primes and bridges */
     int64_t metered;          /* quanta confirmed, ever */
     int64_t base_grain;       /* the base's part of the volume in hand; may be negative: it owes the course */
-    int64_t course_grain;     /* the course's part, likewise; both together: 0 to a quantum and what falls due in 1 ms */
-    int64_t course_left_grain;/* what the bolus, prime or bridge under way has still to prescribe */
-    int64_t accrued_ms;       /* up to this instant the volume in hand is reckoned */
-    int64_t intent;           /* enum ledger_intent: a quantum is under way */
+    int64_t course_grain; /* the course's part, likewise; both together: 0 to a quantum and what falls due in 1 ms */
+    int64_t course_left_grain; /* what the bolus, prime or bridge under way has still to prescribe */
+    int64_t accrued_ms;        /* up to this instant the volume in hand is reckoned */
+    int64_t intent;            /* enum ledger_intent: a quantum is under way */
 };
 
 struct ledger_copy {
@@ -62,6 +64,10 @@ void ledger_clear(struct ledger *ledger, instant_ms now);
     ensures \result == RESULT_OK ==> *ledger == pair->copy[0].ledger || *ledger == pair->copy[1].ledger;
     ensures \result == RESULT_DAMAGED ==> *ledger == \old(*ledger); */
 MUST_USE enum result ledger_load(const struct ledger_pair *pair, struct ledger *ledger);
+/* Is this what one of the copies says? Asked of what was loaded: a core that is struck on its way may have loaded nothing. */
+/*@ requires \valid_read(pair) && \valid_read(ledger);
+    assigns \nothing; */
+bool ledger_kept(const struct ledger_pair *pair, const struct ledger *ledger);
 /* Writes both copies, one after the other, each whole with its check word. */
 /*@ requires \valid(pair) && \valid_read(ledger) && \separated(pair, ledger);
     assigns *pair;

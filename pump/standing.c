@@ -84,8 +84,10 @@ __attribute__((noinline)) static void ledger_lose(struct pump *pump, struct kept
 
 void ledger_working(struct pump *pump, struct kept *kept, struct ledger *ledger, instant_ms now)
 {
-    /* One that is reckoned up to a time to come was reckoned with a wrong time: what is in hand is nobody's any more. */
-    if (ledger_load(&kept->ledger, ledger) != RESULT_OK || ledger->accrued_ms > now.ms) {
+    /* One that is reckoned up to a time to come was reckoned with a wrong time: what is in hand is nobody's any more. And one
+     * that is not what is kept was never loaded: whatever stood there would flow. */
+    if (ledger_load(&kept->ledger, ledger) != RESULT_OK || !ledger_kept(&kept->ledger, ledger) ||
+        ledger->accrued_ms > now.ms) {
         ledger_lose(pump, kept, ledger, now);
     }
 }

@@ -103,6 +103,26 @@ static void any_flipped_bit_in_one_copy_leaves_the_other(void **state)
     }
 }
 
+static void what_was_not_loaded_is_not_what_is_kept(void **state)
+{
+    (void)state;
+    struct ledger_pair pair;
+    struct ledger ledger = { 7, 2, 6, 1000, -50, 9000, 123456, INTENT_BASE }, none = { 0 };
+    ledger_store(&pair, &ledger);
+    assert_true(ledger_kept(&pair, &ledger));
+    assert_false(ledger_kept(&pair, &none));
+    for (unsigned bit = 0; bit < 8 * sizeof ledger; bit++) {
+        uint8_t *byte = (uint8_t *)&ledger + bit / 8;
+        *byte ^= (uint8_t)(1u << bit % 8);
+        assert_false(ledger_kept(&pair, &ledger));
+        *byte ^= (uint8_t)(1u << bit % 8);
+    }
+    pair.copy[0].check ^= 1;
+    assert_true(ledger_kept(&pair, &ledger));
+    pair.copy[1].check ^= 1;
+    assert_false(ledger_kept(&pair, &ledger));
+}
+
 static void two_damaged_copies_are_no_ledger(void **state)
 {
     (void)state;
@@ -126,6 +146,7 @@ int main(void)
         cmocka_unit_test(a_quantum_unconfirmed_is_commanded_and_not_metered),
         cmocka_unit_test(a_confirmation_in_place_is_a_settlement_of_both_copies),
         cmocka_unit_test(any_flipped_bit_in_one_copy_leaves_the_other),
+        cmocka_unit_test(what_was_not_loaded_is_not_what_is_kept),
         cmocka_unit_test(two_damaged_copies_are_no_ledger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
