@@ -109,7 +109,10 @@ static bool boot_standing(struct pump *pump, const struct board *board)
 {
     keep_mount(pump, board);
     if (standing_load(kept_of(board), &pump->now) == RESULT_OK) {
-        return true;
+        if (standing_possible(&pump->now, &pump->model)) {
+            return true;
+        }
+        zero(&pump->now, sizeof pump->now);
     }
     enum kept_facts facts = keep_facts(pump, board);
     if (facts == FACTS_OLDER && (pump->now.mode == MODE_RUNNING || pump->now.mode == MODE_MINIMUM)) {

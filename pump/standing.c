@@ -64,6 +64,29 @@ enum result standing_load(const struct kept *kept, struct standing *standing)
     return RESULT_DAMAGED;
 }
 
+static bool mode_exists(uint8_t mode)
+{
+    return mode >= MODE_NEW && mode <= MODE_EMPTY;
+}
+
+static bool flow_possible(rate_nl_day flow, const struct model *model)
+{
+    return flow.nl_day >= 0 && flow.nl_day <= model->rate_max.nl_day;
+}
+
+bool standing_possible(const struct standing *s, const struct model *model)
+{
+    const int64_t clock_most_ms = INT64_C(200) * 365 * DAY_MS; /* longer than any pump lives */
+    bool modes = mode_exists(s->mode) && mode_exists(s->before_empty) && s->course <= COURSE_CLINICIAN;
+    bool flows = flow_possible(s->course_rate, model) && flow_possible(s->minimum_rate, model) &&
+                 flow_possible(s->safe_rate, model) &&
+                 (s->safe_cap.nl_day == RATE_NO_CAP || flow_possible(s->safe_cap, model));
+    bool counts = s->contents.count >= 1 && s->contents.count <= CONTENTS_MAX && s->limits <= GOVERNOR_DRUGS &&
+                  s->grants <= GRANTS_MAX && s->answers_next < RECEIPTS_MAX;
+    bool volume = s->reservoir_nl >= 0 && s->reservoir_nl <= 2 * model->reservoir.nl && s->reservoir_metered >= 0;
+    return modes && flows && counts && volume && s->clock_base_ms >= 0 && s->clock_base_ms <= clock_most_ms;
+}
+
 void standing_store(struct kept *kept, const struct standing *standing)
 {
     uint64_t check = bytes_check((const uint8_t *)standing, sizeof *standing);

@@ -16,6 +16,10 @@ static inline struct kept *kept_of(const struct board *board)
 void standing_clear(struct standing *standing);
 /* Takes over the first kept copy whose check word holds; RESULT_DAMAGED when neither does. */
 MUST_USE enum result standing_load(const struct kept *kept, struct standing *standing);
+/* Could a pump of this model have written these? A check word tells what was changed after it was made, and not what a
+ * core wrote that had lost its way. Looks at what a flow, a budget or a loop could follow: modes, flows, counts and the
+ * clock. */
+bool standing_possible(const struct standing *standing, const struct model *model);
 /* Writes both kept copies, one after the other. */
 void standing_store(struct kept *kept, const struct standing *standing);
 
