@@ -12,6 +12,7 @@
 #include "app/progress.h"
 #include "app/target.h"
 #include "core/crc.h"
+#include "rig/crash.h"
 #include "rig/crew.h"
 #include "rig/journal.h"
 
@@ -78,6 +79,32 @@ static void trace_print(const struct faults *faults)
     fflush(stdout);
 }
 
+/* What one run needs, in one piece for crash_caught(). */
+struct attempt {
+    struct room *room;
+    struct letter *letter;
+    uint64_t number;
+    bool well;
+};
+
+static void attempt_live(void *context)
+{
+    struct attempt *attempt = context;
+    attempt->well = faults_live(attempt->room->faults, attempt->number, &attempt->letter->run, attempt->letter->why,
+                                sizeof attempt->letter->why);
+}
+
+/* The rig looks into the struck core's memory, with the pump's own functions: what stands there may be anything, and a crash
+ * of that is none of the chip's. */
+static bool attempted(struct room *room, uint64_t number, struct letter *letter)
+{
+    struct attempt attempt = { .room = room, .letter = letter, .number = number };
+    int signal = crash_caught(attempt_live, &attempt);
+    if (signal != 0)
+        snprintf(letter->why, sizeof letter->why, "a look at the struck pump crashed: signal %d", signal);
+    return signal == 0 && attempt.well;
+}
+
 /* A harness that has failed is made anew and the run done again, once: then the run counts as unknown. */
 static bool live(void *context, void *space, uint64_t number, void *report)
 {
@@ -89,10 +116,11 @@ static bool live(void *context, void *space, uint64_t number, void *report)
         if (room->faults == NULL)
             room->faults = faults_begin(options->image, options->head.seed, letter.why, sizeof letter.why);
         letter.begun = room->faults != NULL;
-        if (!letter.begun || faults_live(room->faults, number, &letter.run, letter.why, sizeof letter.why))
+        if (!letter.begun || attempted(room, number, &letter))
             break;
         faults_end(room->faults);
         room->faults = NULL;
+        letter.run.run = number;
         letter.run.aftermath = (struct aftermath){ .class = AFTERMATH_UNKNOWN };
         snprintf(letter.run.aftermath.text, sizeof letter.run.aftermath.text, "%.150s", letter.why);
     }

@@ -12,7 +12,10 @@ enum {
     DAY_NL = 900000, /* the limits, as volumes */
     BOLUS_NL = 10000,
     BOLUS_NL_DAY = 1440000,
-    FILL_NL = 15000000
+    FILL_NL = 15000000,
+    PRIME_NL_DAY = 14400000,
+    PRIMED_MS =
+        6300000 /* the prime takes 27 min; then an hour's window and more goes by, so that nothing of it counts */
 };
 
 enum deed { DEED_BOLUS, DEED_ORDER, DEED_PROGRAM, DEED_REFILL };
@@ -38,6 +41,8 @@ static struct therapy therapy_make(const struct model *model, bool raised)
     therapy.mixture.component[0] = (struct component){ DRUG_MORPHINE, conc };
     therapy.program.kind = PROGRAM_FLEX;
     therapy.program.day_set_count = 1;
+    if (!raised)
+        therapy.program.opening = (struct opening){ OPENING_PRIME, therapy.dead_volume, { PRIME_NL_DAY } };
     therapy.program.day_set[0] =
         (struct day_set){ .count = 1, .step = { { 0, { raised ? RAISED_NL_DAY : BASE_NL_DAY } } } };
     therapy.program.patient = (struct patient_bolus){ .allowed = 1,
@@ -46,7 +51,7 @@ static struct therapy therapy_make(const struct model *model, bool raised)
                                                       .lockout_minutes = 240,
                                                       .max_per_day = 4,
                                                       .expiry_days = 60 };
-    therapy.limits = (struct limits){ .count = 1, .bolus_max = { BOLUS_NL }, .rate_max = { 3000000 } };
+    therapy.limits = (struct limits){ .count = 1, .bolus_max = { BOLUS_NL }, .rate_max = { PRIME_NL_DAY } };
     therapy.limits.drug[0] =
         (struct drug_limit){ DRUG_MORPHINE, { mass_of((vol_nl){ HOUR_NL }, conc), mass_of((vol_nl){ DAY_NL }, conc) } };
     return therapy;
@@ -155,6 +160,20 @@ static void deed_do(struct ordeal *ordeal, enum deed deed)
     settle(ordeal, &receipt);
 }
 
+/* Wake by wake, so that every quantum stands in the record at its own instant. A pump that wakes again and again and gets
+ * nowhere is stuck. */
+static void run_to(struct ordeal *ordeal, int64_t until_ms)
+{
+    struct rig *rig = &ordeal->rig;
+    for (unsigned wakes = 0; rig->now.ms < until_ms && !rig->stuck; wakes++) {
+        int64_t next_ms = rig_next(rig).ms;
+        next_ms = next_ms > rig->now.ms ? next_ms : rig->now.ms + 1;
+        rig_run_until(rig, (instant_ms){ next_ms < until_ms ? next_ms : until_ms });
+        look(ordeal);
+        rig->stuck |= wakes > ORDEAL_WAKES_MAX;
+    }
+}
+
 bool ordeal_begin(struct ordeal *ordeal, struct chip *chip, uint64_t seed)
 {
     const struct model *model = model_find(MODEL_C20, 1);
@@ -176,21 +195,17 @@ bool ordeal_begin(struct ordeal *ordeal, struct chip *chip, uint64_t seed)
     if (receipt.outcome != OUTCOME_APPLIED)
         return false;
     refill_do(ordeal, &therapy, &receipt);
+    if (receipt.outcome != OUTCOME_APPLIED)
+        return false;
+    run_to(ordeal, ordeal->rig.now.ms + PRIMED_MS);
+    uint64_t seen = ordeal->record.seen;
+    memset(&ordeal->record, 0, sizeof ordeal->record);
+    ordeal->record.whole = true;
+    ordeal->record.seen = seen;
     ordeal->begun_ms = ordeal->rig.now.ms;
     look(ordeal);
-    return receipt.outcome == OUTCOME_APPLIED;
-}
-
-/* Wake by wake, so that every quantum stands in the record at its own instant. */
-static void run_to(struct ordeal *ordeal, int64_t until_ms)
-{
-    struct rig *rig = &ordeal->rig;
-    while (rig->now.ms < until_ms && !rig->stuck) {
-        int64_t next_ms = rig_next(rig).ms;
-        next_ms = next_ms > rig->now.ms ? next_ms : rig->now.ms + 1;
-        rig_run_until(rig, (instant_ms){ next_ms < until_ms ? next_ms : until_ms });
-        look(ordeal);
-    }
+    /* The drug stands at the tip, so that what leaves the reservoir counts for the governor, too. */
+    return ordeal->rig.twin.totals.delivered_kg[0] > 0 && !ordeal->rig.stuck;
 }
 
 bool ordeal_pass(struct ordeal *ordeal)

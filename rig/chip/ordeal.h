@@ -15,7 +15,8 @@ enum {
         12600000, /* and then it goes on for an hour and forty minutes more: the pump looks at itself every hour */
     ORDEAL_SLICES = ORDEAL_MS / ORDEAL_SLICE_MS,
     ORDEAL_POINTS = 4096,
-    ORDEAL_EVENTS = 512
+    ORDEAL_EVENTS = 512,
+    ORDEAL_WAKES_MAX = 5000 /* in a slice; undisturbed about fifty */
 };
 
 /* What has moved until an instant, since implant. */
@@ -54,7 +55,8 @@ struct ordeal_bounds {
 };
 struct ordeal_bounds ordeal_bounds(void);
 
-/* Implants, pairs both programmers, sets the clock, fills and starts therapy, all over the air. `chip`: what runs the pump's
+/* Implants, pairs both programmers, sets the clock, fills and starts therapy, all over the air, and waits until the catheter is
+ * primed and an hour more has gone by. `chip`: what runs the pump's
  * software; null: this program. False when the pump refuses any of it. */
 MUST_USE bool ordeal_begin(struct ordeal *ordeal, struct chip *chip, uint64_t seed);
 /* A slice on, or to the end. False when the rig is stuck. */

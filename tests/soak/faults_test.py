@@ -72,6 +72,11 @@ class Faults(unittest.TestCase):
         # One alone is what it was among others; one process more or less changes nothing.
         alone = faults("--seed", 3, "--run", 4)
         self.assertEqual(lines(alone.stdout), [told[4]])
+        # And can be read: what the pump logged, what had moved by then, and at the end what it came to.
+        traced = lines(faults("--seed", 3, "--run", 4, "--trace").stdout)
+        self.assertEqual(traced[-1], told[4])
+        self.assertTrue({"course_start", "refill"} & {line.get("event") for line in traced})
+        self.assertGreater(max(line.get("displaced_ul", 0) for line in traced), 0)
         # All is done: nothing is lived again, and the same is told.
         again = faults(*words)
         self.assertEqual(again.stdout.splitlines()[:-1], ran.stdout.splitlines()[:len(again.stdout.splitlines()) - 1])
@@ -99,7 +104,8 @@ class Faults(unittest.TestCase):
     def test_bad_words_are_named(self):
         for words, named in ((["--runs", "0"], "--runs"), (["--runs", "x"], "--runs"), (["--from", "-1"], "--from"),
                              (["--seed", "1.5"], "--seed"), (["--jobs", "0"], "--jobs"), (["--jobs", "257"], "--jobs"),
-                             (["--run", "1", "--out", "file"], "--run"), (["file"], "file"), (["--rums", "2"], "rums"),
+                             (["--run", "1", "--out", "file"], "--run"), (["--trace"], "--run"),
+                             (["file"], "file"), (["--rums", "2"], "rums"),
                              (["--out", ""], "--out")):
             ran = faults(*words)
             self.assertEqual(ran.returncode, 2, words)
