@@ -160,11 +160,11 @@ def show_image(options):
 
 
 def show_wakes(wakes):
-    """Rows of what was counted; instructions of a quantum, of a day at 4,000 quanta, and of an agreement of keys."""
+    """Rows of what was counted (the first two wakes are the start); instructions of a quantum, a look, an agreement of keys, a start."""
     fire = [wake for wake in wakes if set(wake.doors) == {"motor_key_engine", "motor_key_governor"}]
     fetch = [wake for wake in wakes if set(wake.doors) == {"motor_result"}]
     busy = ("radio_receive", "motor_key_governor")
-    look = [wake for wake in wakes if wake.of("energy_look") and not any(wake.doors[door] for door in busy)]
+    look = [wake for wake in wakes[2:] if wake.of("energy_look") and not any(wake.doors[door] for door in busy)]
     quiet = [wake for wake in wakes if wake.doors and set(wake.doors) <= {"watchdog", "motor_budget"}]
     agree = [count for wake in wakes for count in wake.of("cipher_agree")]
     handshakes = [wake for wake in wakes if wake.of("cipher_agree") and wake.doors["random"] == 5]

@@ -42,15 +42,15 @@ static void test_every_operation_is_booked_as_listed(void **state)
                                              [ENERGY_RADIO_BYTE] = 1000, [ENERGY_PUBLIC_KEY] = 3, [ENERGY_SENSE] = 1,
                                              [ENERGY_BOOT] = 1 } };
     (void)energy_look(&energy, &facts, &tally, hours(1));
-    /* An hour of 24 uA is 86.4 mC; 100 quanta of 740 uC and two wakes of 2 uC; this look and its wake; the tally. */
-    int64_t by_hand = INT64_C(86400000) + 100 * (740000 + 4000) + 20000 + 2000 + 2 * 5000000 + 40 * 250 + 300000
-                      + 1000 * 600 + 3 * 350000 + 1000 + 2000000;
+    /* An hour of 24 uA is 86.4 mC; 100 quanta of 740 uC and two wakes of 0.35 uC; this look and its wake; the tally. */
+    int64_t by_hand = INT64_C(86400000) + 100 * (740000 + 700) + 34000 + 350 + 2 * 5000000 + 40 * 250 + 300000
+                      + 1000 * 600 + 3 * 440000 + 1000 + 1800000;
     assert_int_equal(energy.used_nc, by_hand);
 
     facts.commanded = 110;
     facts.mechanism = MECHANISM_VALVE;
     (void)energy_look(&energy, &facts, &nothing, hours(2));
-    by_hand += INT64_C(86400000) + 10 * (7400000 + 4000) + 22000;
+    by_hand += INT64_C(86400000) + 10 * (7400000 + 700) + 34350;
     assert_int_equal(energy.used_nc, by_hand);
     assert_int_equal(energy_report(&energy, &facts, hours(2)).used_mc, by_hand / 1000000);
     for (int i = 0; i < ENERGY_OPERATIONS; i++) {
@@ -70,7 +70,7 @@ static void test_no_charge_is_lost_between_looks(void **state)
             (void)energy_look(&seldom, &facts, &nothing, hours(hour));
         }
     }
-    assert_int_equal(often.used_nc - seldom.used_nc, 400 * 23 * INT64_C(22000));
+    assert_int_equal(often.used_nc - seldom.used_nc, 400 * 23 * INT64_C(34350));
     assert_int_equal(often.quanta, seldom.quanta);
 }
 
@@ -238,7 +238,7 @@ static void test_lost_memory_takes_no_charge_back(void **state)
     /* A ledger begun anew beside an energy ledger that was kept. */
     facts.commanded = 7;
     (void)energy_look(&kept, &facts, &nothing, (instant_ms){ kept.at_ms });
-    assert_int_equal(kept.used_nc - energy.used_nc, 7 * INT64_C(744000) + 22000);
+    assert_int_equal(kept.used_nc - energy.used_nc, 7 * INT64_C(740700) + 34350);
 }
 
 static void test_the_largest_flow_for_fifteen_years_does_not_overflow(void **state)
@@ -252,7 +252,7 @@ static void test_the_largest_flow_for_fifteen_years_does_not_overflow(void **sta
         facts.commanded = day * 11520;
         (void)energy_look(&energy, &facts, &nothing, hours(day * 24));
     }
-    assert_int_equal(energy.used_nc, days * (11520 * INT64_C(7404000) + INT64_C(24) * DAY_MS + 22000));
+    assert_int_equal(energy.used_nc, days * (11520 * INT64_C(7400700) + INT64_C(24) * DAY_MS + 34350));
     facts.commanded = INT64_MAX;
     facts.quanta_per_day = INT64_MAX;
     struct energy_tally most;
