@@ -146,20 +146,21 @@ static void failing_told(struct faults_options *options, const struct faults_run
 static void told(void *context, const void *report)
 {
     struct faults_options *options = context;
-    const struct letter *letter = report;
-    if (!letter->begun) {
-        fprintf(stderr, "cisterna faults: %s\n", letter->why);
+    struct letter letter;
+    memcpy(&letter, report, sizeof letter); /* it stands anywhere among bytes that were read */
+    if (!letter.begun) {
+        fprintf(stderr, "cisterna faults: %s\n", letter.why);
         options->begun = false;
         return;
     }
-    faults_sum_add(&options->sum, &letter->run);
-    failing_told(options, &letter->run);
+    faults_sum_add(&options->sum, &letter.run);
+    failing_told(options, &letter.run);
     if (options->lines != NULL) {
-        faults_line(options->lines, &letter->run);
+        faults_line(options->lines, &letter.run);
         options->written &= fflush(options->lines) == 0; /* in the file before the next is told */
     }
     if (options->json)
-        faults_line(stdout, &letter->run);
+        faults_line(stdout, &letter.run);
 }
 
 static void progressed(void *context, uint64_t done, uint64_t count)

@@ -86,8 +86,12 @@ static void run_write(FILE *stream, const struct play_options *options, const st
     json_object_set_new(object, "wall_ms", json_integer(wall_ms));
     if (chip != NULL) {
         struct chip_counts counts = chip_counts(chip);
-        json_object_set_new(object, "chip", json_pack("{s:I, s:I, s:I}", "starts", (json_int_t)counts.starts, "wakes",
-                                                      (json_int_t)counts.wakes, "doors", (json_int_t)counts.doors));
+        char build[2 * BUS_BUILD_BYTES + 1];
+        for (unsigned i = 0; i < BUS_BUILD_BYTES; i++)
+            snprintf(build + 2 * i, 3, "%02x", chip_hello(chip)->build[i]);
+        json_t *told = json_pack("{s:s, s:I, s:I, s:I}", "build", build, "starts", (json_int_t)counts.starts, "wakes",
+                                 (json_int_t)counts.wakes, "doors", (json_int_t)counts.doors);
+        json_object_set_new(object, "chip", told);
     }
     json_write(stream, object);
     json_decref(object);

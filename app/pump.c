@@ -383,7 +383,7 @@ static const struct option OPTIONS[] = {
     { "quiet", no_argument, NULL, 'q' },           { "wait", no_argument, NULL, 't' },
     { "control", no_argument, NULL, 'k' },        { "like", required_argument, NULL, 'l' },
     { "patient", required_argument, NULL, 'p' },   { "target", required_argument, NULL, 'g' },
-    { "image", required_argument, NULL, 'i' },     { "gdb", required_argument, NULL, 'b' },
+    { "image", required_argument, NULL, 'i' },
     { NULL, 0, NULL, 0 },
 };
 
@@ -414,7 +414,6 @@ static int option_take(int letter, const char *value, struct pump_options *optio
     case 'l': said = &options->newborn.like; break;
     case 'g': return target_take(&options->target, TARGET_TARGET, value, "pump");
     case 'i': return target_take(&options->target, TARGET_IMAGE, value, "pump");
-    case 'b': return target_take(&options->target, TARGET_GDB, value, "pump");
     case 'v': return speed_read(value, &options->speed);
     case 'e': options->events = true; return EXIT_DONE;
     case 'q': options->quiet = true; return EXIT_DONE;

@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/options.h"
 #include "rig/chip/qemu.h"
 
-enum { PATH_ROOM = TARGET_PATH_BYTES, WHY_ROOM = 400, PORT_MAX = 65535 };
+enum { GDB_PATH_MAX = 100 }; /* sun_path holds 108 */
+enum { PATH_ROOM = TARGET_PATH_BYTES, WHY_ROOM = 400 };
 
 static int usage(const char *command, const char *text, const char *word)
 {
@@ -22,8 +24,7 @@ static int usage(const char *command, const char *text, const char *word)
 
 int target_take(struct target *target, enum target_option option, const char *value, const char *command)
 {
-    char *end;
-    unsigned long port;
+    struct stat there;
     switch (option) {
     case TARGET_TARGET:
         target->chip = strcmp(value, "chip") == 0;
@@ -36,18 +37,19 @@ int target_take(struct target *target, enum target_option option, const char *va
         target->instructions = value;
         return *value != '\0' ? EXIT_DONE : usage(command, "--instructions needs a file", "");
     case TARGET_GDB:
-        port = strtoul(value, &end, 10);
-        if (*value < '0' || *value > '9' || *end != '\0' || port < 1 || port > PORT_MAX)
-            return usage(command, "--gdb needs a port from 1 to 65535: ", value);
-        target->gdb_port = (unsigned)port;
-        return EXIT_DONE;
+        target->gdb = value;
+        if (*value == '\0' || strlen(value) > GDB_PATH_MAX || strchr(value, ',') != NULL)
+            return usage(command,
+                         "--gdb needs the name of a socket to be made, of at most 100 bytes and no comma: ", value);
+        return lstat(value, &there) != 0 ? EXIT_DONE
+                                         : usage(command, "--gdb makes a socket, and this is there: ", value);
     }
     return EXIT_USAGE;
 }
 
 int target_judge(const struct target *target, const char *command)
 {
-    if (!target->chip && (target->image != NULL || target->gdb_port != 0 || target->instructions != NULL))
+    if (!target->chip && (target->image != NULL || target->gdb != NULL || target->instructions != NULL))
         return usage(command, "--image, --gdb and --instructions need --target chip", "");
     return EXIT_DONE;
 }
@@ -101,16 +103,16 @@ int target_begin(const struct target *target, const char *command, struct chip *
     const char *fault = qemu_image_fault(path);
     if (fault != NULL)
         return image_told(command, path, fault);
-    const struct qemu_ask ask = { .image = path, .gdb_port = target->gdb_port, .instructions = target->instructions };
+    const struct qemu_ask ask = { .image = path, .gdb = target->gdb, .instructions = target->instructions };
     if (qemu_start(&ask, &wires, why, sizeof why))
         *chip = chip_make(&wires, why, sizeof why);
     if (*chip == NULL) {
         fprintf(stderr, "cisterna %s: %s\n", command, why);
         return EXIT_FAILED;
     }
-    if (target->bench && chip_hello(*chip)->bench != 1) {
-        fprintf(stderr, "cisterna %s: %s is not the bench image, which takes commands without the air\n", command,
-                path);
+    if ((chip_hello(*chip)->bench != 0) != target->bench) {
+        fprintf(stderr, "cisterna %s: %s is %s, which takes commands without the air\n", command, path,
+                target->bench ? "not the bench image" : "the bench image, for soak alone");
         chip_free(*chip);
         *chip = NULL;
         return EXIT_FAILED;

@@ -12,7 +12,7 @@ struct target {
     bool bench;               /* the image that takes commands without the air, for a soak */
     const char *image;        /* null: where tools/build puts it, beside this program's own folder */
     const char *instructions; /* file for QEMU's trace, or null */
-    unsigned gdb_port;        /* 0: no debugger */
+    const char *gdb;          /* the socket that a debugger comes in by, or null */
 };
 
 /* One option of several commands: --target, --image, --gdb, --instructions. An exit code, the fault told for this command. */

@@ -160,7 +160,7 @@ def show_image(options):
 
 
 def show_wakes(wakes):
-    """Rows of what was counted (the first two wakes are the start); instructions of a quantum, a look, an agreement of keys, a start."""
+    """Rows of what was counted (the first two wakes are the start); then those of quantum, look, X25519 and start."""
     fire = [wake for wake in wakes if set(wake.doors) == {"motor_key_engine", "motor_key_governor"}]
     fetch = [wake for wake in wakes if set(wake.doors) == {"motor_result"}]
     busy = ("radio_receive", "motor_key_governor")

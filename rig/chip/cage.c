@@ -151,6 +151,10 @@ bool cage_open(struct cage *cage, const char *image, char *why, size_t room)
     cage->chip = chip_make(&cage->wires, why, room);
     if (cage->chip == NULL)
         return false;
+    if (chip_hello(cage->chip)->bench != 0) {
+        snprintf(why, room, "this is the bench image, which no pump would run");
+        return false;
+    }
     chip_patience(cage->chip, CAGE_PATIENCE_MS);
     chip_watch(cage->chip, &watch);
     return true;

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -173,8 +174,8 @@ static void become(const struct qemu *qemu, pid_t parent, int telling)
 {
     const struct qemu_ask *ask = &qemu->ask;
     static const char MACHINE[] = "mps2-an386,memory-backend=ram";
-    char memory[WORD_ROOM], line[WIRES][WORD_ROOM], gdb[WORD_ROOM];
-    char *words[32];
+    char memory[WORD_ROOM], line[WIRES][WORD_ROOM], gdb[2 * WORD_ROOM];
+    char *words[40];
     unsigned count = 0;
     sigset_t none;
     sigemptyset(&none);
@@ -196,8 +197,8 @@ static void become(const struct qemu *qemu, pid_t parent, int telling)
     }
     if (fcntl(qemu->memory_file, F_SETFD, 0) != 0)
         goto failed;
-    snprintf(gdb, sizeof gdb, "tcp:127.0.0.1:%u", ask->gdb_port);
     const char *const always[] = { QEMU_PROGRAM, "-S",
+                                   "-sandbox",   "on,spawn=deny,elevateprivileges=deny,obsolete=deny",
                                    "-nic",       "none",
                                    "-display",   "none",
                                    "-object",    memory,
@@ -211,9 +212,13 @@ static void become(const struct qemu *qemu, pid_t parent, int telling)
                                    "-mon",       "chardev=monitor,mode=control" };
     for (; count < sizeof always / sizeof always[0]; count++)
         words[count] = (char *)(uintptr_t)always[count];
-    if (ask->gdb_port != 0) {
-        words[count++] = (char *)(uintptr_t) "-gdb";
-        words[count++] = gdb;
+    if (ask->gdb != NULL) {
+        /* Whoever comes in rules the core's memory: nobody but this user does. */
+        (void)umask(S_IRWXG | S_IRWXO);
+        snprintf(gdb, sizeof gdb, "socket,id=gdb,path=%s,server=on,wait=off", ask->gdb);
+        const char *const open[] = { "-chardev", gdb, "-gdb", "chardev:gdb" };
+        for (unsigned i = 0; i < sizeof open / sizeof open[0]; i++)
+            words[count++] = (char *)(uintptr_t)open[i];
     }
     if (ask->gdb_line != 0) {
         snprintf(gdb, sizeof gdb, "socket,id=gdb,fd=%d", ask->gdb_line);
@@ -339,7 +344,7 @@ bool qemu_start(const struct qemu_ask *ask, struct chip_wires *wires, char *why,
         const char *told = ended(qemu);
         return give_up(qemu, why, room, "QEMU does not start: ", told != NULL ? told : "its monitor does not answer");
     }
-    bool watched = ask->gdb_port != 0 || ask->instructions != NULL;
+    bool watched = ask->gdb != NULL || ask->instructions != NULL;
     *wires = (struct chip_wires){ .bus = qemu->ours[WIRE_BUS],
                                   .radio = qemu->ours[WIRE_RADIO],
                                   .memory = qemu->memory,

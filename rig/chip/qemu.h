@@ -14,9 +14,9 @@ enum { QEMU_PATIENCE_MS = 20000 };
 
 struct qemu_ask {
     const char *image;        /* an ELF file */
-    unsigned gdb_port;        /* on 127.0.0.1, for a debugger; 0: none */
+    const char *gdb;          /* a socket to be made for a debugger, of this user alone; null: none */
     const char *instructions; /* where each instruction is written, one a line; null: nowhere */
-    int gdb_line;             /* as gdb_port, on a socket to be inherited whose other end the caller keeps; 0: none */
+    int gdb_line;             /* as gdb, on a socket to be inherited whose other end the caller keeps; 0: none */
     bool revives;             /* QEMU that ends (it does when the core locks up) is started anew at the next reset */
 };
 

@@ -171,9 +171,11 @@ class Chip(unittest.TestCase):
             (1, ["--image", cut], "is cut off", {}),
             (1, ["--image", other], "is no image for this chip", {}),
             (1, ["--image", bad], "the image is damaged", {}),
+            (1, ["--image", IMAGE.with_name("pump-bench.elf")], "is the bench image, for soak alone", {}),
             (1, ["--image", IMAGE], "apt-get install --no-install-recommends qemu-system-arm", {"PATH": str(self.room)}),
             (2, ["--image", ""], "needs a file", {}),
-            (2, ["--gdb", "70000"], "a port from 1 to 65535", {}),
+            (2, ["--gdb", "a,b"], "no comma", {}),
+            (2, ["--gdb", "README.md"], "this is there", {}),
         ]
         for code, words, text, environment in table:
             with self.subTest(words):
@@ -195,24 +197,27 @@ class Chip(unittest.TestCase):
         self.assertEqual(ran.returncode, 1)
         self.assertIn("is not the bench image", ran.stderr)
 
-    def test_a_debugger_gets_in(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+    def test_a_debugger_of_this_user_gets_in_and_starts_nothing(self):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        door, loot = folder / "door", folder / "loot"
         run = subprocess.Popen([common.RELEASE, "play", "examples/year-1-ml-day.json", "--target", "chip", "--image", str(IMAGE),
-                                "--gdb", str(port)], cwd=common.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                "--gdb", str(door)], cwd=common.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             until = time.monotonic() + FOREVER_S
-            while True:
-                try:
-                    gdb = socket.create_connection(("127.0.0.1", port), timeout=FOREVER_S)
-                    break
-                except ConnectionRefusedError:
-                    self.assertIsNone(run.poll())
-                    self.assertLess(time.monotonic(), until)
-            with gdb:
+            while not door.exists():
+                self.assertIsNone(run.poll())
+                self.assertLess(time.monotonic(), until)
+            self.assertEqual(door.stat().st_mode & 0o777, 0o700 & ~0o077)
+            with socket.socket(socket.AF_UNIX) as gdb:
+                gdb.settimeout(FOREVER_S)
+                gdb.connect(str(door))
                 gdb.sendall(b"+$?#3f")
                 self.assertIn(b"$T", gdb.recv(64))  # the core has stopped
+                order = f'migrate "exec:echo > {loot}; cat > /dev/null"'.encode().hex()
+                packet = f"qRcmd,{order}"
+                gdb.sendall(f"+${packet}#{sum(packet.encode()) % 256:02x}".encode())
+                self.assertNotEqual(run.wait(timeout=FOREVER_S), 0)  # QEMU is ended by its sandbox, and the run with it
+            self.assertFalse(loot.exists())
         finally:
             run.kill()
             run.wait()

@@ -123,6 +123,11 @@ class Faults(unittest.TestCase):
             self.assertIn(str(image), ran.stderr)
             self.assertIn(named, ran.stderr)
 
+    def test_the_bench_image_is_struck_by_nobody(self):
+        ran = common.cisterna("faults", "--image", IMAGE.with_name("pump-bench.elf"), "--runs", 1)
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn("the bench image, which no pump would run", ran.stderr)
+
     def test_without_the_emulator_that_is_said(self):
         ran = subprocess.run([common.RELEASE, "faults", "--image", str(IMAGE), "--runs", "1"], cwd=common.ROOT,
                              env={"PATH": self.folder.name}, capture_output=True, text=True, check=False)
