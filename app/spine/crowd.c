@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { CORRELATED_LEAST = 3 };
+
 static int number_order(const void *a, const void *b)
 {
     double one = *(const double *)a, other = *(const double *)b;
@@ -52,6 +54,8 @@ double crowd_range(const double *value, size_t count, size_t group)
 
 double crowd_correlation(const double *x, const double *y, size_t count)
 {
+    if (count < CORRELATED_LEAST)
+        return (double)NAN;
     double middle_x = crowd_mean(x, count), middle_y = crowd_mean(y, count), xx = 0, yy = 0, xy = 0;
     for (size_t i = 0; i < count; i++) {
         xx += (x[i] - middle_x) * (x[i] - middle_x);

@@ -13,7 +13,7 @@ double crowd_mean(const double *value, size_t count);
 /* The largest over the smallest of `group` people, as they come: the median over the groups that are full; NaN when none is.
  * Values are positive. `group` is at most 1000. */
 double crowd_range(const double *value, size_t count, size_t group);
-/* Pearson's coefficient; 0 when one of both does not vary. */
+/* Pearson's coefficient; 0 when one of both does not vary; NaN of fewer than three people, of whom two always lie on a line. */
 double crowd_correlation(const double *x, const double *y, size_t count);
 
 #endif

@@ -22,6 +22,7 @@ static void a_correlation_is_anscombe_s(void **state)
     assert_true(fabs(crowd_mean(y, 11) - 82.51 / 11) < 1e-13);
     assert_true(crowd_correlation(x, level, 11) == 0);
     assert_true(crowd_correlation(x, x, 11) > 1 - 1e-15);
+    assert_true(isnan(crowd_correlation(x, x, 2)) && isnan(crowd_correlation(x, x, 1)));
 }
 
 /* Groups 1 2 4, 9 3 3, 5 5 5 have ranges 4, 3, 1; the tenth is in no group. */

@@ -108,6 +108,13 @@ class Published(unittest.TestCase):
         self.assertIn("5 cannot be told", told)
         self.assertIn("0 of 5 rows inside", told)
 
+    def test_a_correlation_wants_three_people(self):
+        row = {**GOOD, "of": "correlation", "dose_low": "0.02 mg", "dose_high": "0.5 mg", "level": "T8", "published": 0,
+               "low": -1, "high": 1}
+        for people, told in (("1", False), ("2", False), ("3", True)):
+            (answer,) = self.scored([row], "--people", people)
+            self.assertEqual((answer["compared"] is not None, answer["inside"]), (told, told), people)
+
     def test_what_has_no_value_is_said(self):
         """A minute after a bolus in the sac nothing is in the neck."""
         row = {**GOOD, "tip": "S2", "quantity": "ratio", "regime": "still", "level": "L5", "over_level": "C1", "run": "1 min"}
