@@ -278,6 +278,16 @@ static int reach_take(const struct ask *ask, struct fit *fit)
     return EXIT_DONE;
 }
 
+/* Without one there is nothing in the canal, whatever its figures are. */
+static bool has_dose(const struct dosing *dosing)
+{
+    for (size_t i = 0; i < dosing->events; i++)
+        if ((dosing->event[i].kind == DOSING_BOLUS || dosing->event[i].kind == DOSING_INFUSION) &&
+            dosing->event[i].kg > 0)
+            return true;
+    return false;
+}
+
 /* A proportional error says nothing about what was not found. */
 static int zeros_refuse(const struct ask *ask, const struct dosing *dosing, const struct observations *observations)
 {
@@ -334,6 +344,11 @@ static int table_read(const struct ask *ask, struct dosing *dosing, struct obser
         fprintf(stderr, "%s\n", fault);
     free(text);
     free(again);
+    if (fault == NULL && !has_dose(dosing)) {
+        fprintf(stderr, "%s: no row has a dose, which the observations would be of: a row with AMT above 0 (EVID 1)\n",
+                ask->file);
+        return EXIT_USAGE;
+    }
     return fault == NULL ? zeros_refuse(ask, dosing, observations) : EXIT_USAGE;
 }
 

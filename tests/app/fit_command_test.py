@@ -113,6 +113,7 @@ class FitCommand(unittest.TestCase):
                            ("TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,3,L2\n2,.,0,L2\n", "table.csv:4: DV is 0"),
                            ("TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,3,L2\n", "more observations than figures"),
                            ("TIME,AMT,DV,LEVEL\n0,1,.,.\n1,.,3,L2\n2,.,4\0,L2\n", "table.csv:4: a control character"),
+                           ("TIME,AMT,EVID,DV,LEVEL\n1,.,0,3,L2\n2,.,0,2,L2\n", "table.csv: no row has a dose"),
                            ("TIME,AMT,DV,LEVEL\n0,-1,.,.\n1,.,3,L2\n", "table.csv:2: AMT")):
             ran = self.ran(self.table(text), *QUICK, "--fit", "clearance")
             self.assertEqual((ran.returncode, ran.stdout), (USAGE, ""), text)
