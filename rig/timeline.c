@@ -352,6 +352,21 @@ static void actions_sort(struct action *action, size_t count)
     free(sorted);
 }
 
+/* Of infections that overlap the latest end is the one at which the body is well again; one without an end stays. */
+static void infections_join(struct scenario *scenario)
+{
+    size_t kept = 0, running = 0;
+    for (size_t i = 0; i < scenario->actions; i++) {
+        const struct action *action = &scenario->action[i];
+        bool infection = action->kind == ACTION_INFECTION, ends = infection && !(action->amount > 0);
+        if (infection)
+            running = ends ? running - 1 : running + 1;
+        if (!ends || running == 0)
+            scenario->action[kept++] = *action;
+    }
+    scenario->actions = kept;
+}
+
 void timeline_read(const struct node *root, struct scenario *scenario)
 {
     struct progress progress = { .scenario = scenario,
@@ -371,4 +386,5 @@ void timeline_read(const struct node *root, struct scenario *scenario)
         element_read(&progress, &element, &before);
     }
     actions_sort(scenario->action, scenario->actions);
+    infections_join(scenario);
 }

@@ -163,6 +163,14 @@ class Bedside(unittest.TestCase):
         for day, worse in ((4, 0), (10, 0.4), (19, 0)):
             self.assertAlmostEqual(float(ill[24 * day]["confusion"]) - float(well[24 * day]["confusion"]), worse, delta=0.15)
         self.assertEqual([row["delivered_morphine_ng"] for row in ill], [row["delivered_morphine_ng"] for row in well])
+        for spans, ends in (((("1 d", "9 d"), ("2 d", "1 d"), ("3 d", "7 d")), [10]),
+                            ((("1 d", "2 d"), ("2 d", None), ("3 d", "1 ms")), []),
+                            ((("1 d", "1 d"), ("3 d", "1 d")), [2, 4])):
+            summary = days(*(deed("infection", at=at, **({"for": span} if span else {})) for at, span in spans))[2]
+            noted = [json.loads(line) for line in (self.out / "events.ndjson").read_text().splitlines()
+                     if '"event":"infection"' in line]
+            self.assertEqual([line["tick_ms"] // 86400000 for line in noted if not line["infected"]], ends, spans)
+            self.assertEqual(summary["complications"]["infected"], int(not ends), spans)
         ill = days(complications={"kinds": ["infection"], "factor": "10000"})[2]
         self.assertEqual(ill["complications"]["infected"], 1)
 
