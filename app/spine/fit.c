@@ -300,7 +300,7 @@ void fit_free(struct fit *fit)
 
 bool fit_sound(const struct fit *fit)
 {
-    bool sound = fit->settled;
+    bool sound = fit->settled && isfinite(fit->sigma);
     for (int i = 0; i < fit->figures; i++)
         sound &= fit->figure[i].verdict == FIT_KNOWN || fit->figure[i].verdict == FIT_WEAK;
     return sound;

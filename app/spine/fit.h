@@ -60,7 +60,7 @@ struct fit {
 /* Null, or why it cannot be done: too few observations, a setup out of range. To be freed in either case. */
 const char *fit_run(struct fit *fit);
 void fit_free(struct fit *fit);
-/* Every figure is known (or weak), and the optimiser settled. */
+/* Every figure is known (or weak), the error has a size, and the optimiser settled. */
 bool fit_sound(const struct fit *fit);
 const char *fit_verdict_word(enum fit_verdict verdict);
 /* The quantile of Student's t below which 97.5 % lie, for a whole number of degrees of freedom, from 1. */

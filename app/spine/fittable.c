@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <math.h>
 
+enum { NUMBER_BYTES = 32 };
 static const double NG_ML = 1e6, HOUR_S = 3600;
 
 static const char *unit_of(const struct fit_figure *figure)
@@ -31,10 +32,19 @@ void fittable_place(const struct observation *row, char text[32])
                        level_name((int)row->level));
 }
 
+/* To six digits, or that there is no such number: of a deviation of 0, or of one too large for any. */
+static const char *number_tell(char text[NUMBER_BYTES], double value)
+{
+    (void)snprintf(text, NUMBER_BYTES, isfinite(value) ? "%.6g" : "cannot be told", value);
+    return text;
+}
+
 /* What one standard deviation is, in words. */
 static void error_print(FILE *out, const struct fit *fit)
 {
-    if (fit->error.share == 0)
+    if (!isfinite(fit->sigma * hypot(100 * fit->error.share, fit->error.deviation_kg_m3 * NG_ML)))
+        fputs("its size cannot be told", out);
+    else if (fit->error.share == 0)
         fprintf(out, "additive, standard deviation %.4g ng/mL", fit->sigma * fit->error.deviation_kg_m3 * NG_ML);
     else if (fit->error.deviation_kg_m3 == 0)
         fprintf(out, "proportional, %.3g %% of the prediction", 100 * fit->sigma * fit->error.share);
@@ -127,6 +137,8 @@ static void verdicts_print(FILE *out, const struct fit *fit)
                 fprintf(out, " %s", word_of(&fit->figure[i]));
         fputc('\n', out);
     }
+    if (!isfinite(fit->sigma))
+        fprintf(out, "NOT TOLD: the size of the error, beside which an observation is next to nothing; look at DV\n");
     if (!fit->settled)
         fprintf(out, "NOT SETTLED: the search ended without a minimum; another --start may find one\n");
 }
@@ -157,9 +169,10 @@ void fittable_text(FILE *out, const struct fit *fit)
         fprintf(out, "%zu below their limit are left out (M1)\n", fit->left_out);
     fputs("error: ", out);
     error_print(out, fit);
-    fprintf(out,
-            " (%.0f degrees of freedom)\n-2 log likelihood %.6g, Akaike %.6g; %u rounds of weights, %lu forecasts\n\n",
-            fit->freedom, likelihood(fit), akaike(fit), fit->rounds, fit->forecasts);
+    char one[NUMBER_BYTES], other[NUMBER_BYTES];
+    fprintf(out, " (%.0f degrees of freedom)\n-2 log likelihood %s, Akaike %s; %u rounds of weights, %lu forecasts\n\n",
+            fit->freedom, number_tell(one, likelihood(fit)), number_tell(other, akaike(fit)), fit->rounds,
+            fit->forecasts);
     figures_print(out, fit);
     verdicts_print(out, fit);
     correlation_print(out, fit);
@@ -170,8 +183,10 @@ void fittable_text(FILE *out, const struct fit *fit)
         fittable_place(row, place);
         char observed[32];
         (void)snprintf(observed, sizeof observed, "%s%.5g", row->below ? "<" : "", row->kg_m3 * NG_ML);
-        fprintf(out, "%-8s %9.5g %-10s %12s %12.5g %9.3f\n", fit->dosing->person[row->person].id, row->at_s / HOUR_S,
-                place, observed, fit->predicted[i] * NG_ML, fit->residual[i] / fit->sigma);
+        fprintf(out, "%-8s %9.5g %-10s %12s %12.5g ", fit->dosing->person[row->person].id, row->at_s / HOUR_S, place,
+                observed, fit->predicted[i] * NG_ML);
+        double residual = fit->residual[i] / fit->sigma;
+        fprintf(out, isfinite(residual) ? "%9.3f\n" : "cannot be told\n", residual);
     }
     fprintf(out, "\nConcentrations in ng/mL, residuals in standard deviations. SIMULATION; never for use in people.\n");
 }
@@ -188,7 +203,8 @@ static json_t *figure_json(const struct fit *fit, int place)
     json_t *correlation = json_object();
     for (int i = 0; i < fit->figures; i++)
         if (i != place && known && has_error(&fit->figure[i]))
-            (void)json_object_set_new(correlation, word_of(&fit->figure[i]), json_real(fit->correlation[place][i]));
+            (void)json_object_set_new(correlation, word_of(&fit->figure[i]),
+                                      number_or_null(true, fit->correlation[place][i]));
     json_t *object = json_pack(
         "{s:s, s:s, s:f, s:f, s:f, s:f, s:s, s:o, s:o, s:o, s:o}", "figure", word_of(figure), "unit", unit_of(figure),
         "start", figure->start, "low", figure->low, "high", figure->high, "estimate", figure->value, "verdict",
@@ -198,7 +214,7 @@ static json_t *figure_json(const struct fit *fit, int place)
         return object;
     json_t *points = json_array();
     for (int i = 0; i < figure->points; i++)
-        (void)json_array_append_new(points, json_pack("[f, f]", figure->at[i], figure->rise[i]));
+        (void)json_array_append_new(points, json_pack("[f, o]", figure->at[i], number_or_null(true, figure->rise[i])));
     (void)json_object_set_new(object, "profile",
                               json_pack("{s:o, s:o, s:o}", "from",
                                         number_or_null(figure->profile_from > 0, figure->profile_from), "to",
@@ -215,18 +231,19 @@ void fittable_json(FILE *out, const struct fit *fit)
         const struct observation *row = &fit->observations->row[i];
         char place[32];
         fittable_place(row, place);
-        (void)json_array_append_new(rows, json_pack("{s:s, s:f, s:s, s:b, s:f, s:f, s:f}", "id",
-                                                    fit->dosing->person[row->person].id, "h", row->at_s / HOUR_S,
-                                                    "place", place, "below", (int)row->below, "observed_ng_ml",
-                                                    row->kg_m3 * NG_ML, "predicted_ng_ml", fit->predicted[i] * NG_ML,
-                                                    "residual", fit->residual[i] / fit->sigma));
+        (void)json_array_append_new(
+            rows, json_pack("{s:s, s:f, s:s, s:b, s:f, s:o, s:o}", "id", fit->dosing->person[row->person].id, "h",
+                            row->at_s / HOUR_S, "place", place, "below", (int)row->below, "observed_ng_ml",
+                            row->kg_m3 * NG_ML, "predicted_ng_ml", number_or_null(true, fit->predicted[i] * NG_ML),
+                            "residual", number_or_null(true, fit->residual[i] / fit->sigma)));
     }
-    json_t *all =
-        json_pack("{s:b, s:b, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:I, s:o, s:o}", "simulation", 1, "sound",
-                  (int)fit_sound(fit), "error_sd_ng_ml", fit->sigma * fit->error.deviation_kg_m3 * NG_ML, "error_share",
-                  fit->sigma * fit->error.share, "freedom", fit->freedom, "limit", fit->limit,
-                  "minus_twice_log_likelihood", likelihood(fit), "akaike", akaike(fit), "condition", fit->condition,
-                  "forecasts", (json_int_t)fit->forecasts, "figures", figures, "observations", rows);
+    json_t *all = json_pack(
+        "{s:b, s:b, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "simulation", 1, "sound", (int)fit_sound(fit),
+        "error_sd_ng_ml", number_or_null(true, fit->sigma * fit->error.deviation_kg_m3 * NG_ML), "error_share",
+        number_or_null(true, fit->sigma * fit->error.share), "freedom", fit->freedom, "limit",
+        number_or_null(true, fit->limit), "minus_twice_log_likelihood", number_or_null(true, likelihood(fit)), "akaike",
+        number_or_null(true, akaike(fit)), "condition", number_or_null(true, fit->condition), "forecasts",
+        (json_int_t)fit->forecasts, "figures", figures, "observations", rows);
     (void)json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     fputc('\n', out);
     json_decref(all);

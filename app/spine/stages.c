@@ -51,10 +51,11 @@ static json_t *person_json(const struct fit *fit, const char *id, const char *fa
 {
     json_t *figures = json_array();
     for (int i = 0; i < fit->figures && fault == NULL; i++)
-        (void)json_array_append_new(figures,
-                                    json_pack("{s:s, s:f, s:f, s:s}", "figure", figure_row(fit->figure[i].figure)->word,
-                                              "estimate", fit->figure[i].value, "log_error", fit->figure[i].log_error,
-                                              "verdict", fit_verdict_word(fit->figure[i].verdict)));
+        (void)json_array_append_new(
+            figures, json_pack("{s:s, s:f, s:o, s:s}", "figure", figure_row(fit->figure[i].figure)->word, "estimate",
+                               fit->figure[i].value, "log_error",
+                               isfinite(fit->figure[i].log_error) ? json_real(fit->figure[i].log_error) : json_null(),
+                               "verdict", fit_verdict_word(fit->figure[i].verdict)));
     return json_pack("{s:s, s:I, s:b, s:o}", "id", id, "observations", (json_int_t)fit->observations->count, "sound",
                      (int)(fault == NULL && fit_sound(fit)), "figures", figures);
 }

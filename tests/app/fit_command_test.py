@@ -98,6 +98,21 @@ class FitCommand(unittest.TestCase):
         self.assertEqual([row["verdict"] for row in answer["figures"]], ["known", "not seen"])
         self.assertIsNone(answer["figures"][1]["log_error"])
 
+    def test_numbers_that_do_not_exist_are_null(self):
+        """Nothing was given before anything was looked for; and what was found is so little that the error has no size."""
+        head, look = "ID,TIME,AMT,EVID,DV,LEVEL\nA,", "".join(f"A,{hour},.,0,%s,L3\n" for hour in (1, 2, 3))
+        for text, error, nulls, verdict in (
+                (f"{head}5,0.25,1,.,.\n{look % (0, 0, 0)}", "additive", ("akaike", "minus_twice_log_likelihood"), "not seen"),
+                (f"{head}0,0.25,1,.,.\n{look % (('1e-300',) * 3)}", "proportional", ("error_share", "akaike"), "at its bound")):
+            words = (self.table(text), *QUICK, "--fit", "clearance", "--error", error)
+            answer = json.loads(self.does(*words, "--json", code=FAILED))
+            self.assertEqual((answer["sound"], answer["figures"][0]["verdict"]), (False, verdict))
+            for name in nulls:
+                self.assertIsNone(answer[name], name)
+            told = self.does(*words, code=FAILED)
+            self.assertIn("cannot be told", told)
+            self.assertNotRegex(told, r"\b(nan|inf)\b")
+
     def test_starts_do_not_matter(self):
         one = json.loads(self.does(EXAMPLE, *QUICK, "--fit", "clearance,dispersion", "--json"))
         other = json.loads(self.does(EXAMPLE, *QUICK, "--fit", "dispersion,morphine.clearance", "--json",
