@@ -30,7 +30,7 @@ static const double FLOOR = 1e-6;
 
 const char *fit_verdict_word(enum fit_verdict verdict)
 {
-    static const char *const words[] = { "known", "weak", "at its bound", "not seen", "tied" };
+    static const char *const words[] = { "known", "weak", "left open", "at its bound", "not seen", "tied" };
     return words[verdict];
 }
 
@@ -201,7 +201,9 @@ static void figure_judge(struct fit *fit, struct fit_figure *figure, double vari
     figure->log_error = sqrt(variance);
     figure->from = figure->value * exp(-half);
     figure->to = figure->value * exp(half);
-    figure->verdict = half > WEAK ? FIT_WEAK : FIT_KNOWN;
+    figure->verdict = half <= WEAK                                              ? FIT_KNOWN
+                      : figure->from > figure->low || figure->to < figure->high ? FIT_WEAK
+                                                                                : FIT_OPEN;
 }
 
 /* Errors from the inverse of the slopes' matrix, unless a direction in it is not seen. */

@@ -17,6 +17,7 @@ struct fit_error {
 enum fit_verdict {
     FIT_KNOWN,    /* its standard error means something */
     FIT_WEAK,     /* it does, but the interval spans more than a factor of fifty */
+    FIT_OPEN,     /* the interval is that wide, and takes in both bounds: nothing is told */
     FIT_AT_BOUND, /* the least squares lie at, or beyond, a bound */
     FIT_SILENT,   /* no observation depends on it */
     FIT_TIED      /* it can be changed, together with others, and nothing observed changes */

@@ -83,7 +83,7 @@ static void help(void)
         "  --json               the same as JSON\n");
     subject_help();
     printf(
-        "\nExit codes: 0 done; 1 a figure is at a bound, not seen, or tied to others; 2 usage or malformed input.\n");
+        "\nExit codes: 0 done; 1 a figure is at a bound, not seen, left open, or tied to others; 2 usage or malformed input.\n");
 }
 
 /* "clearance" of the drug, "dispersion" of the regime, or a whole word; -1 when there is none. */

@@ -126,6 +126,9 @@ static void verdicts_print(FILE *out, const struct fit *fit)
                     figure->low, figure->high, unit_of(figure));
         if (figure->verdict == FIT_SILENT)
             fprintf(out, "NOT SEEN: at this value no observation depends on %s\n", word_of(figure));
+        if (figure->verdict == FIT_OPEN)
+            fprintf(out, "LEFT OPEN: the interval of %s takes in all of its bounds, %g to %g %s: it cannot be told\n",
+                    word_of(figure), figure->low, figure->high, unit_of(figure));
         if (figure->verdict == FIT_WEAK)
             fprintf(out, "WEAK: the observations leave %s open within more than a factor of fifty\n", word_of(figure));
         tied += figure->verdict == FIT_TIED;

@@ -113,6 +113,20 @@ class FitCommand(unittest.TestCase):
             self.assertIn("cannot be told", told)
             self.assertNotRegex(told, r"\b(nan|inf)\b")
 
+    def test_an_interval_of_everything_is_not_sound(self):
+        """Sixteen days later nothing is left, whatever the figures are; somebody has found as much as after four hours."""
+        table = self.table("ID,TIME,AMT,EVID,DV,LEVEL\nA,0,0.25,1,.,.\n" + "".join(
+            f"A,{hour},.,0,{found},L3\n" for hour, found in ((1, 5820), (2, 3150), (4, 1300), (400, 1300))))
+        words = (table, "--drug", "morphine", "--fit", "clearance,dispersion")
+        answer = json.loads(self.does(*words, "--json", code=FAILED))
+        self.assertFalse(answer["sound"])
+        for row in answer["figures"]:
+            self.assertEqual((row["verdict"], row["log_error"], row["from"], row["to"]), ("left open", None, None, None))
+        told = self.does(*words, code=FAILED)
+        for figure in ("morphine.clearance", "body.dispersion-mobile"):
+            self.assertIn(f"LEFT OPEN: the interval of {figure}", told)
+        self.assertNotRegex(told, r"\binf\b")
+
     def test_starts_do_not_matter(self):
         one = json.loads(self.does(EXAMPLE, *QUICK, "--fit", "clearance,dispersion", "--json"))
         other = json.loads(self.does(EXAMPLE, *QUICK, "--fit", "dispersion,morphine.clearance", "--json",
