@@ -116,7 +116,7 @@ static void press(struct run *run)
     if (pumpbutton_pass(&run->button, !run->control.control.radio_off) != BUTTON_UNHEARD)
         return;
     journal_outside(&run->journal, run->live.implant.rig->now, &run->live.calendar, "patient", "not_done",
-                    json_pack("{s:s, s:s}", "what", "bolus", "reason", "the pump does not answer"));
+                    json_pack("{s:s, s:s}", "what", "bolus", "reason", pumpbutton_reason(&run->button)));
     if (run->journal.stream != NULL)
         (void)fflush(run->journal.stream); /* whether it takes any more, the next event of the pump shows */
 }

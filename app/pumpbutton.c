@@ -28,9 +28,14 @@ static bool keep(void *context, const struct key *key)
 {
     struct pumpbutton *pump = context;
     enum keystore_fault fault = keystore_put(&pump->store, key);
-    if (fault != KEYSTORE_OK)
-        fprintf(stderr, "cisterna pump: the key of the patient's button cannot be kept: %s\n", keystore_text(fault));
-    return fault == KEYSTORE_OK;
+    bool known = pump->fault[0] != '\0'; /* it is said once, and each press tells it */
+    pump->fault[0] = '\0';
+    if (fault == KEYSTORE_OK)
+        return true;
+    snprintf(pump->fault, sizeof pump->fault, "the key of the button cannot be kept: %s", keystore_text(fault));
+    if (!known)
+        fprintf(stderr, "cisterna pump: %s: %s\n", pump->store.file.path, pump->fault);
+    return false;
 }
 
 /* Events are taken by whoever runs the implant. */
@@ -70,6 +75,12 @@ int pumpbutton_begin(struct pumpbutton *pump, const char *folder, struct live *l
 enum button_press pumpbutton_pass(struct pumpbutton *pump, bool radio)
 {
     return pump->on ? button_pass(&pump->button, radio, pumpcontrol_wall()) : BUTTON_NOTHING;
+}
+
+const char *pumpbutton_reason(const struct pumpbutton *pump)
+{
+    bool unkept = pump->button.contact == CONTACT_KEEP_FAILED && pump->fault[0] != '\0';
+    return unkept ? pump->fault : button_reason(&pump->button);
 }
 
 void pumpbutton_end(struct pumpbutton *pump)

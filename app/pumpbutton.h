@@ -7,11 +7,14 @@
 #include "clinic/programmer/keystore.h"
 #include "rig/button.h"
 
+enum { PUMPBUTTON_FAULT_BYTES = 192 };
+
 /* All of it; nothing is done while `on` is false. */
 struct pumpbutton {
     bool on;
     struct button button;
     struct keystore store;
+    char fault[PUMPBUTTON_FAULT_BYTES]; /* why the key could not be kept when that was last tried; empty: it was kept */
     void (*tell)(void *context);
     void *context; /* of tell */
 };
@@ -22,6 +25,8 @@ int pumpbutton_begin(struct pumpbutton *pump, const char *folder, struct live *l
                      void *context);
 /* Presses, when it is wanted, and says what became of it. */
 enum button_press pumpbutton_pass(struct pumpbutton *pump, bool radio);
+/* Words for why the last press was not heard; never null. */
+const char *pumpbutton_reason(const struct pumpbutton *pump);
 void pumpbutton_end(struct pumpbutton *pump);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { WAKES_AT_ONCE = 1000 };
+enum { WAKES_AT_ONCE = 1000, PAIRING_FULL = 2, PAIRING_UNSTORED = 4 /* outcomes: SPEC §5 */ };
 static const char LABEL[] = "button";
 
 static bool air_send(void *context, const uint8_t *frame, size_t size)
@@ -77,17 +77,16 @@ static bool prescribed(struct rig *rig)
 }
 
 /* A session, paired first where the key has no slot, or none any more. */
-static bool session(struct button *button, const struct air *air)
+static enum contact session(struct button *button, const struct air *air)
 {
     struct programmer *programmer = &button->programmer;
     enum contact contact = programmer->key.slot != 0 ? programmer_open(programmer, air) : CONTACT_NOT_PAIRED;
-    uint8_t outcome = 0;
     if (contact != CONTACT_NOT_PAIRED)
-        return contact == CONTACT_OK;
+        return contact;
     button->reach = REACH_NEAR; /* the clinic gave it to the patient */
-    contact = programmer_pair(programmer, air, button->live->implant.rig->unit.card, ROLE_PATIENT, &outcome);
+    contact = programmer_pair(programmer, air, button->live->implant.rig->unit.card, ROLE_PATIENT, &button->outcome);
     button->reach = REACH_FAR;
-    return contact == CONTACT_OK && programmer_open(programmer, air) == CONTACT_OK;
+    return contact == CONTACT_OK ? programmer_open(programmer, air) : contact;
 }
 
 static enum button_press press(struct button *button)
@@ -98,11 +97,12 @@ static enum button_press press(struct button *button)
     const struct rig *rig = button->live->implant.rig;
     struct command command = { .kind = COMMAND_PATIENT_BOLUS };
     struct receipt receipt = { .id = 0 };
-    enum contact contact = CONTACT_OK;
+    button->outcome = 0;
     button->ear = ether_ear(&rig->twin.ether, rig->now);
-    if (!session(button, &air))
+    button->contact = session(button, &air);
+    if (button->contact != CONTACT_OK)
         return BUTTON_UNHEARD;
-    enum told told = programmer_command(&button->programmer, &air, &command, &receipt, &contact);
+    enum told told = programmer_command(&button->programmer, &air, &command, &receipt, &button->contact);
     if (told == TOLD_UNKNOWN)
         return BUTTON_UNHEARD;
     programmer_close(&button->programmer, &air);
@@ -124,4 +124,17 @@ enum button_press button_pass(struct button *button, bool radio, int64_t wall_ms
     enum button_press what = press(button);
     live->pressed = true;
     return what;
+}
+
+const char *button_reason(const struct button *button)
+{
+    if (button->contact == CONTACT_KEEP_FAILED)
+        return "the key of the button cannot be kept";
+    if (button->contact == CONTACT_VERSION)
+        return "the pump speaks another version of the link, therapy or commands";
+    if (button->contact != CONTACT_REFUSED)
+        return "the pump does not answer";
+    return button->outcome == PAIRING_FULL ? "all slots of the pump are taken: unpair a programmer that nobody uses"
+           : button->outcome == PAIRING_UNSTORED ? "the pump's storage cannot take the key of the button"
+                                                 : "the pump does not take the request";
 }

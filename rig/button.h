@@ -35,7 +35,9 @@ struct button {
     struct button_edge edge;
     struct ether_ear ear;
     enum reach reach;
-    bool off; /* no radio comes to the pump */
+    bool off;             /* no radio comes to the pump */
+    enum contact contact; /* how the last press went */
+    uint8_t outcome;      /* of a pairing that it needed and the pump refused (SPEC §5); else 0 */
     int64_t wall_ms;
 };
 
@@ -44,5 +46,7 @@ struct button {
 bool button_begin(struct button *button, struct live *live, const struct key *kept, const struct button_edge *edge);
 /* Presses, when it is wanted. `radio` is whether frames come to the pump at all. */
 enum button_press button_pass(struct button *button, bool radio, int64_t wall_ms);
+/* Words for why the last press was not heard; never null. */
+const char *button_reason(const struct button *button);
 
 #endif

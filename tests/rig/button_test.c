@@ -125,6 +125,7 @@ static void presses_into_silence(void **state)
     unsigned given = world.given;
     go_to(3 * (int64_t)DAY_MS, false, came);
     assert_true(came[BUTTON_UNHEARD] > 0);
+    assert_string_equal(button_reason(&button), "the pump does not answer");
     assert_int_equal(world.given, given);
     unsigned unheard = came[BUTTON_UNHEARD];
     go_to(5 * (int64_t)DAY_MS, true, came);
@@ -135,6 +136,7 @@ static void presses_into_silence(void **state)
     unsigned refused = world.refused;
     go_to(7 * (int64_t)DAY_MS, true, came);
     assert_true(came[BUTTON_UNHEARD] > unheard);
+    assert_string_equal(button_reason(&button), "the key of the button cannot be kept");
     assert_int_equal(world.given + world.refused, given + refused);
 }
 
@@ -164,6 +166,26 @@ static void goes_on_with_the_same_key(void **state)
     }
 }
 
+/* A button that finds no slot says so, and not that the pump does not answer. */
+static void says_that_all_slots_are_taken(void **state)
+{
+    (void)state;
+    unsigned came[4] = { 0 }, paired = 0;
+    struct key key = { .role = ROLE_PATIENT, .label = "button" };
+    memcpy(key.pump_id, CRADLE_SERIAL, sizeof CRADLE_SERIAL);
+    assert_true(cradle_fill_asked(&live));
+    for (unsigned i = 1; i <= PEER_SLOTS + 1; i++) {
+        memset(key.secret, (int)i, sizeof key.secret);
+        assert_true(begin(&live, &key));
+        live.body.person.setup.figures.value[FIGURE_BEARABLE] = 0.5; /* it is never well enough */
+        go_to(i * (int64_t)DAY_MS, true, came);
+        paired += world.paired;
+        assert_true(came[BUTTON_UNHEARD] > 0 || i <= PEER_SLOTS);
+    }
+    assert_int_equal(paired, PEER_SLOTS);
+    assert_string_equal(button_reason(&button), "all slots of the pump are taken: unpair a programmer that nobody uses");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +193,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nobody_presses_who_does_not_ask_or_has_no_button, den_begin, den_end),
         cmocka_unit_test_setup_teardown(presses_into_silence, den_begin, den_end),
         cmocka_unit_test_setup_teardown(goes_on_with_the_same_key, den_begin, den_end),
+        cmocka_unit_test_setup_teardown(says_that_all_slots_are_taken, den_begin, den_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
