@@ -52,25 +52,27 @@ class Bedside(unittest.TestCase):
                         self.assertGreaterEqual(float(row[name]), 0)
         days = self.whole[0][::24]
         self.assertEqual(float(days[0]["csf_tip_morphine_ng_ml"]), 0)
-        self.assertGreater(float(days[10]["csf_tip_morphine_ng_ml"]), 3 * float(days[10]["csf_cisterna_morphine_ng_ml"]))
+        # From T10, nearer to the head than the L2 of which Moulin told seven times.
+        self.assertGreater(float(days[10]["csf_tip_morphine_ng_ml"]), 2 * float(days[10]["csf_cisterna_morphine_ng_ml"]))
         self.assertGreater(float(days[10]["csf_cisterna_morphine_ng_ml"]), 0)
         relieved, without = (sum(float(row["pain"]) for row in rows) / len(rows) for rows in (days[5:20], days[23:]))
         self.assertLess(relieved, without - 1)  # the catheter came off on day 21
 
     def test_the_spine_alone_says_the_same(self):
-        """The doses of the series, through the command that knows no rig."""
+        """The doses of the series, through the command that knows no rig. By five minutes, as the person gets them: where
+        little disperses, as at L2, one dose an hour is seen at the tip."""
         scenario = json.loads((common.ROOT / "examples/morphine-60-days.json").read_text())
         del scenario["timeline"][:]  # a bolus is given evenly over five minutes here, and over an hour there
-        rows = self.played({**scenario, "patient": {}, "until": "8 d"})[0]
+        rows = self.played({**scenario, "patient": {}, "until": "8 d", "series": "5 min"})[0]
         ran = common.cisterna(common.RELEASE, "spine", self.out / "series.csv", "--drug", "morphine", "--tip", "L2", "--levels",
                               "L2", "--every", "1 h", "--until", "8 d")
         self.assertEqual(ran.returncode, 0, ran.stderr)
         told = {(row["LEVEL"], float(row["TIME[h]"])): float(row["CSF[ng/mL]"])
                 for row in csv.DictReader(io.StringIO(ran.stdout))}
         compared = 0
-        for row in rows[24::7]:
+        for row in rows[24 * 12::7 * 12]:
             for column, place in (("csf_tip_morphine_ng_ml", "L2"), ("csf_cisterna_morphine_ng_ml", "head")):
-                self.assertAlmostEqual(float(row[column]) / told[place, float(row["t_s"]) / 3600], 1, delta=0.01)
+                self.assertAlmostEqual(float(row[column]) / told[place, float(row["t_s"]) / 3600], 1, delta=0.001)
             compared += 1
         self.assertGreater(compared, 20)
 
