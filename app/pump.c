@@ -339,8 +339,6 @@ static int run_pump(const struct pump_options *options)
         run->pace = pace_from(options->speed, run->live.implant.rig->now, (instant_ms){ IMPLANT_LIFE_MS }, progress_clock());
         if (options->control)
             code = pumpcontrol_begin(&run->control, options->state, &run->live, &run->pace);
-        if (code == EXIT_DONE)
-            code = pumpbutton_begin(&run->button, options->state, &run->live, tell_events, run);
         if (code == EXIT_DONE && options->control)
             run->antenna.also = run->control.wire.watch;
         if (code != EXIT_DONE) {
@@ -349,6 +347,7 @@ static int run_pump(const struct pump_options *options)
         }
     }
     if (code == EXIT_DONE) {
+        pumpbutton_begin(&run->button, options->state, &run->live, tell_events, run);
         fprintf(stderr, "cisterna pump: %.15s is up; radio at %s\n", run->live.implant.rig->unit.serial,
                 options->radio != NULL ? options->radio : options->state);
         code = live_on(run, &mask);

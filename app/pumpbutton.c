@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE
 #include "app/pumpbutton.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,6 +28,8 @@ static void chance(void *context, uint8_t *bytes, size_t size)
 static bool keep(void *context, const struct key *key)
 {
     struct pumpbutton *pump = context;
+    if (!pump->held)
+        return false; /* and so nothing is sent */
     enum keystore_fault fault = keystore_put(&pump->store, key);
     bool known = pump->fault[0] != '\0'; /* it is said once, and each press tells it */
     pump->fault[0] = '\0';
@@ -45,31 +48,43 @@ static void told(void *context)
     pump->tell(pump->context);
 }
 
-int pumpbutton_begin(struct pumpbutton *pump, const char *folder, struct live *live, void (*tell)(void *context),
-                     void *context)
+/* Takes hold of the file of the key. */
+static enum keystore_fault hold(struct pumpbutton *pump, const char *path, const struct live *live)
 {
-    char path[KEYFILE_PATH_BYTES], card[CARD_TEXT_BYTES];
-    if (!live->body.lives || !live->body.asks)
-        return EXIT_DONE;
-    if (snprintf(path, sizeof path, "%s/%s", folder, FILE_NAME) >= (int)sizeof path)
-        return EXIT_FAILED;
+    char card[CARD_TEXT_BYTES];
     card_write(live->implant.rig->unit.card, card);
     enum keystore_fault fault = keystore_open(&pump->store, path, card, sizeof card - 1, &COST);
+    int why = errno;
     cipher_forget(card, sizeof card);
-    if (fault != KEYSTORE_OK) {
-        fprintf(
-            stderr,
-            "cisterna pump: %s: the key of the patient's button: %s; take the file away, and another one is paired\n",
-            path, keystore_text(fault));
-        return fault == KEYSTORE_DAMAGED || fault == KEYSTORE_PASSPHRASE ? EXIT_DAMAGED
-               : fault == KEYSTORE_VERSION                               ? EXIT_VERSION
-                                                                         : EXIT_FAILED;
-    }
+    errno = why;
+    return fault;
+}
+
+static const char *mend_of(enum keystore_fault fault)
+{
+    return fault == KEYSTORE_BUSY ? "end that process" : "take the file away, and the key is paired anew";
+}
+
+void pumpbutton_begin(struct pumpbutton *pump, const char *folder, struct live *live, void (*tell)(void *context),
+                      void *context)
+{
+    char path[KEYFILE_PATH_BYTES + sizeof FILE_NAME];
     const struct button_edge edge = { .context = pump, .chance = chance, .keep = keep, .tell = told };
+    if (!live->body.lives || !live->body.asks)
+        return;
     pump->tell = tell;
     pump->context = context;
-    pump->on = button_begin(&pump->button, live, pump->store.count > 0 ? &pump->store.key[0] : NULL, &edge);
-    return EXIT_DONE;
+    snprintf(path, sizeof path, "%s/%s", folder, FILE_NAME); /* cut, it is too long for a store, too */
+    enum keystore_fault fault = hold(pump, path, live);
+    pump->held = fault == KEYSTORE_OK;
+    if (!pump->held) {
+        const char *why = fault == KEYSTORE_IO && errno == EINVAL ? "it is no regular file" : keystore_text(fault);
+        snprintf(pump->fault, sizeof pump->fault, "the key of the button cannot be read: %s", why);
+        fprintf(stderr, "cisterna pump: %s: %s; the pump runs, and nobody presses: %s, and start the pump again\n",
+                path, pump->fault, mend_of(fault));
+    }
+    pump->on =
+        button_begin(&pump->button, live, pump->held && pump->store.count > 0 ? &pump->store.key[0] : NULL, &edge);
 }
 
 enum button_press pumpbutton_pass(struct pumpbutton *pump, bool radio)
@@ -85,7 +100,7 @@ const char *pumpbutton_reason(const struct pumpbutton *pump)
 
 void pumpbutton_end(struct pumpbutton *pump)
 {
-    if (pump->on)
+    if (pump->held)
         keystore_close(&pump->store);
-    pump->on = false;
+    pump->on = pump->held = false;
 }

@@ -13,16 +13,18 @@ enum { PUMPBUTTON_FAULT_BYTES = 192 };
 struct pumpbutton {
     bool on;
     struct button button;
+    bool held; /* the store */
     struct keystore store;
     char fault[PUMPBUTTON_FAULT_BYTES]; /* why the key could not be kept when that was last tried; empty: it was kept */
     void (*tell)(void *context);
     void *context; /* of tell */
 };
 
-/* For an implant that runs in this folder; `tell` takes the events that wait. An exit code, with a message; done, too, where
- * nobody asks freely. */
-int pumpbutton_begin(struct pumpbutton *pump, const char *folder, struct live *live, void (*tell)(void *context),
-                     void *context);
+/* For an implant that runs in this folder; `tell` takes the events that wait. Nothing is done where nobody asks freely. A
+ * patient's programmer never stops a pump: whatever is wrong with the file is said, each press is in vain until the process is
+ * started anew, and the implant runs. */
+void pumpbutton_begin(struct pumpbutton *pump, const char *folder, struct live *live, void (*tell)(void *context),
+                      void *context);
 /* Presses, when it is wanted, and says what became of it. */
 enum button_press pumpbutton_pass(struct pumpbutton *pump, bool radio);
 /* Words for why the last press was not heard; never null. */

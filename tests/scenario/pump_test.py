@@ -1,5 +1,6 @@
 """pump_test.py - `cisterna pump` from outside: made once, killed many times, heard over its sockets, and its refusals."""
 # SPDX-License-Identifier: Apache-2.0
+import fcntl
 import json
 import os
 import pathlib
@@ -221,8 +222,40 @@ class Live(unittest.TestCase):
                 self.assertEqual(pump.end(signal.SIGKILL)[0], -signal.SIGKILL)
             self.assertEqual(stat.S_IMODE((self.state / "button").stat().st_mode), 0o600)
         self.assertEqual(paired, 1)
-        (self.state / "button").write_bytes(b"no key at all")
-        self.refused(5, "the patient's button", "--state", self.state, program=common.DEV)
+
+    def test_whatever_is_wrong_with_the_button_the_pump_runs(self):
+        who, fifo = self.room / "who.json", self.room / "fifo"
+        who.write_text('{ "patient": { "asks": "freely", "pain": "9" } }')
+        os.mkfifo(fifo)
+        for number, (wrong, make) in enumerate((
+                ("the file is damaged", lambda button: button.write_bytes(b"no key at all")),
+                ("the file is damaged", lambda button: button.write_bytes(b"")),
+                ("it is no regular file", lambda button: button.mkdir()),
+                ("it is no regular file", lambda button: button.symlink_to(fifo)),
+                ("another process is using it", None))):
+            state = self.room / str(number)
+            cradle(state, "asked")
+            (state / "body").unlink()
+            with open(state / "button.lock", "wb") as lock, self.subTest(number=number):
+                if make is not None:
+                    make(state / "button")
+                else:
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                self.runs_without_a_button(state, who, f"the key of the button cannot be read: {wrong}")
+
+    def runs_without_a_button(self, state, who, reason):
+        with Pump(common.DEV, state, "--speed", "max", "--events", "--quiet", "--patient", who) as pump:
+            courses, in_vain = 0, []
+            while courses < 4 or len(in_vain) < 2:
+                event = json.loads(pump.process.stdout.readline())
+                courses += event["event"] == "course_start"
+                self.assertNotIn(event["event"], ("paired", "refused"))
+                if event["event"] == "not_done":
+                    in_vain.append(event["reason"])
+            code, _, said = pump.end(signal.SIGKILL)
+        self.assertEqual((code, set(in_vain)), (-signal.SIGKILL, {reason}))
+        self.assertEqual(said.count(reason), 1, said)
+        self.assertIn(f"{state}/button: {reason}; the pump runs", said)
 
     def test_a_person_that_is_not_right(self):
         cradle(self.state)
