@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "link/cipher.h"
+
 enum { WAKES_AT_ONCE = 1000, PAIRING_FULL = 2, PAIRING_UNSTORED = 4 /* outcomes: SPEC §5 */ };
 static const char LABEL[] = "button";
+static const char SECRET_LABEL[] = "cisterna button 1";
 
 static bool air_send(void *context, const uint8_t *frame, size_t size)
 {
@@ -53,6 +56,16 @@ static bool air_keep(void *context, const struct key *key)
     return button->edge.keep(button->edge.context, key);
 }
 
+/* The secret comes from the implant's card, the same each time: a key that was lost, and is paired anew, gets its slot back, and
+ * takes no other (SPEC §5). Whoever has the card, and is near, can pair at will as it is. */
+static void secret_make(const struct rig *rig, uint8_t secret[KEY_BYTES])
+{
+    uint8_t digest[DIGEST_BYTES];
+    cipher_digest((const uint8_t *)SECRET_LABEL, sizeof SECRET_LABEL - 1, rig->unit.card, CARD_SECRET_BYTES, digest);
+    memcpy(secret, digest, KEY_BYTES);
+    cipher_forget(digest, sizeof digest);
+}
+
 bool button_begin(struct button *button, struct live *live, const struct key *kept, const struct button_edge *edge)
 {
     struct key key = { .role = ROLE_PATIENT };
@@ -61,7 +74,9 @@ bool button_begin(struct button *button, struct live *live, const struct key *ke
     *button = (struct button){ .live = live, .edge = *edge, .reach = REACH_FAR };
     memcpy(key.pump_id, live->implant.rig->unit.serial, sizeof key.pump_id);
     memcpy(key.label, LABEL, sizeof LABEL);
+    secret_make(live->implant.rig, key.secret);
     programmer_start(&button->programmer, kept != NULL ? kept : &key);
+    cipher_forget(&key, sizeof key);
     live->pressed = true;
     return true;
 }

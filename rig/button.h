@@ -42,7 +42,7 @@ struct button {
 };
 
 /* After live_start(), where the person asks freely; else nothing is done, and false returned. `kept`: the key that was kept last;
- * null: there is none. Button and implant must stay where they are. */
+ * null: there is none, and it is paired, in the slot it had if it ever had one. Button and implant must stay where they are. */
 bool button_begin(struct button *button, struct live *live, const struct key *kept, const struct button_edge *edge);
 /* Presses, when it is wanted. `radio` is whether frames come to the pump at all. */
 enum button_press button_pass(struct button *button, bool radio, int64_t wall_ms);
