@@ -212,7 +212,10 @@ class Chip(unittest.TestCase):
                 gdb.settimeout(FOREVER_S)
                 gdb.connect(str(door))
                 gdb.sendall(b"+$?#3f")
-                self.assertIn(b"$T", gdb.recv(64))  # the core has stopped
+                said = b""
+                while b"$T" not in said:  # the core has stopped
+                    said += (part := gdb.recv(64))
+                    self.assertTrue(part, said)
                 order = f'migrate "exec:echo > {loot}; cat > /dev/null"'.encode().hex()
                 packet = f"qRcmd,{order}"
                 gdb.sendall(f"+${packet}#{sum(packet.encode()) % 256:02x}".encode())
