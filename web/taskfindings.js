@@ -48,7 +48,7 @@ export function Compare({ findings }) {
     const pairs = findings.filter((finding) => finding.compare).map((finding) => finding.compare);
     const rows = pairs.filter((one, i) => pairs.findIndex((other) => other.drug === one.drug && other.old === one.old && other.new === one.new) === i);
     if (rows.length === 0) return null;
-    return html`<div class="compare" role="group" aria-label="Compare the old and the new amount"><table>
+    return html`<div class="compare" tabindex="0" role="group" aria-label="Compare the old and the new amount"><table>
         <caption>Compare these before you go on</caption>
         <thead><tr><th scope="col">Drug</th><th scope="col">Old</th><th scope="col">New</th><th scope="col">Factor</th></tr></thead>
         <tbody>${rows.map((row) => html`<tr><th scope="row"><${DrugName} name=${row.drug || "not named"} /></th><td>${amountText(row.old)}</td>
